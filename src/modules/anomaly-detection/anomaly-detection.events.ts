@@ -1,0 +1,40 @@
+import { z } from 'zod';
+import { defineEvent } from '../../platform/events/define-event.js';
+
+const anomalyFacts = z.object({
+  anomalyId: z.string(),
+  environmentId: z.string(),
+  seriesId: z.number().int(),
+  /** Labels of the series, `__name__` included. */
+  labels: z.record(z.string(), z.string()),
+  detector: z.string().describe('Model id and version, `robust-window@1`'),
+  startedAt: z.iso.datetime(),
+  /** Where the score was highest so far. */
+  peakAt: z.iso.datetime(),
+  score: z.number().describe('Highest score so far; 1.0 is the boundary'),
+  value: z.number(),
+  yhat: z.number(),
+  yhatLower: z.number(),
+  yhatUpper: z.number(),
+});
+
+/** A stretch of one series began to score above 1 and held. */
+export const AnomalyDetected = defineEvent({
+  type: 'anomaly-detection.anomaly-detected',
+  version: 1,
+  payload: anomalyFacts,
+});
+
+/** The series has been calm again, or stopped sending. */
+export const AnomalyEnded = defineEvent({
+  type: 'anomaly-detection.anomaly-ended',
+  version: 1,
+  payload: anomalyFacts.extend({ endedAt: z.iso.datetime(), reason: z.enum(['calm', 'stale', 'series-ended']) }),
+});
+
+/** One tick of an environment was scored: pages refresh their charts on it. */
+export const TickScored = defineEvent({
+  type: 'anomaly-detection.tick-scored',
+  version: 1,
+  payload: z.object({ environmentId: z.string(), scoredUntil: z.iso.datetime(), series: z.number().int() }),
+});

@@ -1,0 +1,1 @@
+export { AnomalyDetected, AnomalyEnded, TickScored } from './anomaly-detection.events.js';

@@ -1,0 +1,3 @@
+export { EnvironmentsReader, type Environment, type EnvironmentKind } from './environments.reader.js';
+export { EnvironmentsProvisioner } from './environments.provisioner.js';
+export { EnvironmentChanged, EnvironmentCreated, EnvironmentDeleted } from './environments.events.js';

@@ -1,0 +1,10 @@
+export {
+  INCIDENT_STATUSES,
+  IncidentAcknowledged,
+  IncidentOpened,
+  IncidentResolved,
+  IncidentUpdated,
+  SEVERITIES,
+  incidentSnapshot,
+} from './incidents.events.js';
+export { IncidentsReader, type IncidentSnapshot } from './incidents.reader.js';

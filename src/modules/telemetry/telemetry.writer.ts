@@ -1,0 +1,15 @@
+import type { Labels, MetricType, SampleBatch } from '../../kernel/time-series.js';
+
+export interface SeriesDescription {
+  readonly labels: Labels;
+  readonly metricType?: MetricType;
+  readonly derivedFrom?: number;
+}
+
+/** For sources inside the product: the host source, simulated environments, detectors that record their scores. */
+export abstract class TelemetryWriter {
+  /** Ids of the series, in order, created where missing. Throws `telemetry.too_many_series`. */
+  abstract resolveSeries(environmentId: string, series: readonly SeriesDescription[]): Promise<Int32Array>;
+  /** Durable when it resolves. Writing the same samples twice changes nothing. */
+  abstract append(environmentId: string, batch: SampleBatch): Promise<void>;
+}

@@ -1,0 +1,9 @@
+/** Small JSON values with a time to live: Redis where REDIS_URL is set, else an in-process LRU. Loss is harmless. */
+export abstract class Cache {
+  abstract get<T>(key: string): Promise<T | undefined>;
+  abstract set(key: string, value: unknown, ttlMs: number): Promise<void>;
+  abstract delete(key: string): Promise<void>;
+
+  /** The cached value, or the loader's result, stored for `ttlMs`. Concurrent misses in one process load once. */
+  abstract wrap<T>(key: string, ttlMs: number, load: () => Promise<T>): Promise<T>;
+}

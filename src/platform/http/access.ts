@@ -1,0 +1,49 @@
+import { SetMetadata, createParamDecorator, type ExecutionContext } from '@nestjs/common';
+
+/** `resource:verb`. A token or a role grants a set of these. */
+export const PERMISSIONS = [
+  'environments:read',
+  'environments:write',
+  'telemetry:read',
+  'telemetry:write',
+  'anomalies:read',
+  'incidents:read',
+  'incidents:acknowledge',
+  'incidents:resolve',
+  'notifications:read',
+  'notifications:write',
+  'metrics:read',
+  'tokens:manage',
+  'audit:read',
+  'admin',
+] as const;
+export type Permission = (typeof PERMISSIONS)[number];
+
+/** Who is asking. Set on the request by the guard of `modules/auth`. */
+export interface Principal {
+  readonly kind: 'user' | 'api-token';
+  /** User id or token id. */
+  readonly id: string;
+  readonly name: string;
+  readonly permissions: ReadonlySet<Permission>;
+  /** Set when the token is bound to one environment; null means all. */
+  readonly environmentId: string | null;
+}
+
+export const PUBLIC_ROUTE = 'dsim:public';
+export const REQUIRED_PERMISSION = 'dsim:permission';
+export const SKIP_RATE_LIMIT = 'dsim:skip-rate-limit';
+
+/** Open to everyone: health, login, the page's own files. Everything else is closed by default. */
+export const Public = (): MethodDecorator & ClassDecorator => SetMetadata(PUBLIC_ROUTE, true);
+/** Which permission a route needs. A route with neither this nor `@Public()` answers 403 to everyone. */
+export const Access = (permission: Permission): MethodDecorator & ClassDecorator =>
+  SetMetadata(REQUIRED_PERMISSION, permission);
+/** For webhooks and ingestion: an answer of 429 there loses data (contracts 4.1). */
+export const SkipRateLimit = (): MethodDecorator & ClassDecorator => SetMetadata(SKIP_RATE_LIMIT, true);
+
+export const CurrentPrincipal = createParamDecorator((_: unknown, context: ExecutionContext): Principal => {
+  const request = context.switchToHttp().getRequest<{ principal?: Principal }>();
+  if (!request.principal) throw new Error('@CurrentPrincipal() on a route without a guard');
+  return request.principal;
+});
