@@ -27,6 +27,8 @@ export interface ConfigFieldMeta {
   readonly example?: string;
   /** Must be set by the operator in the production profile. */
   readonly requiredInProduction?: boolean;
+  /** Name of the environment variable where a standard one exists (`OTEL_EXPORTER_OTLP_ENDPOINT`). */
+  readonly env?: string;
 }
 
 export function defineConfig<S extends z.ZodObject>(options: {
