@@ -1,0 +1,57 @@
+import { ApiError, problemOf } from './problem';
+
+export type Query = Readonly<Record<string, string | number | readonly (string | number)[] | undefined>>;
+
+const TIMEOUT_MS = 20_000;
+let onSignedOut: () => void = () => undefined;
+
+/** Called when the server no longer knows our session. */
+export function whenSignedOut(callback: () => void): void {
+  onSignedOut = callback;
+}
+
+export function url(path: string, query: Query = {}): string {
+  const parameters = new URLSearchParams();
+  for (const [key, value] of Object.entries(query)) {
+    if (value === undefined) continue;
+    for (const item of Array.isArray(value) ? value : [value]) parameters.append(key, String(item));
+  }
+  const text = parameters.toString();
+  return `/api/v1/${path}${text ? `?${text}` : ''}`;
+}
+
+export async function request<T>(
+  method: string,
+  path: string,
+  options: { query?: Query; body?: unknown; signal?: AbortSignal } = {},
+): Promise<T> {
+  const timeout = AbortSignal.timeout(TIMEOUT_MS);
+  let response: Response;
+  try {
+    response = await fetch(url(path, options.query), {
+      method,
+      credentials: 'same-origin',
+      headers: options.body === undefined ? {} : { 'content-type': 'application/json' },
+      body: options.body === undefined ? undefined : JSON.stringify(options.body),
+      signal: options.signal ? AbortSignal.any([options.signal, timeout]) : timeout,
+    });
+  } catch (error) {
+    if (options.signal?.aborted) throw error;
+    throw new ApiError({
+      title: 'No answer',
+      status: 0,
+      detail: 'The server did not answer. It may be restarting; this page tries again by itself.',
+    });
+  }
+  if (!response.ok) {
+    const problem = await problemOf(response);
+    if (response.status === 401 && path !== 'auth/login') onSignedOut();
+    throw new ApiError(problem);
+  }
+  return (response.status === 204 ? undefined : await response.json()) as T;
+}
+
+export const get = <T>(path: string, query?: Query, signal?: AbortSignal): Promise<T> =>
+  request<T>('GET', path, { query, signal });
+export const post = <T>(path: string, body: unknown = {}): Promise<T> => request<T>('POST', path, { body });
+export const remove = (path: string, query?: Query): Promise<void> => request<void>('DELETE', path, { query });

@@ -1,0 +1,62 @@
+import { get } from '../api/client';
+import type { Anomaly, Page } from '../api/types';
+import { formatNumber } from '../lib/format';
+import { useResource } from '../lib/resource';
+import { SeriesLabel } from './series-label';
+import { ErrorNote } from './states';
+import { Time } from './time';
+
+export function AnomalyTable(props: { environmentId: string; turn: number }) {
+  const anomalies = useResource(`anomalies-${props.environmentId}-${props.turn}`, (signal) =>
+    get<Page<Anomaly>>(`environments/${props.environmentId}/anomalies`, { limit: 20 }, signal),
+  );
+  const items = anomalies.data?.items;
+  return (
+    <section style={{ marginTop: 24 }}>
+      <div class="head">
+        <h2 class="grow">Recent anomalies</h2>
+      </div>
+      <ErrorNote error={anomalies.error} />
+      <div class="card table-wrap">
+        {items?.length === 0 ? (
+          <p class="empty">None so far. Every watched series stayed inside its band.</p>
+        ) : (
+          <table>
+            <thead>
+              <tr>
+                <th>Series</th>
+                <th>State</th>
+                <th>From</th>
+                <th>To</th>
+                <th class="number">Value</th>
+                <th class="number">Expected</th>
+                <th class="number">Score</th>
+              </tr>
+            </thead>
+            <tbody>
+              {items?.map((anomaly) => (
+                <tr key={anomaly.id}>
+                  <td>
+                    <SeriesLabel labels={anomaly.labels} />
+                  </td>
+                  <td>
+                    <span class={`badge ${anomaly.state === 'open' ? 'critical' : 'ok'}`}>{anomaly.state}</span>
+                  </td>
+                  <td>
+                    <Time at={anomaly.startedAt} />
+                  </td>
+                  <td>{anomaly.endedAt ? <Time at={anomaly.endedAt} /> : '–'}</td>
+                  <td class="number">{formatNumber(anomaly.value)}</td>
+                  <td class="number" title="expected, and the band around it">
+                    {formatNumber(anomaly.yhat)} ({formatNumber(anomaly.yhatLower)}…{formatNumber(anomaly.yhatUpper)})
+                  </td>
+                  <td class="number">{formatNumber(anomaly.score)}</td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        )}
+      </div>
+    </section>
+  );
+}

@@ -1,0 +1,176 @@
+import { useEffect, useRef, useState } from 'preact/hooks';
+import uPlot from 'uplot';
+import { formatNumber, formatTime } from '../lib/format';
+import { useDark, useTimeZone } from '../lib/preferences';
+
+export interface Stretch {
+  /** Epoch milliseconds. */
+  readonly from: number;
+  readonly to: number;
+}
+
+export interface ChartData {
+  /** Epoch milliseconds, ascending. */
+  readonly times: readonly number[];
+  readonly values: readonly (number | null)[];
+  readonly yhat?: readonly (number | null)[];
+  readonly lower?: readonly (number | null)[];
+  readonly upper?: readonly (number | null)[];
+}
+
+interface ChartProps {
+  readonly data: ChartData;
+  readonly anomalies: readonly Stretch[];
+  readonly range: Stretch;
+  readonly unit: string;
+  readonly height?: number;
+  readonly label: string;
+}
+
+interface Readout {
+  readonly time: number;
+  readonly value: number | null;
+  readonly yhat: number | null;
+  readonly lower: number | null;
+  readonly upper: number | null;
+}
+
+const SYNC = uPlot.sync('dsim');
+
+/** The only place that knows uPlot: a line with its expected value, band and anomalous stretches. */
+export function Chart(props: ChartProps) {
+  const host = useRef<HTMLDivElement>(null);
+  const plot = useRef<uPlot | null>(null);
+  const anomalies = useRef(props.anomalies);
+  anomalies.current = props.anomalies;
+  const range = useRef(props.range);
+  range.current = props.range;
+  const dark = useDark();
+  const [zone] = useTimeZone();
+  const [readout, setReadout] = useState<Readout | null>(null);
+  const height = props.height ?? 170;
+
+  useEffect(() => {
+    const element = host.current;
+    if (!element) return undefined;
+    const style = getComputedStyle(document.documentElement);
+    const color = (name: string): string => style.getPropertyValue(name).trim();
+    const axis: uPlot.Axis = {
+      stroke: color('--muted'),
+      grid: { stroke: color('--chart-grid'), width: 1 },
+      ticks: { stroke: color('--chart-grid'), width: 1 },
+      font: '11px system-ui, sans-serif',
+    };
+    const chart = new uPlot(
+      {
+        width: element.clientWidth || 400,
+        height,
+        padding: [10, 8, 0, 0],
+        legend: { show: false },
+        cursor: { sync: { key: SYNC.key }, points: { size: 7 }, y: false, drag: { x: false, y: false } },
+        tzDate: (seconds) =>
+          zone === 'utc' ? uPlot.tzDate(new Date(seconds * 1e3), 'Etc/UTC') : new Date(seconds * 1e3),
+        scales: {
+          x: { time: true, range: () => [range.current.from / 1e3, range.current.to / 1e3] },
+          y: { range: (_, min, max) => padded(min, max) },
+        },
+        axes: [axis, { ...axis, size: 58, values: (_, ticks) => ticks.map((tick) => formatNumber(tick)) }],
+        bands: [{ series: [1, 2], fill: color('--chart-band') }],
+        series: [
+          {},
+          { stroke: 'transparent', width: 0, points: { show: false }, spanGaps: false },
+          { stroke: 'transparent', width: 0, points: { show: false }, spanGaps: false },
+          { stroke: color('--chart-expected'), width: 1, dash: [4, 4], points: { show: false } },
+          { stroke: color('--chart-line'), width: 1.6, points: { show: false } },
+        ],
+        hooks: {
+          drawClear: [(u) => shade(u, anomalies.current, color('--chart-anomaly'), color('--chart-anomaly-edge'))],
+          setCursor: [(u) => setReadout(readAt(u))],
+        },
+      },
+      aligned(props.data),
+      element,
+    );
+    plot.current = chart;
+    const observer = new ResizeObserver(() => chart.setSize({ width: element.clientWidth, height }));
+    observer.observe(element);
+    return () => {
+      observer.disconnect();
+      chart.destroy();
+      plot.current = null;
+    };
+    // A new theme or time zone needs new colours and ticks; data goes in through the effect below.
+  }, [dark, zone, height]);
+
+  useEffect(() => {
+    plot.current?.setData(aligned(props.data));
+  }, [props.data, props.anomalies, props.range.from, props.range.to]);
+
+  const empty = props.data.values.every((value) => value === null);
+  return (
+    <div>
+      <div class="chart" ref={host} role="img" aria-label={props.label}>
+        {empty && <div class="hint">No samples in this window.</div>}
+      </div>
+      <div class="readout" aria-hidden="true">
+        {readout && (
+          <>
+            <span>{formatTime(readout.time, zone)}</span>
+            <span>
+              value <b>{formatNumber(readout.value)}</b> {props.unit}
+            </span>
+            {readout.yhat !== null && (
+              <span>
+                expected <b>{formatNumber(readout.yhat)}</b> ({formatNumber(readout.lower)} to{' '}
+                {formatNumber(readout.upper)})
+              </span>
+            )}
+          </>
+        )}
+      </div>
+    </div>
+  );
+}
+
+function aligned(data: ChartData): uPlot.AlignedData {
+  const none = (): null[] => new Array<null>(data.times.length).fill(null);
+  return [
+    data.times.map((time) => time / 1e3),
+    [...(data.upper ?? none())],
+    [...(data.lower ?? none())],
+    [...(data.yhat ?? none())],
+    [...data.values],
+  ];
+}
+
+/** A little air around the data, and a visible range for a constant. */
+function padded(min: number | null, max: number | null): [number, number] {
+  if (min === null || max === null || !Number.isFinite(min) || !Number.isFinite(max)) return [0, 1];
+  const span = max - min || Math.abs(max) || 1;
+  const low = min - span * 0.08;
+  return [min >= 0 && low < 0 ? 0 : low, max + span * 0.08];
+}
+
+function shade(u: uPlot, stretches: readonly Stretch[], fill: string, edge: string): void {
+  const { left, top, width, height } = u.bbox;
+  u.ctx.save();
+  for (const stretch of stretches) {
+    const x0 = Math.max(left, u.valToPos(stretch.from / 1e3, 'x', true));
+    const x1 = Math.min(left + width, Math.max(u.valToPos(stretch.to / 1e3, 'x', true), x0 + 2));
+    if (x1 <= left || x0 >= left + width) continue;
+    u.ctx.fillStyle = fill;
+    u.ctx.fillRect(x0, top, x1 - x0, height);
+    u.ctx.fillStyle = edge;
+    u.ctx.fillRect(x0, top, x1 - x0, 3);
+  }
+  u.ctx.restore();
+}
+
+function readAt(u: uPlot): Readout | null {
+  const index = u.cursor.idx;
+  if (index === null || index === undefined) return null;
+  const at = (series: number): number | null => u.data[series]?.[index] ?? null;
+  const time = u.data[0][index];
+  if (time === undefined) return null;
+  return { time: time * 1e3, upper: at(1), lower: at(2), yhat: at(3), value: at(4) };
+}

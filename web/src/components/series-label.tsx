@@ -1,0 +1,17 @@
+import { seriesParts } from '../lib/format';
+
+export function SeriesLabel(props: { labels: Readonly<Record<string, string>> }) {
+  const { name, rest } = seriesParts(props.labels);
+  return (
+    <div>
+      <div class="series-name">{name}</div>
+      <div class="labels">
+        {rest.map(([key, value]) => (
+          <span key={key}>
+            {key}={value}
+          </span>
+        ))}
+      </div>
+    </div>
+  );
+}
