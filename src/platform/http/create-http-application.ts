@@ -38,7 +38,6 @@ export async function configureHttpApplication(
   options: HttpApplicationOptions,
 ): Promise<void> {
   const fastify = app.getHttpAdapter().getInstance() as unknown as FastifyInstance;
-  for (const plugin of options.firstPlugins ?? []) await fastify.register(plugin as never);
   addRequestHooks(fastify);
   await registerSecurityPlugins(fastify, options);
   app.useBodyParser('application/x-protobuf', { bodyLimit: options.config.binaryBodyLimitBytes });

@@ -16,12 +16,7 @@ export interface HttpApplicationOptions {
   readonly redis?: object;
   /** Folder of the built page. Default: `dist/web` of the installation. */
   readonly webRoot?: string;
-  /** Plugins that must see every request from its start, such as tracing. Registered before anything else. */
-  readonly firstPlugins?: readonly FirstPlugin[];
 }
-
-/** A Fastify plugin, kept untyped here so that tracing needs no import of ours and we none of it. */
-export type FirstPlugin = (instance: never, options: never, done: (error?: Error) => void) => void;
 
 /** Prefix of every route but health, metrics, documentation and the page. */
 export const API_PREFIX = 'api/v1';

@@ -59,12 +59,14 @@ function logEntry(request: FastifyRequest, reply: FastifyReply, route: string): 
   const durationMs = Math.round(reply.elapsedTime * 10) / 10;
   return {
     msg: `${request.method} ${path} ${reply.statusCode} ${durationMs} ms`,
-    method: request.method,
-    path,
-    route,
-    status: reply.statusCode,
-    durationMs,
-    ip: request.ip,
-    principal: (request as TrackedRequest).principal?.name,
+    http: {
+      method: request.method,
+      path,
+      route,
+      status: reply.statusCode,
+      durationMs,
+      ip: request.ip,
+      principal: (request as TrackedRequest).principal?.name,
+    },
   };
 }
