@@ -1,3 +1,5 @@
+import { V1Decoder } from './decode-v1.js';
+import { V2Decoder } from './decode-v2.js';
 import { type DecodedWrite, DEFAULT_LABEL_LIMITS, type LabelLimits, type WriteProtocol } from './decoded-write.js';
 import type { SeriesKeyCache } from './series-key-cache.js';
 
@@ -14,7 +16,9 @@ export function decodeWriteRequest(
   cache: SeriesKeyCache,
   limits: LabelLimits = DEFAULT_LABEL_LIMITS,
 ): DecodedWrite {
-  throw new Error(`not ready: ${protocol} ${message.length} ${cache.size} ${limits.maxLabelsPerSeries}`);
+  return protocol === 'v1'
+    ? new V1Decoder(message, cache, limits).decode()
+    : new V2Decoder(message, cache, limits).decode();
 }
 
 /**
@@ -22,5 +26,16 @@ export function decodeWriteRequest(
  * remembers them for later requests. Call it once the series exist durably.
  */
 export function bindNewSeries(decoded: DecodedWrite, ids: ArrayLike<number>, cache: SeriesKeyCache): void {
-  throw new Error(`not ready: ${decoded.protocol} ${ids.length} ${cache.size}`);
+  const { newSeries } = decoded;
+  if (ids.length !== newSeries.length) {
+    throw new RangeError(`${newSeries.length} new series need as many ids, not ${ids.length}`);
+  }
+  if (newSeries.length === 0) return;
+  for (const column of [decoded.seriesIds, decoded.staleSeriesIds]) {
+    for (let i = 0; i < column.length; i++) {
+      const reference = column[i]!;
+      if (reference < 0) column[i] = ids[-1 - reference]!;
+    }
+  }
+  newSeries.forEach(({ key }, i) => cache.remember(decoded.protocol, key, ids[i]!));
 }

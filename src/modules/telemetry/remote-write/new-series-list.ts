@@ -1,0 +1,20 @@
+import type { Labels, MetricType } from '../../../kernel/time-series.js';
+import type { NewSeries } from './decoded-write.js';
+
+/** Series of one request that the cache does not know, each once however often it occurs. */
+export class NewSeriesList {
+  readonly series: NewSeries[] = [];
+  private readonly indexByKey = new Map<string, number>();
+
+  /** The reference that stands in for an id: -1 - index. */
+  reference(key: Uint8Array, describe: () => { labels: Labels; metricType: MetricType }): number {
+    const text = Buffer.from(key.buffer, key.byteOffset, key.byteLength).toString('latin1');
+    let index = this.indexByKey.get(text);
+    if (index === undefined) {
+      const description = describe();
+      index = this.series.push({ ...description, key: key.slice() }) - 1;
+      this.indexByKey.set(text, index);
+    }
+    return -1 - index;
+  }
+}
