@@ -1,0 +1,106 @@
+import type { EpochMs } from '../../kernel/clock.js';
+import type { TrackerEvent, TrackerState } from './anomaly-tracker.js';
+import type { TickGrid } from './resample.js';
+
+/** A float32 tensor in row-major order, as ONNX graphs take and give them. */
+export interface Tensor {
+  readonly data: Float32Array;
+  readonly dims: readonly number[];
+}
+
+/** Runs a model's graph once. The service passes an ONNX session, rehearsals and tests may pass plain JavaScript. */
+export type GraphRunner = (inputs: Readonly<Record<string, Tensor>>) => Promise<Readonly<Record<string, Tensor>>>;
+
+/** What an operator may say about one series. */
+export interface SeriesSettings {
+  /** Deviations smaller than this, in the unit that is scored, never score above 1. Greater than 0. */
+  readonly minimumDeviation: number;
+  /** Deviations smaller than this share of the expected value never score above 1. 0 turns the rule off. */
+  readonly minimumRelativeDeviation: number;
+  /** Half-width of the band in robust standard deviations; greater is calmer. Greater than 0. */
+  readonly sensitivity: number;
+}
+
+/** One point in time for many series; entry i of every column belongs to the same series. */
+export interface DetectorBatch<State> {
+  readonly time: EpochMs;
+  readonly states: readonly State[];
+  /** What was observed, in the unit that is scored (rates for counters); NaN where nothing was. */
+  readonly values: Float64Array;
+  readonly settings: readonly SeriesSettings[];
+}
+
+export interface DetectorTransition {
+  /** Index into the batch. */
+  readonly index: number;
+  readonly event: TrackerEvent;
+}
+
+/** Columns over the batch. Numbers are NaN where a series was not scored: no value, or still learning. */
+export interface DetectorUpdate {
+  /** 0 and up; 1.0 is the boundary of the band. */
+  readonly score: Float64Array;
+  readonly yhat: Float64Array;
+  readonly yhatLower: Float64Array;
+  readonly yhatUpper: Float64Array;
+  /** Score of each channel, by channel name: which way of looking found it, and by how much. */
+  readonly contributions: Readonly<Record<string, Float64Array>>;
+  /** Points a series still lacks before it is scored; 0 once it has enough. */
+  readonly missingPoints: Uint32Array;
+  /** Anomalies that opened or ended, and candidates that came or went, at this point. */
+  readonly transitions: readonly DetectorTransition[];
+}
+
+/** An anomaly of the past, as far as a baseline must know it. */
+export interface PastStretch {
+  readonly startedAt: EpochMs;
+  /** Exclusive. */
+  readonly endedAt: EpochMs;
+  readonly peakValue: number;
+  readonly adopted: boolean;
+}
+
+/** Points of one series that were scored before, with what came of them. */
+export interface DetectorHistory {
+  readonly grid: TickGrid;
+  /** One per tick; NaN where nothing was observed. */
+  readonly values: Float64Array;
+  /** Ended anomalies that touch the grid, ascending. */
+  readonly stretches: readonly PastStretch[];
+  /** Where the tracker stood after the last tick: an open anomaly or candidate is in here. */
+  readonly tracker: TrackerState;
+}
+
+export interface DetectorState {
+  /** Raised when the shape changes; `restore` refuses others. */
+  readonly version: number;
+  readonly tracker: TrackerState;
+}
+
+/**
+ * A causal detector over batches of series. `update` advances every state by one point, in event time; it never
+ * looks ahead and depends on nothing but its arguments, so that the same samples give the same anomalies.
+ */
+export interface Detector<State extends DetectorState = DetectorState> {
+  readonly id: string;
+  readonly version: string;
+  readonly channels: readonly string[];
+  createState(): State;
+  update(batch: DetectorBatch<State>, run: GraphRunner): Promise<DetectorUpdate>;
+  /**
+   * Brings a state forward over points that were scored elsewhere or before a restart, without scoring them again.
+   * Gives the state that `update` would have left, as far as the history reaches back.
+   */
+  replay(state: State, history: DetectorHistory): void;
+  /** Plain JSON; a few kilobytes at most. */
+  serialise(state: State): string;
+  /** Throws `UnknownStateVersionError` on a state written by another version. */
+  restore(text: string): State;
+}
+
+export class UnknownStateVersionError extends Error {
+  constructor(detector: string, version: unknown) {
+    super(`${detector} cannot read a state of version ${String(version)}; rebuild it from history`);
+    this.name = 'UnknownStateVersionError';
+  }
+}

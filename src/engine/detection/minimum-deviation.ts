@@ -1,0 +1,39 @@
+import { METRIC_NAME_LABEL, type Labels } from '../../kernel/time-series.js';
+import type { ScoredUnit } from './series-unit.js';
+
+export interface MinimumDeviationRule {
+  /** Matches the metric name. */
+  readonly metric: RegExp;
+  /** In the unit that is scored: per second for counters. Greater than 0. */
+  readonly deviation: number;
+}
+
+const KIB = 1024;
+const MIB = 1024 * KIB;
+
+/**
+ * What nobody would be woken for, by the base units of Prometheus naming practice. Without it a series that has
+ * been constant for an hour would page on its first flicker.
+ */
+const PER_SECOND: readonly MinimumDeviationRule[] = [
+  { metric: /_seconds(_total|_sum)?$/, deviation: 0.1 },
+  { metric: /bytes(_total|_sum)?$/, deviation: 256 * KIB },
+  { metric: /^node_(vmstat|netstat|sockstat|network|disk|schedstat)_/, deviation: 20 },
+];
+const RAW: readonly MinimumDeviationRule[] = [
+  { metric: /_bytes$/, deviation: 32 * MIB },
+  { metric: /_ratio$/, deviation: 0.05 },
+  { metric: /_percent$/, deviation: 5 },
+  { metric: /_celsius$/, deviation: 5 },
+  { metric: /^node_(netstat|sockstat)_/, deviation: 10 },
+];
+const PER_SECOND_DEFAULT = 0.2;
+const RAW_DEFAULT = 0.5;
+
+/** Smallest deviation of the series that may count, in the unit that is scored. */
+export function minimumDeviation(labels: Labels, unit: ScoredUnit, rules: readonly MinimumDeviationRule[] = []): number {
+  const name = labels[METRIC_NAME_LABEL] ?? '';
+  const builtIn = unit === 'per_second' ? PER_SECOND : RAW;
+  for (const rule of [...rules, ...builtIn]) if (rule.metric.test(name)) return rule.deviation;
+  return unit === 'per_second' ? PER_SECOND_DEFAULT : RAW_DEFAULT;
+}

@@ -1,0 +1,39 @@
+import { METRIC_NAME_LABEL, type Labels, type MetricType } from '../../kernel/time-series.js';
+
+export interface SelectableSeries {
+  readonly labels: Labels;
+  readonly metricType: MetricType;
+  readonly derivedFrom: number | null;
+}
+
+export interface ExclusionRule {
+  /** Matches the metric name. */
+  readonly metric: RegExp;
+  /** Shown to users beside the series. */
+  readonly reason: string;
+}
+
+const BUILT_IN: readonly ExclusionRule[] = [
+  { metric: /_bucket$/, reason: 'histogram bucket: its histogram is scored through _count and _sum' },
+  { metric: /_info$/, reason: 'carries facts in labels, not a measurement' },
+  { metric: /_created$/, reason: 'a creation time, not a measurement' },
+  {
+    metric: /_(boot|start)_time_seconds$|^node_time_(seconds|zone_offset_seconds)$|_timestamp(_seconds)?$|_mtime_seconds$/,
+    reason: 'a point in time, not a measurement',
+  },
+  {
+    metric: /^(scrape_|node_scrape_|promhttp_)/,
+    reason: 'about the scrape itself; the series `up` tells when scraping fails',
+  },
+  { metric: /^(ALERTS|ALERTS_FOR_STATE)$/, reason: 'state of alert rules, not a measurement' },
+];
+
+/** Why a series is not scored, or null when it is. Rules of the operator come before the built-in ones. */
+export function exclusionReason(series: SelectableSeries, rules: readonly ExclusionRule[] = []): string | null {
+  if (series.derivedFrom !== null) return 'computed by a detector from another series';
+  if (series.metricType === 'info') return 'carries facts in labels, not a measurement';
+  const name = series.labels[METRIC_NAME_LABEL] ?? '';
+  for (const rule of rules) if (rule.metric.test(name)) return rule.reason;
+  for (const rule of BUILT_IN) if (rule.metric.test(name)) return rule.reason;
+  return null;
+}
