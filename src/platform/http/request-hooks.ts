@@ -38,7 +38,9 @@ export function addRequestHooks(fastify: FastifyInstance): void {
   fastify.addHook('onResponse', (request, reply, done) => {
     const context = (request as TrackedRequest)[CONTEXT] ?? { requestId: request.id };
     const route = routeOf(request);
-    observeRequest(request.method, route, reply.statusCode, reply.elapsedTime / 1000);
+    // A stream lasts as long as its reader likes; its time says nothing about us.
+    const streamed = String(reply.raw.getHeader('content-type') ?? '').startsWith('text/event-stream');
+    if (!streamed) observeRequest(request.method, route, reply.statusCode, reply.elapsedTime / 1000);
     runWithRequestContext(context, () => {
       const entry = logEntry(request, reply, route);
       if (QUIET.test(route)) logger.debug(entry);
