@@ -3,6 +3,7 @@ import { defineEvent } from '../../platform/events/define-event.js';
 
 export const SEVERITIES = ['critical', 'error', 'warning', 'info'] as const;
 export const INCIDENT_STATUSES = ['open', 'acknowledged', 'mitigated', 'resolved'] as const;
+export const RESOLUTIONS = ['calm', 'user', 'merged'] as const;
 
 /** Snapshot of an incident at the moment of the event: notifiers need nothing else. */
 export const incidentSnapshot = z.object({
@@ -20,7 +21,10 @@ export const incidentSnapshot = z.object({
   updatedAt: z.iso.datetime(),
   acknowledgedBy: z.string().nullable(),
   resolvedAt: z.iso.datetime().nullable(),
-  resolution: z.enum(['calm', 'user']).nullable(),
+  /** `merged`: an older incident took its evidence over; see `mergedInto`. */
+  resolution: z.enum(RESOLUTIONS).nullable(),
+  /** Id of the incident that it became part of. */
+  mergedInto: z.string().nullable().default(null),
   anomalyCount: z.number().int(),
   /** The strongest evidence first, at most ten. */
   evidence: z.array(
@@ -41,7 +45,11 @@ export const incidentSnapshot = z.object({
 
 export const IncidentOpened = defineEvent({ type: 'incidents.incident-opened', version: 1, payload: incidentSnapshot });
 /** Evidence, severity or title changed. */
-export const IncidentUpdated = defineEvent({ type: 'incidents.incident-updated', version: 1, payload: incidentSnapshot });
+export const IncidentUpdated = defineEvent({
+  type: 'incidents.incident-updated',
+  version: 1,
+  payload: incidentSnapshot,
+});
 export const IncidentAcknowledged = defineEvent({
   type: 'incidents.incident-acknowledged',
   version: 1,

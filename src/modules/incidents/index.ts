@@ -4,6 +4,7 @@ export {
   IncidentOpened,
   IncidentResolved,
   IncidentUpdated,
+  RESOLUTIONS,
   SEVERITIES,
   incidentSnapshot,
 } from './incidents.events.js';
