@@ -47,7 +47,10 @@ function scalar(core: z.ZodType, text: string): unknown {
   }
   if (type === 'union') {
     for (const option of options ?? []) {
-      const value = scalar(coreOf(option), text);
+      const core = coreOf(option);
+      // Beside other types only the two words are booleans: "1" of boolean | number is a number.
+      if (definitionOf(core).type === 'boolean' && !/^(true|false)$/i.test(text)) continue;
+      const value = scalar(core, text);
       if (option.safeParse(value).success) return value;
     }
   }

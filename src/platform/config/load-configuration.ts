@@ -26,7 +26,10 @@ export interface LoadOptions {
   /** Folder with `base.yaml` and `<profile>.yaml`. */
   readonly configDir: string;
   readonly env: Environment;
+  /** Win over everything else. */
   readonly overrides?: readonly ConfigOverride[];
+  /** Stand in where neither file nor environment gives a value. */
+  readonly fallbacks?: readonly ConfigOverride[];
   /** Keys of sections that exist but belong to modules that are off: allowed in YAML, not read. */
   readonly dormantSections?: () => Promise<readonly string[]>;
 }
@@ -71,7 +74,9 @@ export async function loadConfiguration(options: LoadOptions): Promise<Configura
       setIn(raw, field.path, coerce(field, given.text));
       sources.set(field.key, given.source);
     }
-    const override = options.overrides?.find(({ key }) => key === field.key);
+    const override =
+      options.overrides?.find(({ key }) => key === field.key) ??
+      (sources.has(field.key) ? undefined : options.fallbacks?.find(({ key }) => key === field.key));
     if (override) {
       setIn(raw, field.path, override.value);
       sources.set(field.key, override.source);

@@ -17,7 +17,7 @@ export function isWellKnownSecret(value: unknown): boolean {
 /** A copy of the value with every secret in it replaced. URLs keep their host, so that a print-out still helps. */
 export function hideSecrets(schema: z.ZodType, value: unknown): unknown {
   if (value === undefined || value === null || value === '') return value;
-  if (metaOf(schema).secret) return typeof value === 'string' ? hideInUrl(value) : HIDDEN;
+  if (metaOf(schema).secret) return hideWhole(value);
   const { type, element, valueType, options, shape } = definitionOf(coreOf(schema));
   if (type === 'array' && element && Array.isArray(value)) return value.map((item) => hideSecrets(element, item));
   if (type === 'union' && options) return options.reduce<unknown>((hidden, option) => hideSecrets(option, hidden), value);
@@ -27,6 +27,11 @@ export function hideSecrets(schema: z.ZodType, value: unknown): unknown {
     return mapValues(value, (name, item) => (shape[name] ? hideSecrets(shape[name], item) : item));
   }
   return value;
+}
+
+function hideWhole(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(hideWhole);
+  return typeof value === 'string' ? hideInUrl(value) : HIDDEN;
 }
 
 function mapValues(value: object, map: (name: string, item: unknown) => unknown): Record<string, unknown> {

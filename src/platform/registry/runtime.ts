@@ -10,7 +10,7 @@ export abstract class Runtime {
   abstract readonly projectDir: string;
   /** Folder for what must survive a restart. May not exist where nothing is kept on disk. */
   abstract readonly dataDir: string;
-  /** True where this process runs the embedded PostgreSQL or works on one that its parent runs. */
+  /** True where this process runs the embedded PostgreSQL. */
   abstract readonly embeddedDatabase: boolean;
   /** True in the worker that a process of role `all` forked. */
   abstract readonly supervised: boolean;

@@ -1,0 +1,21 @@
+import { processEnvironment } from '../platform/config/environment.js';
+import { describeBootError } from './boot-error.js';
+import { boot } from './boot.js';
+import { ProcessLifecycle } from './process-lifecycle.js';
+
+/** Starts everything; on failure says why in a sentence, stops what had started, and ends with exit code 1. */
+export async function main(): Promise<void> {
+  const env = processEnvironment();
+  const report = (line: string): void => void process.stderr.write(`${line}\n`);
+  const lifecycle = new ProcessLifecycle({ report, exit: (code) => process.exit(code) });
+  // The parent coordinates its worker over IPC: a signal to the whole group must not end the worker first.
+  if (env.DSIM_SUPERVISED === 'true') for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => undefined);
+  else lifecycle.listen();
+  try {
+    await boot(env, lifecycle, report);
+  } catch (error) {
+    if (!lifecycle.isStopping) report(describeBootError(error, env.DSIM_DEBUG === 'true'));
+    await lifecycle.stop();
+    process.exit(1);
+  }
+}
