@@ -10,6 +10,8 @@ export interface AuditEntry {
   readonly subjectId: string;
   readonly environmentId?: string;
   readonly outcome: 'allowed' | 'denied' | 'failed';
+  /** Address the request came from, where it matters (logins). */
+  readonly ip?: string;
   readonly details?: Readonly<Record<string, unknown>>;
 }
 

@@ -1,0 +1,4 @@
+export { Authenticated, EnvironmentParameter } from './access/access-rule.js';
+export { assertEnvironmentAccess, scopeToEnvironment } from './access/environment-access.js';
+export { RequestAuthenticator } from './access/request-authenticator.js';
+export type { AuthenticatedRequest } from './strategies/authenticated-request.js';
