@@ -12,8 +12,6 @@ export interface HttpApplicationOptions {
   readonly context: ModuleContext;
   readonly config: HttpConfig;
   readonly logger?: LoggerService | false;
-  /** An ioredis client; where given, request limits are counted for all processes together. */
-  readonly redis?: object;
   /** Folder of the built page. Default: `dist/web` of the installation. */
   readonly webRoot?: string;
 }

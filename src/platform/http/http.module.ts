@@ -1,7 +1,11 @@
 import { Module, type DynamicModule } from '@nestjs/common';
-import { APP_FILTER, APP_PIPE } from '@nestjs/core';
+import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, APP_PIPE } from '@nestjs/core';
+import { HttpDrain } from './http-drain.js';
 import { HTTP_OPTIONS, type HttpApplicationOptions } from './http-options.js';
+import { IdempotencyInterceptor } from './idempotency.interceptor.js';
 import { ProblemFilter } from './problem.filter.js';
+import { AddressRateLimitGuard, PrincipalRateLimitInterceptor } from './rate-limit.guards.js';
+import { RateLimiter } from './rate-limiter.js';
 import { ShutdownState } from './shutdown-state.js';
 import { ValidationPipe } from './validation.pipe.js';
 
@@ -15,10 +19,15 @@ export class HttpModule {
       providers: [
         { provide: HTTP_OPTIONS, useValue: options },
         ShutdownState,
+        HttpDrain,
+        RateLimiter,
         { provide: APP_FILTER, useClass: ProblemFilter },
         { provide: APP_PIPE, useClass: ValidationPipe },
+        { provide: APP_GUARD, useClass: AddressRateLimitGuard },
+        { provide: APP_INTERCEPTOR, useClass: PrincipalRateLimitInterceptor },
+        { provide: APP_INTERCEPTOR, useClass: IdempotencyInterceptor },
       ],
-      exports: [HTTP_OPTIONS, ShutdownState],
+      exports: [HTTP_OPTIONS, ShutdownState, HttpDrain],
     };
   }
 }

@@ -1,0 +1,102 @@
+import { Injectable, Optional, type CallHandler, type ExecutionContext, type NestInterceptor } from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { createHash } from 'node:crypto';
+import { from, of, switchMap, throwError, catchError, type Observable } from 'rxjs';
+import { Cache } from '../cache/cache.js';
+import { PUBLIC_ROUTE, SKIP_RATE_LIMIT, type Principal } from './access.js';
+import { IdempotencyKeyReusedError, IdempotentRequestRunningError, InvalidRequestError } from './http.errors.js';
+import { openSealed, seal } from './sealed-text.js';
+
+const HEADER = 'idempotency-key';
+const KEEP_MS = 24 * 3_600_000;
+/** A first request that died without an answer blocks its key no longer than this. */
+const RUNNING_MS = 60_000;
+const KEY = /^[\x21-\x7e]{1,255}$/;
+
+type Stored =
+  | { readonly state: 'running'; readonly fingerprint: string }
+  | { readonly state: 'done'; readonly fingerprint: string; readonly status: number; readonly sealedBody: string };
+
+/**
+ * `Idempotency-Key` on POST (draft-ietf-httpapi-idempotency-key-header): the same key of the same caller on the same
+ * route gets the first answer again, for a day. Only successes are kept; a request that failed may be tried again.
+ * Kept in the cache: where that is the memory of one process, the promise holds within that process.
+ */
+@Injectable()
+export class IdempotencyInterceptor implements NestInterceptor {
+  /** Closes the gap between looking and noting, for requests that reach this process at the same moment. */
+  private readonly running = new Set<string>();
+
+  constructor(
+    private readonly reflector: Reflector,
+    @Optional() private readonly cache?: Cache,
+  ) {}
+
+  async intercept(context: ExecutionContext, next: CallHandler): Promise<Observable<unknown>> {
+    if (context.getType() !== 'http') return next.handle();
+    const request = context.switchToHttp().getRequest<FastifyRequest & { principal?: Principal }>();
+    const key = request.headers[HEADER];
+    const { cache } = this;
+    if (request.method !== 'POST' || key === undefined || !cache || !this.applies(context)) return next.handle();
+    if (typeof key !== 'string' || !KEY.test(key)) {
+      throw new InvalidRequestError([{ path: 'Idempotency-Key', message: 'Must be 1 to 255 visible ASCII characters.' }]);
+    }
+
+    const owner = `${request.principal?.kind ?? 'none'}:${request.principal?.id ?? ''}`;
+    const path = request.url.split('?', 1)[0]!;
+    const cacheKey = `http:idempotency:${digest(owner, path, key)}`;
+    const fingerprint = digest(request.url, JSON.stringify(request.body ?? null));
+
+    if (this.running.has(cacheKey)) throw new IdempotentRequestRunningError();
+    this.running.add(cacheKey);
+    try {
+      const stored = await cache.get<Stored>(cacheKey);
+      if (stored) {
+        if (stored.fingerprint !== fingerprint) throw new IdempotencyKeyReusedError();
+        if (stored.state === 'running') throw new IdempotentRequestRunningError();
+        const reply = context.switchToHttp().getResponse<FastifyReply>();
+        void reply.code(stored.status).header('Idempotency-Replayed', 'true');
+        this.running.delete(cacheKey);
+        const body = openSealed(stored.sealedBody, key);
+        return of(body === '' ? undefined : (JSON.parse(body) as unknown));
+      }
+      await cache.set(cacheKey, { state: 'running', fingerprint } satisfies Stored, RUNNING_MS);
+    } catch (error) {
+      this.running.delete(cacheKey);
+      throw error;
+    }
+
+    const reply = context.switchToHttp().getResponse<FastifyReply>();
+    const keep = async (body: unknown): Promise<unknown> => {
+      const text = body === undefined ? '' : JSON.stringify(body);
+      const stored: Stored = { state: 'done', fingerprint, status: reply.statusCode, sealedBody: seal(text, key) };
+      await cache.set(cacheKey, stored, KEEP_MS).finally(() => this.running.delete(cacheKey));
+      return body;
+    };
+    const forget = async (): Promise<void> => {
+      await cache.delete(cacheKey).finally(() => this.running.delete(cacheKey));
+    };
+    return next.handle().pipe(
+      switchMap((body) => from(keep(body))),
+      catchError((error: unknown) =>
+        from(forget().catch(() => undefined)).pipe(switchMap(() => throwError(() => error))),
+      ),
+    );
+  }
+
+  /** Ingestion is idempotent by itself, and signing in must never be replayed. */
+  private applies(context: ExecutionContext): boolean {
+    const targets = [context.getHandler(), context.getClass()];
+    return (
+      this.reflector.getAllAndOverride<boolean>(PUBLIC_ROUTE, targets) !== true &&
+      this.reflector.getAllAndOverride<boolean>(SKIP_RATE_LIMIT, targets) !== true
+    );
+  }
+}
+
+function digest(...parts: readonly string[]): string {
+  const hash = createHash('sha256');
+  for (const part of parts) hash.update(`${part.length}:${part}`);
+  return hash.digest('base64url');
+}
