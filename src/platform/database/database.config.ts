@@ -13,7 +13,7 @@ export const databaseConfig = defineConfig({
     url: postgresUrl
       .optional()
       .describe('Address of the primary. May point to PgBouncer in transaction mode.')
-      .meta({ secret: true, requiredInProduction: true, example: 'postgresql://dsim:secret@db.example:5432/dsim' }),
+      .meta({ secret: true, example: 'postgresql://dsim:secret@db.example:5432/dsim' }),
     replicaUrls: z
       .array(postgresUrl)
       .default([])

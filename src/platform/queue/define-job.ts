@@ -22,6 +22,11 @@ export interface JobDefinition<S extends z.ZodType = z.ZodType> {
   readonly concurrency: number;
   /** Whether a finished job's key may be used again at once (default true). */
   readonly keyReusable?: boolean;
+  /**
+   * What happens when a key is enqueued while its job runs. By default nothing. True: the job runs once more
+   * afterwards, with the newest payload; for jobs that mean "look at the current state".
+   */
+  readonly rerunIfActive?: boolean;
 }
 
 export type PayloadOf<J> = J extends JobDefinition<infer S> ? z.output<S> : never;

@@ -1,0 +1,35 @@
+import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
+import { getQueueToken } from '@nestjs/bullmq';
+import { ModuleRef } from '@nestjs/core';
+import type { Queue } from 'bullmq';
+import { QueueCatalogue } from './queue-catalogue.js';
+import { QueueNotFound } from './queue.errors.js';
+
+/** The BullMQ queues by name. For platform parts and the dashboard; modules use `JobQueue`. */
+@Injectable()
+export class Queues implements OnModuleInit {
+  private readonly logger = new Logger('Queue');
+  private readonly byName = new Map<string, Queue>();
+
+  constructor(
+    private readonly catalogue: QueueCatalogue,
+    private readonly moduleRef: ModuleRef,
+  ) {}
+
+  onModuleInit(): void {
+    for (const name of this.catalogue.queueNames) this.get(name).on('error', (error) => this.logger.warn({ msg: 'queue error', queue: name, reason: error.message }));
+  }
+
+  all(): readonly Queue[] {
+    return this.catalogue.queueNames.map((name) => this.get(name));
+  }
+
+  get(name: string): Queue {
+    const known = this.byName.get(name);
+    if (known) return known;
+    if (!this.catalogue.queueNames.includes(name)) throw new QueueNotFound(name);
+    const queue = this.moduleRef.get<Queue>(getQueueToken(name), { strict: false });
+    this.byName.set(name, queue);
+    return queue;
+  }
+}
