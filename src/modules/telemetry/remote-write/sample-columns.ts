@@ -1,15 +1,13 @@
-import { ProtoReader, FIXED64, VARINT } from './proto-reader.js';
+import { HIGH_WORD, LOW_WORD, wordsOf } from '../storage/codec/float-words.js';
+import { FIXED64, type ProtoReader, VARINT } from './proto-reader.js';
 import { InvalidWriteRequestError } from './remote-write.errors.js';
 
-/** Range of ECMAScript dates, 100 million days around the epoch; a double holds every millisecond in it. */
-const MAX_TIME_MS = 8.64e15;
+/** Years 1 to 9999: what ISO 8601, PostgreSQL and the storage codecs all hold exactly. */
+const MIN_TIME_MS = -62_135_596_800_000;
+const MAX_TIME_MS = 253_402_300_799_999;
 /** StaleNaN of Prometheus (model/value), as its upper and lower half. */
 const STALE_HIGH = 0x7ff00000;
 const STALE_LOW = 0x00000002;
-
-const LITTLE_ENDIAN = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
-const LOW_WORD = LITTLE_ENDIAN ? 0 : 1;
-const HIGH_WORD = 1 - LOW_WORD;
 
 const VALUE_TAG = (1 << 3) | FIXED64;
 const TIMESTAMP_TAG = (2 << 3) | VARINT;
@@ -29,7 +27,7 @@ export class SampleColumns {
     this.ids = new Int32Array(capacity);
     this.times = new Float64Array(capacity);
     this.values = new Float64Array(capacity);
-    this.words = new Uint32Array(this.values.buffer);
+    this.words = wordsOf(this.values);
   }
 
   get staleCount(): number {
@@ -62,10 +60,10 @@ export class SampleColumns {
       }
     }
     reader.end = outerEnd;
-    if (!(time >= -MAX_TIME_MS && time <= MAX_TIME_MS)) {
+    if (!(time >= MIN_TIME_MS && time <= MAX_TIME_MS)) {
       throw new InvalidWriteRequestError(
         reader.where,
-        `timestamp ${time} ms is outside the range of dates (8.64e15 ms around 1970); timestamps are epoch milliseconds`,
+        `timestamp ${time} is outside the years 1 to 9999; timestamps are milliseconds since 1970`,
       );
     }
     if (high === STALE_HIGH && low === STALE_LOW) {
@@ -108,6 +106,6 @@ export class SampleColumns {
     this.ids = ids;
     this.times = times;
     this.values = values;
-    this.words = new Uint32Array(values.buffer);
+    this.words = wordsOf(values);
   }
 }
