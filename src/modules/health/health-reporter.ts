@@ -84,7 +84,8 @@ export class HealthReporter {
   private noteChange(name: string, status: HealthOutcome['status'], reason: string | undefined): void {
     const before = this.lastState.get(name);
     this.lastState.set(name, status);
-    if (status === 'down' && before !== 'down') this.logger.warn({ msg: `Health check "${name}" is down: ${reason}`, check: name });
-    if (status === 'up' && before === 'down') this.logger.log({ msg: `Health check "${name}" is up again`, check: name });
+    if (status === before || (status === 'up' && before === undefined)) return;
+    if (status === 'up') this.logger.log({ msg: `Health check "${name}" is up again`, check: name });
+    else this.logger.warn({ msg: `Health check "${name}" is ${status}: ${reason}`, check: name });
   }
 }

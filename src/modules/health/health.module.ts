@@ -4,6 +4,7 @@ import type { ModuleContext } from '../../platform/registry/module-definition.js
 import { DiskCheck } from './checks/disk.check.js';
 import { EventLoopDelayCheck } from './checks/event-loop-delay.check.js';
 import { ShutdownCheck } from './checks/shutdown.check.js';
+import { WorkerCheck } from './checks/worker.check.js';
 import { HealthReporter } from './health-reporter.js';
 import { HealthController } from './health.controller.js';
 
@@ -15,7 +16,7 @@ export class HealthModule {
       // The reporter logs changes itself; terminus would log every failed probe.
       imports: [TerminusModule.forRoot({ logger: false })],
       controllers: [HealthController],
-      providers: [HealthReporter, EventLoopDelayCheck, DiskCheck, ShutdownCheck],
+      providers: [HealthReporter, EventLoopDelayCheck, DiskCheck, ShutdownCheck, WorkerCheck],
     };
   }
 }

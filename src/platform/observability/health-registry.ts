@@ -4,8 +4,9 @@ import { Injectable } from '@nestjs/common';
 export type HealthScope = 'ready' | 'startup';
 
 export interface HealthOutcome {
-  readonly status: 'up' | 'down';
-  /** One sentence a person on call can act on; always set when down. */
+  /** `degraded` counts as up: requests can be served, but something is not as it should be. */
+  readonly status: 'up' | 'degraded' | 'down';
+  /** One sentence a person on call can act on; always set when not up. */
   readonly reason?: string;
   readonly details?: Readonly<Record<string, string | number | boolean | null>>;
 }
