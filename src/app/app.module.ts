@@ -30,7 +30,7 @@ export class AppModule {
         CacheModule.forRoot(),
         QueueModule.forRoot(context),
         EventsModule.forRoot(context),
-        InferenceModule.register(context),
+        InferenceModule.forRoot(),
         ...modules,
       ],
     };

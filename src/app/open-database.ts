@@ -25,7 +25,12 @@ export async function openDatabase(
   const migrate = launch.supervised ? () => Promise.resolve() : (current: Configuration) => migrateWhenUp(current, report);
   if (!needsEmbeddedDatabase) return { override: undefined, dataDir: launch.dataDir, migrate };
   const { EmbeddedPostgres } = await import('../platform/embedded-postgres/embedded-postgres.js');
-  const server = new EmbeddedPostgres({ dataDir: launch.dataDir, config: configuration.get(embeddedPostgresConfig), report });
+  const server = new EmbeddedPostgres({
+    dataDir: launch.dataDir,
+    dataDirChosen: launch.dataDirChosen,
+    config: configuration.get(embeddedPostgresConfig),
+    report,
+  });
   lifecycle.started({ name: 'PostgreSQL', stop: () => server.stop(), force: () => server.kill() });
   const { url, dataDir } = await server.start();
   return { override: { key: 'database.url', value: url, source: EMBEDDED_SOURCE }, dataDir, migrate };

@@ -10,6 +10,8 @@ export interface LaunchSettings {
   readonly role: Role;
   /** Absolute. */
   readonly dataDir: string;
+  /** False where nobody chose the folder, so that another may be taken when it will not do. */
+  readonly dataDirChosen: boolean;
   /** Absolute. */
   readonly configDir: string;
   /** Stack traces in boot errors. */
@@ -63,6 +65,7 @@ export function readLaunchSettings(env: Environment, issues: ConfigurationIssue[
     profile: readProfile(env, issues),
     role: oneOf(env, 'DSIM_ROLE', ROLES, 'all', issues),
     dataDir: dataDir === undefined ? resolve(PROJECT_DIR, '.data') : resolve(cwd, dataDir),
+    dataDirChosen: dataDir !== undefined,
     configDir: configDir === undefined ? resolve(PROJECT_DIR, 'config') : resolve(cwd, configDir),
     debug: oneOf(env, 'DSIM_DEBUG', ['true', 'false'], 'false', issues) === 'true',
     supervised: readVariable(env, 'DSIM_SUPERVISED') === 'true',
