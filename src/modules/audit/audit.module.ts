@@ -13,7 +13,7 @@ export class AuditModule {
     return {
       module: AuditModule,
       global: true,
-      imports: [QueueModule.forFeature({ jobs: [purgeAuditEntries], schedules: [purgeAuditEntriesDaily] }, context)],
+      imports: [QueueModule.forFeature({ jobs: [purgeAuditEntries], schedules: [purgeAuditEntriesDaily] })],
       controllers: context.serves ? [AuditController] : [],
       providers: [
         AuditRepository,

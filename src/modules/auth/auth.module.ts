@@ -46,7 +46,7 @@ export class AuthModule {
       global: true,
       imports: [
         JwtModule.register({}),
-        QueueModule.forFeature({ jobs: [purgeAuthRecords], schedules: [purgeAuthRecordsDaily] }, context),
+        QueueModule.forFeature({ jobs: [purgeAuthRecords], schedules: [purgeAuthRecordsDaily] }),
       ],
       controllers: context.serves ? [AuthController, ApiTokensController] : [],
       providers: [

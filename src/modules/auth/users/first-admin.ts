@@ -52,11 +52,11 @@ export class FirstAdmin extends FirstRunNotice implements OnApplicationBootstrap
     const created = await this.db.transaction((tx) => this.create(tx, username, hash, configured === undefined));
     if (!created) return;
     this.logger.log({ msg: 'created the first administrator', username });
-    if (configured === undefined) {
-      this.lines.push(`Administrator  ${username}`, `Password       ${password}   (shown only this once)`);
-    } else {
-      this.lines.push(`Administrator  ${username}, with the password from auth.adminPassword`);
-    }
+    this.lines.push(
+      configured === undefined
+        ? `administrator ${username}, password ${password} (shown only this once)`
+        : `administrator ${username}, password as configured in auth.adminPassword`,
+    );
   }
 
   private async create(tx: Transaction, username: string, hash: string, generated: boolean): Promise<boolean> {
