@@ -13,13 +13,6 @@ export const telemetryConfig = defineConfig({
       .max(86_400)
       .default(600)
       .describe('Samples whose time is further ahead of our clock than this are rejected'),
-    maxRequestBytes: z
-      .number()
-      .int()
-      .min(65_536)
-      .max(268_435_456)
-      .default(16_777_216)
-      .describe('Largest remote-write body as sent (compressed), in bytes'),
     maxMessageBytes: z
       .number()
       .int()
@@ -31,8 +24,8 @@ export const telemetryConfig = defineConfig({
       .number()
       .int()
       .min(1_048_576)
-      .default(67_108_864)
-      .describe('Remote-write bodies held in memory at once by one process; beyond it senders are told to wait (503)'),
+      .default(33_554_432)
+      .describe('Remote-write bodies (compressed) held in memory at once by one process; beyond it senders are told to wait (503)'),
     seriesCacheSize: z
       .number()
       .int()

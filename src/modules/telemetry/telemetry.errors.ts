@@ -66,19 +66,6 @@ export class EnvironmentForbiddenError extends DomainError {
   }
 }
 
-/** PostgreSQL does not answer; a sender keeps the samples and tries again. */
-export class StorageUnavailableError extends DomainError {
-  constructor(cause: unknown) {
-    super({
-      code: 'telemetry.storage_unavailable',
-      kind: 'unavailable',
-      message: 'Samples cannot be stored at the moment: the database does not answer. Try again shortly.',
-      retryAfterSeconds: 5,
-      cause,
-    });
-  }
-}
-
 export class IngestOverloadedError extends DomainError {
   constructor() {
     super({
@@ -87,16 +74,6 @@ export class IngestOverloadedError extends DomainError {
       message: 'Too many write requests are being handled at once. Try again shortly.',
       retryAfterSeconds: 1,
       logLevel: 'warn',
-    });
-  }
-}
-
-export class WriteBodyTooLargeError extends DomainError {
-  constructor(maxBytes: number) {
-    super({
-      code: 'telemetry.write_body_too_large',
-      kind: 'too-large',
-      message: `The body is larger than ${maxBytes} bytes. Lower max_samples_per_send in the queue_config of the sender, or raise telemetry.maxRequestBytes.`,
     });
   }
 }
@@ -113,6 +90,18 @@ export class InvalidSeriesError extends DomainError {
       code: 'telemetry.invalid_series',
       kind: 'invalid',
       message: `Series ${formatSeries(labels).slice(0, 200)} cannot be stored: ${reason}.`,
+    });
+  }
+}
+
+/** Packing moved the same samples each time we looked. */
+export class ReadConflictError extends DomainError {
+  constructor() {
+    super({
+      code: 'telemetry.read_conflict',
+      kind: 'unavailable',
+      message: 'The samples were being moved while they were read. Try again.',
+      retryAfterSeconds: 1,
     });
   }
 }

@@ -34,22 +34,27 @@ export class MergeService {
     @InjectMetric(MERGE_SECONDS) private readonly mergeSeconds: Histogram,
   ) {}
 
+  async isDue(environment: Environment): Promise<boolean> {
+    return (await this.dueHours(environment)).length > 0;
+  }
+
   /** Merges every hour that is due. Answers how many. */
   async merge(environment: Environment, signal?: AbortSignal): Promise<number> {
-    const closed = this.clock.now() - this.config.mergeGraceSeconds * 1000;
-    const due = new Set<number>();
-    for (const { fromMs, toMs } of await this.partitions.list('recent', environment.key)) {
-      if (toMs <= closed) due.add(fromMs);
-    }
-    for (const late of await this.chunks.settledLateHours(environment.id, LATE_CALM_SECONDS, MOST_LATE_WRITES)) {
-      due.add(late.hourMs);
-    }
     let merged = 0;
-    for (const hour of [...due].sort((a, b) => a - b)) {
+    for (const hour of await this.dueHours(environment)) {
       if (signal?.aborted) break;
       if (await this.mergeHour(environment, hour)) merged++;
     }
     return merged;
+  }
+
+  /** Closed hours that are still in small chunks, and merged ones that late samples have been added to. */
+  private async dueHours(environment: Environment): Promise<number[]> {
+    const closed = this.clock.now() - this.config.mergeGraceSeconds * 1000;
+    const recent = await this.partitions.list('recent', environment.key);
+    const late = await this.chunks.settledLateHours(environment.id, LATE_CALM_SECONDS, MOST_LATE_WRITES);
+    const due = [...recent.filter(({ toMs }) => toMs <= closed).map(({ fromMs }) => fromMs), ...late.map(({ hourMs }) => hourMs)];
+    return [...new Set(due)].sort((a, b) => a - b);
   }
 
   /** False where another process holds the environment's storage. */

@@ -71,6 +71,14 @@ export class PartitionRepository {
     });
   }
 
+  /** Says that storage of this environment is wanted, until the environment is deleted. */
+  async register(environmentId: string, environmentKey: number): Promise<void> {
+    await this.database.query(
+      `INSERT INTO telemetry_environments (environment_id, environment_key) VALUES ($1, $2) ON CONFLICT DO NOTHING`,
+      [environmentId, environmentKey],
+    );
+  }
+
   /** Keys of all environments that have storage, those of deleted environments included. */
   async environmentKeys(): Promise<number[]> {
     const keys = new Set<number>();
@@ -106,14 +114,22 @@ export class PartitionRepository {
     this.known.delete(table);
   }
 
-  /** All samples of an environment that is gone. */
-  async dropEnvironment(environmentKey: number): Promise<void> {
+  /** All samples of an environment that is gone; nothing where it is not. False where nothing was dropped. */
+  async dropEnvironment(environmentKey: number): Promise<boolean> {
+    let dropped = false;
     for (const tier of ['recent', 'hourly'] as const) {
       // Leaf by leaf first: one transaction over hundreds of partitions could run out of lock slots.
-      await this.dropBefore(tier, environmentKey, Number.POSITIVE_INFINITY);
-      await this.patiently((tx) => this.drop(tx, environmentTable(tier, environmentKey)));
+      const leaves = (await this.list(tier, environmentKey)).map(({ table }) => table);
+      for (const table of [...leaves, environmentTable(tier, environmentKey)]) {
+        await this.patiently(async (tx) => {
+          await this.database.lock(tx, storageLock(environmentKey));
+          if (await isRegistered(tx, environmentKey)) return;
+          await this.drop(tx, table);
+          dropped = true;
+        });
+      }
     }
-    this.known.clear();
+    return dropped;
   }
 
   private async create(
@@ -159,6 +175,12 @@ export class PartitionRepository {
 async function exists(tx: Transaction, table: string): Promise<boolean> {
   const rows = (await tx.query('SELECT to_regclass($1) IS NOT NULL AS found', [table])) as { found: boolean }[];
   return rows[0]?.found ?? false;
+}
+
+/** The row goes with its environment, in the transaction that deletes it. */
+async function isRegistered(tx: Transaction, environmentKey: number): Promise<boolean> {
+  const rows = (await tx.query('SELECT 1 FROM telemetry_environments WHERE environment_key = $1', [environmentKey])) as unknown[];
+  return rows.length > 0;
 }
 
 /** SQLSTATE of a failed statement, wherever the driver's error is wrapped. */

@@ -31,12 +31,16 @@ export class SeriesRepository {
     );
   }
 
-  /** Marks as seen now; answers those that still exist. What is missing was purged and must be created again. */
+  /** Marks as seen, where that is some hours old; answers those that exist. The others were purged. */
   async touch(environmentId: string, ids: readonly number[]): Promise<number[]> {
     const rows = await this.database.query<{ id: number }>(
       `WITH touched AS (
-         UPDATE telemetry_series SET last_seen_at = now() WHERE environment_id = $1 AND id = ANY ($2::int[]) RETURNING id)
-       SELECT id FROM touched`,
+         UPDATE telemetry_series SET last_seen_at = now()
+          WHERE environment_id = $1 AND id = ANY ($2::int[]) AND last_seen_at < now() - interval '5 hours' RETURNING id)
+       SELECT id FROM touched
+       UNION ALL
+       SELECT id FROM telemetry_series
+        WHERE environment_id = $1 AND id = ANY ($2::int[]) AND last_seen_at >= now() - interval '5 hours'`,
       [environmentId, ids],
     );
     return rows.map((row) => row.id);
