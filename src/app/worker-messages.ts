@@ -11,7 +11,7 @@ export const parentMessage = z.discriminatedUnion('type', [
 export type ParentMessage = z.output<typeof parentMessage>;
 
 const outcome = z.object({
-  status: z.enum(['up', 'down']),
+  status: z.enum(['up', 'degraded', 'down']),
   reason: z.string().optional(),
   details: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])).optional(),
 });
