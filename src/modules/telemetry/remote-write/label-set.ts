@@ -6,10 +6,6 @@ const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /** Text of bytes [from, to). Throws InvalidWriteRequestError where they are no UTF-8. */
 export function readText(bytes: Uint8Array, from: number, to: number, where: string): string {
-  let at = from;
-  while (at < to && bytes[at]! < 0x80) at++;
-  // ASCII, as nearly all labels are: the plain conversion takes a fraction of the checked one.
-  if (at === to) return Buffer.from(bytes.buffer, bytes.byteOffset + from, to - from).latin1Slice();
   try {
     return utf8.decode(bytes.subarray(from, to));
   } catch {
