@@ -1,0 +1,33 @@
+import { DomainError } from '../../kernel/errors.js';
+
+export class ChannelNotConfiguredError extends DomainError {
+  constructor(name: string, configured: readonly string[]) {
+    const known = configured.length === 0 ? 'None is configured' : `Configured are: ${configured.join(', ')}`;
+    super({
+      code: 'notifications.channel_not_configured',
+      kind: 'not-found',
+      message: `There is no notification channel "${name}". ${known}; see notifications in the configuration reference.`,
+    });
+  }
+}
+
+export class BoundPrincipalError extends DomainError {
+  constructor() {
+    super({
+      code: 'notifications.not_for_bound_tokens',
+      kind: 'forbidden',
+      message: 'A token that is bound to one environment may not test channels. Use one that is not bound.',
+    });
+  }
+}
+
+export class InvalidCursorError extends DomainError {
+  constructor() {
+    super({
+      code: 'notifications.invalid_cursor',
+      kind: 'invalid',
+      message: 'The cursor is not one of this list. Leave it out to start again.',
+      issues: [{ path: 'cursor', message: 'must be the nextCursor of the page before' }],
+    });
+  }
+}
