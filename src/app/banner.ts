@@ -1,5 +1,6 @@
 import type { INestApplication, LoggerService } from '@nestjs/common';
 import type { FeatureRegistry } from '../platform/registry/feature-registry.js';
+import type { Listening } from '../platform/http/listen-http.js';
 import { FirstRunNotice } from '../platform/registry/first-run-notice.js';
 import type { LaunchSettings } from '../platform/registry/launch-settings.js';
 import type { OpenedDatabase } from './open-database.js';
@@ -11,19 +12,28 @@ export interface Announcement {
   readonly version: string;
   readonly format: 'pretty' | 'json';
   readonly logger: LoggerService;
-  /** As the listener reports it: `http://127.0.0.1:3000`. */
-  readonly address: string;
+  readonly listening: readonly Listening[];
   readonly database: OpenedDatabase;
 }
 
 /** Says that we are up: a banner for people, one structured line where logs are read by machines. */
 export function announce(announcement: Announcement): void {
-  const { app, launch, features, version, format, logger, address } = announcement;
-  const seconds = (process.uptime()).toFixed(1);
+  const { app, launch, features, version, format, logger, listening } = announcement;
+  const seconds = process.uptime().toFixed(1);
   const notices = firstRunNotices(app);
   if (format === 'json') {
     const on = features.list().filter(({ enabled }) => enabled);
-    logger.log({ msg: `ready on ${address} in ${seconds} s`, version, profile: launch.profile, role: launch.role, modules: on.map(({ id }) => id) }, 'Boot');
+    logger.log(
+      {
+        msg: `ready in ${seconds} s`,
+        listening: listening.map(({ url }) => url),
+        version,
+        profile: launch.profile,
+        role: launch.role,
+        modules: on.map(({ id }) => id),
+      },
+      'Boot',
+    );
     // Past the logger on purpose: it redacts secrets, and this is the one time the operator is to see one.
     for (const notice of notices) process.stderr.write(`${notice}\n`);
     return;
@@ -35,15 +45,17 @@ export function bannerText({
   launch,
   features,
   version,
-  address,
+  listening,
   database,
   seconds,
   notices,
-}: Pick<Announcement, 'launch' | 'features' | 'version' | 'address' | 'database'> & {
+}: Pick<Announcement, 'launch' | 'features' | 'version' | 'listening' | 'database'> & {
   readonly seconds: string;
   readonly notices: readonly string[];
 }): readonly string[] {
-  const page = friendlyAddress(address);
+  const addressOf = (name: string): string | undefined => listening.find((listener) => listener.name === name)?.url;
+  const page = friendlyAddress(addressOf('main') ?? '');
+  const [metrics, ai] = [addressOf('metrics'), addressOf('ai')];
   const row = (label: string, lines: readonly string[]): string[] =>
     lines.map((line, index) => `  ${(index === 0 ? label : '').padEnd(10)} ${line}`);
   const ids = (enabled: boolean): string =>
@@ -58,6 +70,8 @@ export function bannerText({
     `  DevOps Simulator ${version}, profile ${launch.profile}, role ${launch.role}: ready in ${seconds} s`,
     '',
     ...(serves ? [...row('Page', [`${page}/`]), ...row('API', [`${page}/api/docs`])] : row('Health', [`${page}/health/ready`])),
+    ...(metrics === undefined ? [] : row('Metrics', [`${friendlyAddress(metrics)}/metrics`])),
+    ...(ai === undefined ? [] : row('AI API', [`${friendlyAddress(ai)}/api/v1/ai`])),
     ...row('Sign in', notices),
     ...row('Data', [database.override ? `${database.dataDir} (embedded PostgreSQL)` : 'in the configured PostgreSQL']),
     ...row('On', [ids(true)]),
@@ -81,7 +95,6 @@ function firstRunNotices(app: INestApplication): readonly string[] {
   }
 }
 
-/** Listeners on every interface report `[::1]` or `0.0.0.0`, which are no good to click on. */
 function friendlyAddress(address: string): string {
-  return address.replace(/\/\/(\[::1?\]|0\.0\.0\.0|127\.0\.0\.1)/, '//localhost').replace(/\/$/, '');
+  return address.replace('//127.0.0.1', '//localhost');
 }

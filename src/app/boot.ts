@@ -73,7 +73,7 @@ export async function boot(env: Environment, lifecycle: ProcessLifecycle, report
   });
   const app = await createHttpApplication(root, { context, config: configuration.get(httpConfig), logger });
   lifecycle.started({ name: 'The application', stop: () => app.close() });
-  await listenHttp(app);
+  const listening = await listenHttp(app);
 
   if (launch.supervised) {
     const stop = (): void => void lifecycle.stop().then(() => process.exit(0));
@@ -81,7 +81,7 @@ export async function boot(env: Environment, lifecycle: ProcessLifecycle, report
     process.once('disconnect', stop);
     linkToParent(app, stop);
   } else {
-    announce({ app, launch, features, version, format, logger, address: await app.getUrl(), database });
+    announce({ app, launch, features, version, format, logger, listening, database });
   }
 }
 
