@@ -23,10 +23,6 @@ export class ExpiringMemo<T> {
     return entry.value;
   }
 
-  forget(key: string): void {
-    this.entries?.delete(key);
-  }
-
   clear(): void {
     this.entries?.clear();
   }

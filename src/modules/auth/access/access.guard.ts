@@ -11,10 +11,6 @@ import { accessRuleOf, environmentParameterOf } from './access-rule.js';
 import { assertEnvironmentAccess } from './environment-access.js';
 import { RequestAuthenticator } from './request-authenticator.js';
 
-interface Reply {
-  header(name: string, value: string): unknown;
-}
-
 /** The application's guard: a route is open only as far as it declares. */
 @Injectable()
 export class AccessGuard implements CanActivate {
@@ -39,12 +35,7 @@ export class AccessGuard implements CanActivate {
       assertNamedEnvironments(principal, request, environmentParameterOf(this.reflector, context));
       return true;
     } catch (error) {
-      if (error instanceof DomainError) {
-        this.refusals.inc({ code: error.code });
-        if (error.kind === 'unauthenticated') {
-          context.switchToHttp().getResponse<Reply>().header('WWW-Authenticate', 'Bearer realm="DevOps Simulator"');
-        }
-      }
+      if (error instanceof DomainError) this.refusals.inc({ code: error.code });
       throw error;
     }
   }
