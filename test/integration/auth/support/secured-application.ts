@@ -105,6 +105,7 @@ class ProbeModule {}
 export interface SecuredOptions {
   readonly auth?: Partial<ConfigOf<typeof authConfig>>;
   readonly profile?: ModuleContext['profile'];
+  readonly role?: 'api' | 'worker';
 }
 
 export interface Secured {
@@ -121,7 +122,9 @@ export async function bootSecured(db: TestDatabase, options: SecuredOptions = {}
   const clock = new MovedClock();
   const events = new RecordedEvents();
   const profile = options.profile ?? 'development';
-  const context: ModuleContext = { profile, role: 'api', serves: true, works: false, isEnabled: () => true };
+  const role = options.role ?? 'api';
+  const works = role === 'worker';
+  const context: ModuleContext = { profile, role, serves: !works, works, isEnabled: () => true };
   const basics = [
     HealthRegistry,
     { provide: Clock, useValue: clock },
