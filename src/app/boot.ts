@@ -2,7 +2,6 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PROJECT_DIR, type Environment } from '../platform/config/environment.js';
 import { httpConfig } from '../platform/http/http.config.js';
-import type { LogLevelName } from '../platform/observability/observability.config.js';
 import { observabilityConfig } from '../platform/observability/observability.config.js';
 import type { ModuleContext } from '../platform/registry/module-definition.js';
 import { NoWorkerHealth } from '../platform/registry/worker-health.js';
@@ -12,6 +11,7 @@ import { openDatabase } from './open-database.js';
 import { checkPortIsFree } from './port-check.js';
 import { prepare, type Preparation } from './preparation.js';
 import type { ProcessLifecycle } from './process-lifecycle.js';
+import { ProcessLogger } from './process-logger.js';
 import { traceFrom } from './trace-from.js';
 import { linkToParent } from './worker-link.js';
 import { SupervisedWorkerHealth, SupervisedWorkerMetrics, superviseWorker } from './worker-supervisor.js';
@@ -41,7 +41,7 @@ export async function boot(env: Environment, lifecycle: ProcessLifecycle, report
 
   const { logLevel, logFormat } = configuration.get(observabilityConfig);
   const format = logFormat ?? (launch.profile === 'development' ? 'pretty' : 'json');
-  const logger = await PinoLogger.create({ level: logLevel, format, process: processName });
+  const logger = new ProcessLogger(await PinoLogger.create({ level: logLevel, format, process: processName }), launch.debug);
   Logger.overrideLogger(logger);
   endOnUncaught(lifecycle, (error) => logger.fatal(error, 'Process'));
   if (!launch.supervised) for (const warning of warnings) logger.warn(warning, 'Boot');
@@ -53,12 +53,13 @@ export async function boot(env: Environment, lifecycle: ProcessLifecycle, report
   if (supervisor) {
     lifecycle.started({ name: 'The worker', stop: () => supervisor.stop(), force: () => supervisor.force() });
     supervisor.start();
+    logger.onLevel((level) => supervisor.setLogLevel(level));
   }
 
   const root = AppModule.compose(context, modules, {
     configuration,
     features,
-    logger: followedBy(logger, (level) => supervisor?.setLogLevel(level)),
+    logger,
     runtime: {
       profile: launch.profile,
       role: launch.role,
@@ -74,6 +75,7 @@ export async function boot(env: Environment, lifecycle: ProcessLifecycle, report
   const app = await createHttpApplication(root, { context, config: configuration.get(httpConfig), logger });
   lifecycle.started({ name: 'The application', stop: () => app.close() });
   const listening = await listenHttp(app);
+  logger.booted();
 
   if (launch.supervised) {
     const stop = (): void => void lifecycle.stop().then(() => process.exit(0));
@@ -117,20 +119,4 @@ function endOnUncaught(lifecycle: ProcessLifecycle, log: (error: unknown) => voi
   };
   process.on('uncaughtException', end);
   process.on('unhandledRejection', end);
-}
-
-/** A change of the log level at run time reaches the worker too. */
-function followedBy<L extends { set(level: LogLevelName): void }>(logger: L, follow: (level: LogLevelName) => void): L {
-  return new Proxy(logger, {
-    get(target, property): unknown {
-      if (property === 'set') {
-        return (level: LogLevelName): void => {
-          target.set(level);
-          follow(level);
-        };
-      }
-      const value: unknown = Reflect.get(target, property, target);
-      return typeof value === 'function' ? (value as (...args: unknown[]) => unknown).bind(target) : value;
-    },
-  });
 }

@@ -16,6 +16,7 @@ export const CATALOGUE: readonly ModuleDefinition[] = [
     toggleable: false,
     enabledIn: EVERYWHERE,
     dependsOn: [],
+    config: async () => [(await import('../modules/audit/audit.config.js')).auditConfig],
     load: async (context) => (await import('../modules/audit/audit.module.js')).AuditModule.register(context),
   },
   {

@@ -1,5 +1,7 @@
+import { cacheConfig } from '../platform/cache/cache.config.js';
 import { databaseConfig } from '../platform/database/database.config.js';
 import { embeddedPostgresConfig } from '../platform/embedded-postgres/embedded-postgres.config.js';
+import { eventsConfig } from '../platform/events/events.config.js';
 import { httpConfig } from '../platform/http/http.config.js';
 import { inferenceConfig } from '../platform/inference/inference.config.js';
 import { observabilityConfig } from '../platform/observability/observability.config.js';
@@ -15,5 +17,7 @@ export const PLATFORM_SECTIONS: readonly AnyConfigSection[] = [
   embeddedPostgresConfig,
   redisConfig,
   queueConfig,
+  cacheConfig,
+  eventsConfig,
   inferenceConfig,
 ];
