@@ -6,8 +6,8 @@ import { EventBus } from '../../platform/events/event-bus.js';
 import { Access, CurrentPrincipal, type Principal } from '../../platform/http/access.js';
 import { Returns } from '../../platform/http/returns.decorator.js';
 import { ShutdownState } from '../../platform/http/shutdown-state.js';
+import { scopeToEnvironment } from '../auth/index.js';
 import { EventStream } from './event-stream.js';
-import { EnvironmentNotVisible } from './live.errors.js';
 import { LiveMetrics } from './live.metrics.js';
 import { liveQuery } from './live.schema.js';
 
@@ -44,10 +44,7 @@ export class LiveController {
     @Res() reply: FastifyReply,
   ): void {
     const bound = principal.environmentId;
-    if (bound !== null && query.environmentId !== undefined && query.environmentId !== bound) {
-      throw new EnvironmentNotVisible(query.environmentId);
-    }
-    const only = bound ?? query.environmentId;
+    const only = scopeToEnvironment(principal, query.environmentId);
 
     const stream = new EventStream(reply, () => stop());
     this.metrics.opened();

@@ -3,12 +3,14 @@ import { ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
 import { PrometheusController } from '@willsoto/nestjs-prometheus';
 import type { FastifyReply } from 'fastify';
 import { InjectConfig, type ConfigOf } from '../../platform/config/define-config.js';
-import { Access, PUBLIC_ROUTE, SkipRateLimit } from '../../platform/http/access.js';
+import { Access, PUBLIC_ROUTE, REQUIRED_PERMISSION, SkipRateLimit, type Permission } from '../../platform/http/access.js';
 import { Returns } from '../../platform/http/returns.decorator.js';
 import { Runtime } from '../../platform/registry/runtime.js';
 import { WorkerMetrics } from '../../platform/registry/worker-metrics.js';
 import { mergeExpositions } from './merge-expositions.js';
 import { metricsConfig } from './metrics.config.js';
+
+const SCRAPE: Permission = 'metrics:read';
 
 @ApiTags('metrics')
 @Controller()
@@ -26,12 +28,14 @@ export class MetricsController extends PrometheusController implements OnModuleI
 
   onModuleInit(): void {
     const open = this.config.public ?? this.runtime.profile === 'development';
-    // The guard reads decorators; whether scrapes are open is configuration, known only now.
-    Reflect.defineMetadata(PUBLIC_ROUTE, open, MetricsController.prototype.index);
+    // The guard reads decorators, of which the stricter holds; whether scrapes are open is known only now.
+    const route = MetricsController.prototype.index;
+    Reflect.defineMetadata(PUBLIC_ROUTE, open, route);
+    Reflect.defineMetadata(REQUIRED_PERMISSION, open ? undefined : SCRAPE, route);
   }
 
   @Get()
-  @Access('metrics:read')
+  @Access(SCRAPE)
   @ApiOperation({ operationId: 'getMetrics', summary: 'Metrics of this process and of the worker it forked' })
   @ApiProduces('text/plain')
   @Returns(200, undefined, 'Prometheus text format 0.0.4')

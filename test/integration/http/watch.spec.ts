@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { register } from 'prom-client';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { PUBLIC_ROUTE } from '../../../src/platform/http/access.js';
+import { PUBLIC_ROUTE, REQUIRED_PERMISSION } from '../../../src/platform/http/access.js';
 import { ShutdownState } from '../../../src/platform/http/shutdown-state.js';
 import { HealthRegistry, type HealthCheck } from '../../../src/platform/observability/health-registry.js';
 import { Runtime } from '../../../src/platform/registry/runtime.js';
@@ -174,6 +174,8 @@ describe('metrics', () => {
     ['development', { public: false }, false],
   ])('is open to everybody in %s with %o: %s', async (profile, metrics, open) => {
     app = await bootApplication(WatchModule.with({ profile, metrics }));
-    expect(Reflect.getMetadata(PUBLIC_ROUTE, MetricsController.prototype.index)).toBe(open);
+    const route = MetricsController.prototype.index;
+    expect(Reflect.getMetadata(PUBLIC_ROUTE, route)).toBe(open);
+    expect(Reflect.getMetadata(REQUIRED_PERMISSION, route)).toBe(open ? undefined : 'metrics:read');
   });
 });
