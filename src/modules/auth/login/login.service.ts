@@ -1,4 +1,4 @@
-import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { InjectMetric } from '@willsoto/nestjs-prometheus';
 import type { Counter } from 'prom-client';
 import { Database } from '../../../platform/database/database.js';
@@ -7,7 +7,7 @@ import { AuditTrail } from '../../audit/index.js';
 import { InvalidCredentialsError, LoginLockedError, WrongPasswordError } from '../auth.errors.js';
 import { LOGINS_TOTAL } from '../auth.metrics.js';
 import { assertStrongPassword } from '../passwords/password-policy.js';
-import { PASSWORD_COST, ScryptHasher } from '../passwords/scrypt-hasher.js';
+import { PASSWORD_COST, ScryptHasher, UNMATCHED_PASSWORD_HASH } from '../passwords/scrypt-hasher.js';
 import { SessionService, principalOf, type IssuedSession } from '../sessions/session.service.js';
 import { UserRepository, type PasswordCredential, type User } from '../users/user.repository.js';
 import { LoginThrottle } from './login-throttle.js';
@@ -18,10 +18,7 @@ export interface Login extends IssuedSession {
 
 /** Logins by password, logout, and changing the password. */
 @Injectable()
-export class LoginService implements OnModuleInit {
-  /** Checked where there is no such user, so that the time of the answer does not tell. */
-  private dummyHash: Promise<string>;
-
+export class LoginService {
   constructor(
     private readonly db: Database,
     private readonly users: UserRepository,
@@ -32,16 +29,12 @@ export class LoginService implements OnModuleInit {
     @InjectMetric(LOGINS_TOTAL) private readonly logins: Counter<'outcome'>,
   ) {}
 
-  async onModuleInit(): Promise<void> {
-    this.dummyHash = this.hasher.hash('nobody has this password', PASSWORD_COST);
-    await this.dummyHash;
-  }
-
   /** The user with this name and password. Throws `auth.invalid_credentials` or `auth.login_locked`. */
   async verify(username: string, password: string, ip: string): Promise<User> {
     await this.countAttempt(username, ip);
     const credential = await this.users.credentialByUsername(username);
-    const matches = await this.hasher.verify(password, credential?.hash ?? (await this.dummyHash));
+    // Where there is no such user the same work is done, so that the time of the answer does not tell.
+    const matches = await this.hasher.verify(password, credential?.hash ?? UNMATCHED_PASSWORD_HASH);
     if (!credential || !matches || credential.disabled) {
       await this.recordFailure('auth.login', username, ip, credential);
       throw new InvalidCredentialsError();

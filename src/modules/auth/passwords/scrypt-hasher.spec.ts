@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { HashingOverloadedError } from '../auth.errors.js';
-import { ScryptHasher } from './scrypt-hasher.js';
+import { PASSWORD_COST, ScryptHasher, UNMATCHED_PASSWORD_HASH } from './scrypt-hasher.js';
 
 const CHEAP = { log2N: 4, r: 8, p: 1 };
 
@@ -41,6 +41,11 @@ describe('ScryptHasher', () => {
     expect(hasher.isOutdated(hash, CHEAP)).toBe(false);
     expect(hasher.isOutdated(hash, { ...CHEAP, log2N: 5 })).toBe(true);
     expect(hasher.isOutdated(hash, { ...CHEAP, p: 3 })).toBe(true);
+  });
+
+  it('has a hash for users that do not exist, which costs as much and matches nothing', async () => {
+    expect(hasher.isOutdated(UNMATCHED_PASSWORD_HASH, PASSWORD_COST)).toBe(false);
+    expect(await hasher.verify('', UNMATCHED_PASSWORD_HASH)).toBe(false);
   });
 
   it('refuses what would wait too long, and recovers', async () => {

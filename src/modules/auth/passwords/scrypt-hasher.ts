@@ -19,6 +19,10 @@ export const TOKEN_COST: ScryptCost = { log2N: 12, r: 8, p: 1 };
 
 const KEY_BYTES = 32;
 const SALT_BYTES = 16;
+
+/** Costs as much to check as a real password's hash, and no password has it. */
+export const UNMATCHED_PASSWORD_HASH = encode(PASSWORD_COST, Buffer.alloc(SALT_BYTES), Buffer.alloc(KEY_BYTES));
+
 const ENCODED = /^\$scrypt\$ln=(\d{1,2}),r=(\d{1,2}),p=(\d{1,2})\$([A-Za-z0-9+/]{22})\$([A-Za-z0-9+/]{43})$/;
 /** Hashes run on libuv's four threads and take 32 MiB each: two at once leave threads and memory for the rest. */
 const MAX_RUNNING = 2;
@@ -33,7 +37,7 @@ export class ScryptHasher {
   async hash(text: string, cost: ScryptCost): Promise<string> {
     const salt = randomBytes(SALT_BYTES);
     const key = await this.derive(text, salt, cost);
-    return `$scrypt$ln=${cost.log2N},r=${cost.r},p=${cost.p}$${base64(salt)}$${base64(key)}`;
+    return encode(cost, salt, key);
   }
 
   /** False for a wrong text and for a hash we cannot read. Compares in constant time. */
@@ -89,6 +93,10 @@ function parse(encoded: string): { cost: ScryptCost; salt: Buffer; key: Buffer }
   // A hash from a tampered table must not be able to ask for gigabytes.
   const sane = cost.log2N >= 1 && cost.log2N <= 18 && cost.r >= 1 && cost.r <= 16 && cost.p >= 1 && cost.p <= 16;
   return sane ? { cost, salt: Buffer.from(match[4]!, 'base64'), key: Buffer.from(match[5]!, 'base64') } : undefined;
+}
+
+function encode(cost: ScryptCost, salt: Buffer, key: Buffer): string {
+  return `$scrypt$ln=${cost.log2N},r=${cost.r},p=${cost.p}$${base64(salt)}$${base64(key)}`;
 }
 
 function base64(bytes: Buffer): string {
