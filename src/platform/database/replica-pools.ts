@@ -1,6 +1,7 @@
 import { Logger } from '@nestjs/common';
 import { Pool, type PoolConfig } from 'pg';
-import { isTransient } from './connection-errors.js';
+import { useClient } from './checked-out.js';
+import { isRetryableTransaction, isTransient } from './connection-errors.js';
 import { reasonOf } from './database.errors.js';
 
 /** A replica that failed is left alone for this long. */
@@ -38,15 +39,22 @@ export class ReplicaPools {
     for (let tried = 0; tried < this.replicas.length; tried++) {
       const replica = this.replicas[this.turn++ % this.replicas.length]!;
       if (replica.downUntil > Date.now()) continue;
+      const client = await replica.pool.connect().catch((error: unknown) => this.leaveAlone(replica, error));
+      if (!client) continue;
       try {
-        return (await replica.pool.query<Row>(sql, [...parameters])).rows;
+        return await useClient(client, async () => (await client.query<Row>(sql, [...parameters])).rows);
       } catch (error) {
-        if (!isTransient(error)) throw error;
-        replica.downUntil = Date.now() + COOL_DOWN_MS;
-        this.logger.warn({ msg: 'replica does not answer', address: replica.address, reason: reasonOf(error) });
+        // A replica also cancels queries (40001) that stand in the way of what it replays.
+        if (!isTransient(error) && !isRetryableTransaction(error)) throw error;
+        this.leaveAlone(replica, error);
       }
     }
     return undefined;
+  }
+
+  private leaveAlone(replica: Replica, error: unknown): undefined {
+    replica.downUntil = Date.now() + COOL_DOWN_MS;
+    this.logger.warn({ msg: 'replica does not answer', address: replica.address, reason: reasonOf(error) });
   }
 
   async close(): Promise<void> {

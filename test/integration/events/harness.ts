@@ -6,10 +6,11 @@ import { DatabaseModule } from '../../../src/platform/database/database.module.j
 import { defineEvent } from '../../../src/platform/events/define-event.js';
 import { eventsConfig } from '../../../src/platform/events/events.config.js';
 import { EventsModule } from '../../../src/platform/events/events.module.js';
+import type { AnyJob } from '../../../src/platform/queue/define-job.js';
 import { queueConfig, redisConfig } from '../../../src/platform/queue/queue.config.js';
 import { QueueModule } from '../../../src/platform/queue/queue.module.js';
 import { section, testConfiguration } from '../../support/configuration.js';
-import { testPlatform } from '../../support/platform.js';
+import { testLogger, testPlatform } from '../../support/platform.js';
 
 export const ThingCounted = defineEvent({
   type: 'things.thing-counted',
@@ -20,7 +21,11 @@ export const ThingCounted = defineEvent({
 export interface EventsProcess {
   readonly works: boolean;
   readonly subscribers?: readonly object[];
+  readonly jobs?: readonly AnyJob[];
+  readonly processors?: readonly object[];
   readonly config?: z.input<typeof eventsConfig.schema>;
+  readonly database?: Omit<z.input<typeof databaseConfig.schema>, 'url'>;
+  readonly queue?: z.input<typeof queueConfig.schema>;
 }
 
 class SubscribersModule {}
@@ -28,17 +33,18 @@ Module({})(SubscribersModule);
 
 /** One process of the product, as far as events are concerned. */
 export async function startEventsProcess(databaseUrl: string, options: EventsProcess): Promise<TestingModule> {
-  const { works, subscribers = [], config = {} } = options;
+  const { works, subscribers = [], jobs = [], processors = [], config = {}, database = {}, queue = {} } = options;
   const subscribersModule: DynamicModule = {
     module: SubscribersModule,
-    providers: subscribers.map((subscriber) => ({ provide: Symbol('subscriber'), useValue: subscriber })),
+    imports: [QueueModule.forFeature({ jobs })],
+    providers: [...subscribers, ...processors].map((instance) => ({ provide: Symbol('test provider'), useValue: instance })),
   };
   const app = await Test.createTestingModule({
     imports: [
       testConfiguration(
-        section(databaseConfig, { url: databaseUrl, connectTimeoutMs: 1_000, startTimeoutMs: 5_000 }),
+        section(databaseConfig, { url: databaseUrl, connectTimeoutMs: 1_000, startTimeoutMs: 5_000, ...database }),
         section(redisConfig, {}),
-        section(queueConfig, { lockMs: 2_000, stalledCheckMs: 500, shutdownTimeoutMs: 1_000 }),
+        section(queueConfig, { lockMs: 2_000, stalledCheckMs: 500, shutdownTimeoutMs: 1_000, ...queue }),
         section(eventsConfig, config),
       ),
       testPlatform,
@@ -47,7 +53,9 @@ export async function startEventsProcess(databaseUrl: string, options: EventsPro
       EventsModule.forRoot({ works }),
       subscribersModule,
     ],
-  }).compile();
+  })
+    .setLogger(testLogger())
+    .compile();
   await app.init();
   return app;
 }

@@ -6,7 +6,7 @@ import type { AnyJob, Schedule } from '../../../src/platform/queue/define-job.js
 import { queueConfig, redisConfig } from '../../../src/platform/queue/queue.config.js';
 import { QueueModule } from '../../../src/platform/queue/queue.module.js';
 import { section, testConfiguration } from '../../support/configuration.js';
-import { testPlatform } from '../../support/platform.js';
+import { testLogger, testPlatform } from '../../support/platform.js';
 
 /** Addresses of the servers that a suite runs against. */
 export interface QueueServers {
@@ -48,7 +48,9 @@ export async function startQueueProcess(servers: QueueServers, options: QueuePro
       QueueModule.forRoot({ works }),
       feature,
     ],
-  }).compile();
+  })
+    .setLogger(testLogger())
+    .compile();
   await app.init();
   return app;
 }

@@ -1,6 +1,7 @@
 import { assertSchemaCompatibility, LATEST_SCHEMA_VERSION, runMigrations, SchemaMigrationRequiredError, type ConnectionOptions } from 'bullmq';
 import { Pool, type PoolConfig } from 'pg';
 import { Logger } from '@nestjs/common';
+import { withPoolClient } from '../../database/checked-out.js';
 import { connectWithRetry } from '../../database/connect-with-retry.js';
 import { addressOf, connectionOptions } from '../../database/connection-options.js';
 import type { DatabaseConfig } from '../../database/database.config.js';
@@ -72,14 +73,11 @@ export class PostgresBackend extends QueueBackend {
 }
 
 async function migrate(pool: Pool): Promise<void> {
-  const client = await pool.connect();
-  try {
+  await withPoolClient(pool, async (client) => {
     const version = await assertSchemaCompatibility(client, QUEUE_SCHEMA).catch((error: unknown) => {
       if (error instanceof SchemaMigrationRequiredError) return 0;
       throw error;
     });
     if (version < LATEST_SCHEMA_VERSION) await runMigrations(client, QUEUE_SCHEMA);
-  } finally {
-    client.release();
-  }
+  });
 }

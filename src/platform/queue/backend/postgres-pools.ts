@@ -1,6 +1,7 @@
 import { Logger } from '@nestjs/common';
 import type { PgPool, PgPoolClient, PgQueryResult } from 'bullmq';
-import { Pool, type PoolClient, type PoolConfig } from 'pg';
+import { Pool, type PoolConfig } from 'pg';
+import { withPoolClient } from '../../database/checked-out.js';
 import { isTransient } from '../../database/connection-errors.js';
 import { reasonOf } from '../../database/database.errors.js';
 
@@ -81,26 +82,18 @@ export class PooledPool extends QueuePool {
     super(options);
   }
 
-  protected override async run(text: string, parameters?: readonly unknown[]): Promise<unknown> {
-    const client = await this.pool.connect();
-    let broken = false;
-    try {
-      await client.query(`BEGIN; SET LOCAL search_path TO ${this.schema}`);
-      const result: unknown = await client.query(text, parameters && [...parameters]);
-      await client.query('COMMIT');
-      return result;
-    } catch (error) {
-      broken = !(await rolledBack(client));
-      throw error;
-    } finally {
-      client.release(broken);
-    }
+  protected override run(text: string, parameters?: readonly unknown[]): Promise<unknown> {
+    return withPoolClient(this.pool, async (client) => {
+      try {
+        await client.query(`BEGIN; SET LOCAL search_path TO ${this.schema}`);
+        const result: unknown = await client.query(text, parameters && [...parameters]);
+        await client.query('COMMIT');
+        return result;
+      } catch (error) {
+        // Where even this fails the connection is gone, and the pool drops it.
+        await client.query('ROLLBACK').catch(() => undefined);
+        throw error;
+      }
+    });
   }
-}
-
-async function rolledBack(client: PoolClient): Promise<boolean> {
-  return client.query('ROLLBACK').then(
-    () => true,
-    () => false,
-  );
 }

@@ -1,5 +1,6 @@
-import { PostgresConnection, PostgresQueueBackend } from 'bullmq';
+import type { EventEmitter } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { PostgresConnection, PostgresQueueBackend } from 'bullmq';
 import type { QueuePool } from './postgres-pools.js';
 
 type ListenClient = Awaited<ReturnType<PostgresConnection['getListenClient']>>;
@@ -9,6 +10,8 @@ type ListenClient = Awaited<ReturnType<PostgresConnection['getListenClient']>>;
  * so closing a queue must not close it.
  */
 export class SharedPostgresConnection extends PostgresConnection {
+  private readonly prepared = new WeakSet<ListenClient>();
+
   /** `pollMs` where the server cannot notify us: then workers look for themselves that often. */
   constructor(
     pool: QueuePool,
@@ -23,7 +26,11 @@ export class SharedPostgresConnection extends PostgresConnection {
 
   override async getListenClient(): Promise<ListenClient> {
     const client = await super.getListenClient();
-    (client as unknown as { setMaxListeners(count: number): void }).setMaxListeners(0);
+    if (!this.prepared.has(client)) {
+      this.prepared.add(client);
+      (client as unknown as EventEmitter).setMaxListeners(0);
+      queueUp(client);
+    }
     return client;
   }
 
@@ -34,6 +41,17 @@ export class SharedPostgresConnection extends PostgresConnection {
   shutDown(): Promise<void> {
     return super.close();
   }
+}
+
+/** Every worker says LISTEN on this one client, and pg wants one query after the other. */
+function queueUp(client: ListenClient): void {
+  const query = client.query.bind(client) as ListenClient['query'];
+  let last: Promise<unknown> = Promise.resolve();
+  client.query = (...parameters) => {
+    const next = last.then(() => query(...parameters));
+    last = next.catch(() => undefined);
+    return next as never;
+  };
 }
 
 /** For connections without notices: an idle worker looks for jobs on a clock. */
