@@ -63,7 +63,9 @@ export function robustWindow(): ModelSource {
   const widening = add(g.float(1), divide(g.float(ROBUST_WINDOW.smallSample), larger(n, g.float(1))));
   const least = larger(minimum, multiply(relative, g.node('Abs', [add(yhat, offset)])));
   const byDeviation = larger(multiply(multiply(sensitivity, scale), widening), least);
-  const tail = g.node('Floor', [multiply(n, g.float(ROBUST_WINDOW.tailShare))]);
+  const share = (of: number) => g.node('Floor', [multiply(n, g.float(of))]);
+  const early = smaller(share(ROBUST_WINDOW.earlyTailShare), g.float(ROBUST_WINDOW.earlyTailPoints));
+  const tail = larger(early, share(ROBUST_WINDOW.tailShare));
   const highest = pick(sorted, subtract(subtract(n, g.float(1)), tail));
   const lowest = pick(sorted, tail);
   const reach = multiply(margin, widening);

@@ -92,6 +92,8 @@ export interface Detector<State extends DetectorState = DetectorState> {
    * Gives the state that `update` would have left, as far as the history reaches back.
    */
   replay(state: State, history: DetectorHistory): void;
+  /** The series fell silent: what was suspected or open is over, and nobody saw it end. */
+  interrupt(state: State): void;
   /** Plain JSON; a few kilobytes at most. */
   serialise(state: State): string;
   /** Throws `UnknownStateVersionError` on a state written by another version. */

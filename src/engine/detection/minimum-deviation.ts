@@ -17,15 +17,15 @@ const MIB = 1024 * KIB;
  */
 const PER_SECOND: readonly MinimumDeviationRule[] = [
   { metric: /_seconds(_total|_sum)?$/, deviation: 0.1 },
-  { metric: /bytes(_total|_sum)?$/, deviation: 256 * KIB },
-  { metric: /^node_(vmstat|netstat|sockstat|network|disk|schedstat)_/, deviation: 20 },
+  { metric: /(bytes(_total|_sum)?|Octets)$/, deviation: 256 * KIB },
+  { metric: /^node_(vmstat|netstat|sockstat|network|disk|schedstat|softnet)_/, deviation: 50 },
 ];
 const RAW: readonly MinimumDeviationRule[] = [
-  { metric: /_bytes$/, deviation: 32 * MIB },
+  { metric: /_bytes$/, deviation: 64 * MIB },
   { metric: /_ratio$/, deviation: 0.05 },
   { metric: /_percent$/, deviation: 5 },
   { metric: /_celsius$/, deviation: 5 },
-  { metric: /^node_(netstat|sockstat)_/, deviation: 10 },
+  { metric: /^node_(netstat|sockstat|filefd)_/, deviation: 50 },
 ];
 const PER_SECOND_DEFAULT = 0.2;
 const RAW_DEFAULT = 0.5;

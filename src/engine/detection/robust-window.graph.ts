@@ -10,8 +10,9 @@ import type { GraphRunner, Tensor } from './detector.js';
  * - yhat: median of the newest 20 values, kept within one robust deviation of the median of all, so that it follows
  *   a daily drift but not a burst;
  * - band: the largest of `sensitivity` robust deviations, `novelty_margin` times the way to the third most extreme
- *   value in the tail on that side (all of it below 50 values), and the minimum deviation. The tail term keeps
- *   series that burst by nature quiet. Both terms are wider while few values are known;
+ *   value on that side (the first below 20 values, the second below 40, the 2 % quantile beyond 150), and the minimum
+ *   deviation. This tail term keeps
+ *   series that burst by nature quiet; two values alone cannot stretch it, so that a climb does not widen its own band. Both terms are wider while few values are known;
  * - score: distance to yhat over the half-width of the band on that side.
  */
 export const ROBUST_WINDOW = {
@@ -23,6 +24,9 @@ export const ROBUST_WINDOW = {
   madScale: 1.4826,
   /** Share of the values at each end that does not count as the range. */
   tailShare: 0.02,
+  /** While few values are known, a larger share, up to this many values. */
+  earlyTailShare: 0.05,
+  earlyTailPoints: 2,
   /** Half of the extra width at this many known values: 1 + 8/n. */
   smallSample: 8,
   largestScore: 1000,
@@ -56,7 +60,8 @@ export const robustWindowReference: GraphRunner = async (inputs) => {
     const yhat = Math.min(Math.max(level, centre - scale), centre + scale);
 
     const widening = 1 + ROBUST_WINDOW.smallSample / Math.max(n, 1);
-    const tail = Math.floor(n * ROBUST_WINDOW.tailShare);
+    const early = Math.min(Math.floor(n * ROBUST_WINDOW.earlyTailShare), ROBUST_WINDOW.earlyTailPoints);
+    const tail = Math.max(early, Math.floor(n * ROBUST_WINDOW.tailShare));
     const least = Math.max(minimum[row]!, relative[row]! * Math.abs(yhat + offset[row]!));
     const byDeviation = Math.max(sensitivity[row]! * scale * widening, least);
     const noveltyUp = Math.max((sorted[n - 1 - tail]! - yhat) * noveltyMargin * widening, least);

@@ -134,6 +134,13 @@ export class RobustWindowDetector implements Detector<RobustWindowState> {
     state.tracker = tracker;
   }
 
+  interrupt(state: RobustWindowState): void {
+    const { phase, peak } = state.tracker;
+    state.tracker = CALM;
+    if (phase === 'candidate') releaseHeld(state.baseline);
+    if (phase === 'open') dropHeld(state.baseline, peak!.value, 0);
+  }
+
   serialise(state: RobustWindowState): string {
     const values: number[] = [];
     forEachAccepted(state.baseline, (value) => values.push(value));

@@ -1,0 +1,51 @@
+import { describe, expect, it } from 'vitest';
+import { minimumDeviation } from './minimum-deviation.js';
+import { exclusionReason } from './series-selection.js';
+import { scoredUnit } from './series-unit.js';
+
+const labels = (name: string) => ({ __name__: name, instance: 'a' });
+const reason = (name: string, derivedFrom: number | null = null) =>
+  exclusionReason({ labels: labels(name), metricType: 'unknown', derivedFrom });
+
+describe('scoredUnit', () => {
+  it.each([
+    ['requests', 'counter', 'per_second'],
+    ['requests_total', 'unknown', 'per_second'],
+    ['requests_total', 'gauge', 'raw'],
+    ['latency_seconds_bucket', 'histogram', 'per_second'],
+    ['latency_seconds', 'summary', 'raw'],
+    ['latency_seconds_sum', 'summary', 'per_second'],
+    ['node_load1', 'gauge', 'raw'],
+    ['node_vmstat_pgfault', 'unknown', 'per_second'],
+    ['node_netstat_Tcp_CurrEstab', 'unknown', 'raw'],
+    ['node_netstat_Tcp_InSegs', 'unknown', 'per_second'],
+  ] as const)('%s declared as %s is scored %s', (name, type, unit) => {
+    expect(scoredUnit(labels(name), type)).toBe(unit);
+  });
+});
+
+describe('exclusionReason', () => {
+  it.each(['a_bucket', 'node_uname_info', 'a_created', 'node_boot_time_seconds', 'node_time_seconds', 'scrape_duration_seconds'])(
+    'leaves %s out, and says why',
+    (name) => expect(reason(name)).toMatch(/\w+ \w+/),
+  );
+
+  it.each(['up', 'node_load1', 'http_response_time_seconds', 'node_cpu_seconds_total'])('scores %s', (name) => {
+    expect(reason(name)).toBeNull();
+  });
+
+  it('leaves derived series and excluded ones out', () => {
+    expect(reason('anomaly_score', 7)).toBe('computed by a detector from another series');
+    const rules = [{ metric: /^up$/, reason: 'noisy' }];
+    expect(exclusionReason({ labels: labels('up'), metricType: 'gauge', derivedFrom: null }, rules)).toBe('noisy');
+  });
+});
+
+describe('minimumDeviation', () => {
+  it('follows the unit in the name, and rules of the operator first', () => {
+    expect(minimumDeviation(labels('node_cpu_seconds_total'), 'per_second')).toBe(0.1);
+    expect(minimumDeviation(labels('up'), 'raw')).toBeLessThan(1);
+    expect(minimumDeviation(labels('node_memory_MemAvailable_bytes'), 'raw')).toBeGreaterThan(1e6);
+    expect(minimumDeviation(labels('up'), 'raw', [{ metric: /^up$/, deviation: 3 }])).toBe(3);
+  });
+});

@@ -1,0 +1,124 @@
+import { z } from 'zod';
+import { defineConfig, type ConfigOf } from '../../platform/config/define-config.js';
+
+const metricPattern = z
+  .string()
+  .min(1)
+  .refine(isPattern, 'must be a regular expression for the whole metric name')
+  .describe('Regular expression that must match the whole metric name');
+
+export const anomalyDetectionConfig = defineConfig({
+  key: 'anomalyDetection',
+  title: 'Anomaly detection',
+  description: 'How series are scored, on the tick of their environment.',
+  schema: z.object({
+    windowPoints: z
+      .number()
+      .int()
+      .min(20)
+      .max(2_000)
+      .default(120)
+      .describe('Ticks a series is compared with. 120 ticks of 15 s are half an hour. Memory: 8 bytes each, per series.'),
+    minimumPoints: z
+      .number()
+      .int()
+      .min(5)
+      .max(1_000)
+      .default(12)
+      .describe('Ticks with a value before a series is scored. Stored history counts.'),
+    sensitivity: z
+      .number()
+      .min(1)
+      .max(100)
+      .default(6)
+      .describe('Half-width of the band in robust standard deviations. Lower finds more and alarms more.'),
+    noveltyMargin: z
+      .number()
+      .min(1)
+      .max(100)
+      .default(2)
+      .describe('The band reaches at least this many times as far as the usual extremes of the series.'),
+    minimumRelativeDeviation: z
+      .number()
+      .min(0)
+      .max(10)
+      .default(0.2)
+      .describe('Deviations below this share of the expected value are no anomaly: 0.2 is 20 %.'),
+    minimumDeviations: z
+      .array(
+        z.object({
+          metric: metricPattern,
+          deviation: z.number().positive().describe('In the unit of the metric; for counters per second'),
+        }),
+      )
+      .default([])
+      .describe('Smallest deviation that counts, by metric name. The first match wins; then built-in values by unit.'),
+    exclude: z
+      .array(z.object({ metric: metricPattern, reason: z.string().min(1).default('excluded by configuration') }))
+      .default([])
+      .describe('Series that are not scored, beside the built-in ones (buckets, info and clock metrics).'),
+    closeAfter: z.number().int().min(1).max(1_000).default(6).describe('An anomaly ends after this many calm ticks in a row.'),
+    adoptAfter: z
+      .number()
+      .int()
+      .min(10)
+      .max(100_000)
+      .default(240)
+      .describe('An anomaly that lasts this many ticks is the new normal: it ends, and the level is learned.'),
+    staleAfterIntervals: z
+      .number()
+      .min(2)
+      .max(1_000)
+      .default(5)
+      .describe('A series is stale after this many of its own sample intervals (or ticks, where those are longer) without a sample.'),
+    delayMs: z
+      .number()
+      .int()
+      .min(0)
+      .max(600_000)
+      .default(2_000)
+      .describe('How long after a tick its samples may still arrive before it is scored.'),
+    shardSize: z
+      .number()
+      .int()
+      .min(10)
+      .max(10_000)
+      .default(1_000)
+      .describe('Series ids per job. Changing it rebuilds every window from history once.'),
+    shardsInMemory: z
+      .number()
+      .int()
+      .min(1)
+      .max(100_000)
+      .default(256)
+      .describe('Windows one worker keeps; others are rebuilt from history when their turn comes.'),
+    warmStartMinutes: z
+      .number()
+      .int()
+      .min(1)
+      .max(10_080)
+      .default(120)
+      .describe('History that is read to fill windows at start.'),
+    catchUpTicks: z.number().int().min(1).max(1_000).default(40).describe('Ticks that are scored and committed at once after downtime.'),
+    maximumCatchUpHours: z
+      .number()
+      .min(0.1)
+      .max(168)
+      .default(6)
+      .describe('Ticks older than this are not scored after downtime; they only fill the windows.'),
+    recordScores: z
+      .boolean()
+      .default(true)
+      .describe('Stores anomaly_score, yhat, yhat_lower and yhat_upper of every scored series as series of their own.'),
+  }),
+});
+
+export type AnomalyDetectionConfig = ConfigOf<typeof anomalyDetectionConfig>;
+
+function isPattern(text: string): boolean {
+  try {
+    return new RegExp(text) instanceof RegExp;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,34 @@
+import type { Provider } from '@nestjs/common';
+import { makeCounterProvider, makeGaugeProvider, makeHistogramProvider } from '@willsoto/nestjs-prometheus';
+
+export const SERIES_SCORED = 'dsim_anomaly_detection_series_scored_total';
+export const PHASE_DURATION = 'dsim_anomaly_detection_phase_duration_seconds';
+export const LAG = 'dsim_anomaly_detection_lag_seconds';
+export const OPEN_ANOMALIES = 'dsim_anomaly_detection_open_anomalies';
+export const ANOMALIES = 'dsim_anomaly_detection_anomalies_total';
+export const WINDOWS_REBUILT = 'dsim_anomaly_detection_windows_rebuilt_total';
+
+/** Parts of a score-shard job: filling windows from history, reading samples, scoring, recording, committing. */
+export type ScoringPhase = 'rebuild' | 'read' | 'score' | 'record' | 'commit';
+
+export const detectionMetrics: Provider[] = [
+  makeCounterProvider({ name: SERIES_SCORED, help: 'Points scored, one per series and tick.' }),
+  makeHistogramProvider({
+    name: PHASE_DURATION,
+    help: 'Time the parts of a score-shard job took.',
+    labelNames: ['phase'],
+    buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10],
+  }),
+  makeGaugeProvider({
+    name: LAG,
+    help: 'Age of the newest tick when this worker finished scoring it, by environment.',
+    labelNames: ['environment'],
+  }),
+  makeGaugeProvider({ name: OPEN_ANOMALIES, help: 'Anomalies that are open, by environment.', labelNames: ['environment'] }),
+  makeCounterProvider({ name: ANOMALIES, help: 'Anomalies opened and ended by this worker.', labelNames: ['event'] }),
+  makeCounterProvider({
+    name: WINDOWS_REBUILT,
+    help: 'Shards whose windows were filled from stored history: all of it (cold) or what another worker scored (behind).',
+    labelNames: ['extent'],
+  }),
+];

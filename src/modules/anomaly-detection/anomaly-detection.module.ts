@@ -1,0 +1,64 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { QueueModule } from '../../platform/queue/queue.module.js';
+import type { ModuleContext } from '../../platform/registry/module-definition.js';
+import { AnomalyDetectionController } from './api/anomaly-detection.controller.js';
+import { DetectionService } from './api/detection.service.js';
+import { ScoresService } from './api/scores.service.js';
+import { detectionMetrics } from './anomaly-detection.metrics.js';
+import { AnomalyRepository } from './data/anomaly.repository.js';
+import { DetectionReadModel } from './data/detection.read-model.js';
+import { SeriesStateRepository } from './data/series-state.repository.js';
+import { ShardRepository } from './data/shard.repository.js';
+import { planTick } from './jobs/plan-tick.job.js';
+import { PlanTickProcessor } from './jobs/plan-tick.processor.js';
+import { reconcileTicks, reconcileTicksSchedule } from './jobs/reconcile-ticks.job.js';
+import { ReconcileTicksProcessor } from './jobs/reconcile-ticks.processor.js';
+import { scoreShard } from './jobs/score-shard.job.js';
+import { ScoreShardProcessor } from './jobs/score-shard.processor.js';
+import { TickSchedules } from './jobs/tick-schedules.js';
+import { EnvironmentProgress } from './scoring/environment-progress.js';
+import { ScoreRecorder } from './scoring/score-recorder.js';
+import { SeriesRules } from './scoring/series-rules.js';
+import { ShardCommit } from './scoring/shard-commit.js';
+import { ShardLoader } from './scoring/shard-loader.js';
+import { ShardPlan } from './scoring/shard-plan.js';
+import { ShardScorer } from './scoring/shard-scorer.js';
+import { TickScorer } from './scoring/tick-scorer.js';
+
+const WORKER_PROVIDERS = [
+  AnomalyRepository,
+  EnvironmentProgress,
+  PlanTickProcessor,
+  ReconcileTicksProcessor,
+  ScoreRecorder,
+  ScoreShardProcessor,
+  SeriesStateRepository,
+  ShardCommit,
+  ShardLoader,
+  ShardPlan,
+  ShardRepository,
+  ShardScorer,
+  TickSchedules,
+  TickScorer,
+  ...detectionMetrics,
+];
+
+@Module({})
+export class AnomalyDetectionModule {
+  static register(context: ModuleContext): DynamicModule {
+    return {
+      module: AnomalyDetectionModule,
+      global: true,
+      imports: [
+        QueueModule.forFeature({ jobs: [planTick, reconcileTicks, scoreShard], schedules: [reconcileTicksSchedule] }),
+      ],
+      controllers: context.serves ? [AnomalyDetectionController] : [],
+      providers: [
+        SeriesRules,
+        DetectionReadModel,
+        ...(context.serves ? [DetectionService, ScoresService] : []),
+        ...(context.works ? WORKER_PROVIDERS : []),
+      ],
+    };
+  }
+}

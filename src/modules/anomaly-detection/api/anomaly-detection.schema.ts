@@ -1,0 +1,91 @@
+import { z } from 'zod';
+import { pageOf, pageQuery } from '../../../platform/http/paging.js';
+import { SERIES_STATES } from '../scoring/shard.js';
+
+export const environmentParams = z.object({ environmentId: z.uuid().describe('Id of the environment') });
+
+/** ISO 8601, or epoch seconds as Prometheus takes them; answers a Date. */
+const instant = z
+  .union([
+    z
+      .string()
+      .regex(/^\d+(\.\d+)?$/, 'epoch seconds, or an ISO 8601 time')
+      .transform((text) => new Date(Number(text) * 1000)),
+    z.iso.datetime({ offset: true }).transform((text) => new Date(text)),
+  ])
+  .refine((date) => !Number.isNaN(date.getTime()), 'not a time')
+  .describe('ISO 8601 time or epoch seconds');
+
+export const seriesStatesQuery = pageQuery.extend({ state: z.enum(SERIES_STATES).optional() });
+
+export const anomaliesQuery = pageQuery.extend({
+  state: z.enum(['open', 'ended']).optional(),
+  seriesId: z.coerce.number().int().positive().max(0x7fffffff).optional(),
+  from: instant.optional().describe('Anomalies that had not ended before this time'),
+  to: instant.optional().describe('Anomalies that began before this time'),
+});
+
+export const scoresQuery = z.object({
+  seriesId: z.coerce.number().int().positive().max(0x7fffffff),
+  from: instant.optional().describe('Default: an hour before `to`'),
+  to: instant.optional().describe('Default: now'),
+  maxPoints: z.coerce.number().int().min(10).max(11_000).default(500).describe('More are thinned out; the highest scores stay'),
+});
+
+const count = z.number().int();
+
+export const detectionStatus = z.object({
+  states: z.object({ learning: count, ok: count, stale: count, excluded: count }),
+  tickSeconds: count,
+  scoredUntil: z.iso.datetime().nullable().describe('Samples before this time are scored; null before the first tick'),
+  model: z.object({ id: z.string(), version: z.string() }),
+  lagSeconds: z.number().nullable(),
+  openAnomalies: count,
+});
+
+const labels = z.record(z.string(), z.string());
+
+export const seriesStatePage = pageOf(
+  z.object({
+    seriesId: count,
+    labels,
+    state: z.enum(SERIES_STATES),
+    reason: z.string().nullable(),
+    score: z.number().nullable().describe('Of the newest tick; null where it was not scored'),
+    since: z.iso.datetime(),
+  }),
+);
+
+const column = z.array(z.number().nullable());
+
+export const scores = z.object({
+  seriesId: count,
+  unit: z.enum(['raw', 'per_second']).describe('Counters are scored, and shown here, per second'),
+  times: z.array(z.number().int()).describe('Epoch milliseconds, ascending'),
+  values: column.describe('What was scored: the mean of a tick, or the rate'),
+  score: column,
+  yhat: column,
+  yhatLower: column,
+  yhatUpper: column,
+  downsampled: z.boolean(),
+});
+
+export const anomalyPage = pageOf(
+  z.object({
+    id: z.string(),
+    seriesId: count,
+    labels,
+    detector: z.string(),
+    state: z.enum(['open', 'ended']),
+    startedAt: z.iso.datetime(),
+    endedAt: z.iso.datetime().nullable(),
+    endReason: z.enum(['calm', 'stale', 'series-ended']).nullable(),
+    adopted: z.boolean().describe('It ended because its level became the new normal'),
+    peakAt: z.iso.datetime(),
+    score: z.number(),
+    value: z.number(),
+    yhat: z.number(),
+    yhatLower: z.number(),
+    yhatUpper: z.number(),
+  }),
+);

@@ -1,0 +1,111 @@
+import { Injectable } from '@nestjs/common';
+import type { z } from 'zod';
+import { Clock } from '../../../kernel/clock.js';
+import { decodeCursor, encodeCursor } from '../../../platform/http/paging.js';
+import { EnvironmentsReader } from '../../environments/index.js';
+import { TelemetryReader } from '../../telemetry/index.js';
+import { InvalidCursorError } from '../anomaly-detection.errors.js';
+import type { AnomalyRow } from '../data/rows.js';
+import { DetectionReadModel } from '../data/detection.read-model.js';
+import { SeriesRules } from '../scoring/series-rules.js';
+import type {
+  anomaliesQuery,
+  anomalyPage,
+  detectionStatus,
+  seriesStatePage,
+  seriesStatesQuery,
+} from './anomaly-detection.schema.js';
+import { ScoresService } from './scores.service.js';
+
+/** Ticks whose scores count as the newest. */
+const RECENT_TICKS = 20;
+
+@Injectable()
+export class DetectionService {
+  constructor(
+    private readonly environments: EnvironmentsReader,
+    private readonly telemetry: TelemetryReader,
+    private readonly readModel: DetectionReadModel,
+    private readonly scores: ScoresService,
+    private readonly rules: SeriesRules,
+    private readonly clock: Clock,
+  ) {}
+
+  async status(environmentId: string): Promise<z.output<typeof detectionStatus>> {
+    const { tickSeconds } = await this.environments.get(environmentId);
+    const [counts, scoredUntil, openAnomalies] = await Promise.all([
+      this.readModel.countsByState(environmentId),
+      this.readModel.scoredUntil(environmentId),
+      this.readModel.openAnomalies(environmentId),
+    ]);
+    const { id, version } = this.rules.detector;
+    return {
+      states: { learning: 0, ok: 0, stale: 0, excluded: 0, ...counts },
+      tickSeconds,
+      scoredUntil: scoredUntil?.toISOString() ?? null,
+      model: { id, version },
+      lagSeconds: scoredUntil === null ? null : Math.max(0, this.clock.now() - scoredUntil.getTime()) / 1000,
+      openAnomalies,
+    };
+  }
+
+  async seriesStates(environmentId: string, query: z.output<typeof seriesStatesQuery>): Promise<z.output<typeof seriesStatePage>> {
+    const { tickSeconds } = await this.environments.get(environmentId);
+    const afterSeriesId = query.cursor === undefined ? 0 : seriesCursor(query.cursor);
+    const rows = await this.readModel.seriesStates(environmentId, { state: query.state, limit: query.limit + 1, afterSeriesId });
+    const page = rows.slice(0, query.limit);
+    const ids = page.map((row) => row.seriesId);
+    const [series, newest] = await Promise.all([
+      this.telemetry.seriesByIds(environmentId, ids),
+      this.scores.newest(environmentId, ids, this.clock.now() - RECENT_TICKS * tickSeconds * 1000),
+    ]);
+    const labels = new Map(series.map((one) => [one.id, one.labels]));
+    return {
+      items: page.map((row) => ({
+        seriesId: row.seriesId,
+        labels: { ...labels.get(row.seriesId) },
+        state: row.state,
+        reason: row.reason,
+        score: row.state === 'ok' ? (newest.get(row.seriesId) ?? null) : null,
+        since: row.since.toISOString(),
+      })),
+      nextCursor: rows.length > query.limit ? encodeCursor([page.at(-1)!.seriesId]) : null,
+    };
+  }
+
+  async anomalies(environmentId: string, query: z.output<typeof anomaliesQuery>): Promise<z.output<typeof anomalyPage>> {
+    await this.environments.get(environmentId);
+    const after = query.cursor === undefined ? undefined : anomalyCursor(query.cursor);
+    const rows = await this.readModel.anomalies(environmentId, { ...query, limit: query.limit + 1, after });
+    const page = rows.slice(0, query.limit);
+    const last = page.at(-1);
+    const more = rows.length > query.limit && last !== undefined;
+    return { items: page.map(toItem), nextCursor: more ? encodeCursor([last.startedAt.getTime(), last.id]) : null };
+  }
+}
+
+function toItem({ environmentId: _, labels, ...anomaly }: AnomalyRow) {
+  return {
+    ...anomaly,
+    labels: { ...labels },
+    startedAt: anomaly.startedAt.toISOString(),
+    endedAt: anomaly.endedAt?.toISOString() ?? null,
+    peakAt: anomaly.peakAt.toISOString(),
+  };
+}
+
+function seriesCursor(cursor: string): number {
+  const [id] = decodeCursor(cursor) ?? [];
+  if (typeof id !== 'number' || !Number.isInteger(id)) throw new InvalidCursorError();
+  return id;
+}
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+function anomalyCursor(cursor: string): readonly [Date, string] {
+  const [startedAt, id] = decodeCursor(cursor) ?? [];
+  const sound = typeof startedAt === 'number' && typeof id === 'string' && UUID.test(id);
+  const date = new Date(sound ? startedAt : NaN);
+  if (!sound || Number.isNaN(date.getTime())) throw new InvalidCursorError();
+  return [date, id];
+}

@@ -1,0 +1,86 @@
+import { Injectable } from '@nestjs/common';
+import { Database, type SqlParameter } from '../../../platform/database/database.js';
+import type { SeriesStateName } from '../scoring/shard.js';
+import { ANOMALY_COLUMNS, type AnomalyRow } from './rows.js';
+
+export interface SeriesStateRow {
+  readonly seriesId: number;
+  readonly state: SeriesStateName;
+  readonly reason: string | null;
+  readonly since: Date;
+}
+
+export interface AnomalyFilter {
+  readonly state?: 'open' | 'ended';
+  readonly seriesId?: number;
+  /** Anomalies that overlap [from, to). */
+  readonly from?: Date;
+  readonly to?: Date;
+  readonly limit: number;
+  /** Start and id of the last anomaly of the page before. */
+  readonly after?: readonly [Date, string];
+}
+
+/** Questions about detection, answered for HTTP. */
+@Injectable()
+export class DetectionReadModel {
+  constructor(private readonly database: Database) {}
+
+  async countsByState(environmentId: string): Promise<Partial<Record<SeriesStateName, number>>> {
+    const rows = await this.database.read<{ state: SeriesStateName; count: number }>(
+      `SELECT state, count(*)::integer AS count FROM anomaly_detection_series_states
+       WHERE environment_id = $1 GROUP BY state`,
+      [environmentId],
+    );
+    return Object.fromEntries(rows.map(({ state, count }) => [state, count]));
+  }
+
+  async scoredUntil(environmentId: string): Promise<Date | null> {
+    const [row] = await this.database.read<{ scoredUntil: Date }>(
+      `SELECT scored_until AS "scoredUntil" FROM anomaly_detection_environments WHERE environment_id = $1`,
+      [environmentId],
+    );
+    return row?.scoredUntil ?? null;
+  }
+
+  async openAnomalies(environmentId: string): Promise<number> {
+    const [row] = await this.database.read<{ count: number }>(
+      `SELECT count(*)::integer AS count FROM anomaly_detection_anomalies WHERE environment_id = $1 AND state = 'open'`,
+      [environmentId],
+    );
+    return row!.count;
+  }
+
+  async seriesStates(
+    environmentId: string,
+    filter: { readonly state?: SeriesStateName; readonly limit: number; readonly afterSeriesId: number },
+  ): Promise<SeriesStateRow[]> {
+    const parameters: SqlParameter[] = [environmentId, filter.afterSeriesId, filter.limit];
+    const byState = filter.state === undefined ? '' : `AND state = $${parameters.push(filter.state)}`;
+    return this.database.read<SeriesStateRow>(
+      `SELECT series_id AS "seriesId", state, reason, since FROM anomaly_detection_series_states
+       WHERE environment_id = $1 AND series_id > $2 ${byState} ORDER BY series_id LIMIT $3`,
+      parameters,
+    );
+  }
+
+  /** Newest first. */
+  async anomalies(environmentId: string, filter: AnomalyFilter): Promise<AnomalyRow[]> {
+    const parameters: SqlParameter[] = [environmentId, filter.limit];
+    const conditions = ['environment_id = $1'];
+    const bind = (value: SqlParameter): string => `$${parameters.push(value)}`;
+    if (filter.state !== undefined) conditions.push(`state = ${bind(filter.state)}`);
+    if (filter.seriesId !== undefined) conditions.push(`series_id = ${bind(filter.seriesId)}`);
+    if (filter.to !== undefined) conditions.push(`started_at < ${bind(filter.to)}`);
+    if (filter.from !== undefined) conditions.push(`(ended_at IS NULL OR ended_at > ${bind(filter.from)})`);
+    if (filter.after !== undefined) {
+      const [startedAt, id] = filter.after;
+      conditions.push(`(started_at, id) < (${bind(startedAt)}, ${bind(id)}::uuid)`);
+    }
+    return this.database.read<AnomalyRow>(
+      `SELECT ${ANOMALY_COLUMNS} FROM anomaly_detection_anomalies
+       WHERE ${conditions.join(' AND ')} ORDER BY started_at DESC, id DESC LIMIT $2`,
+      parameters,
+    );
+  }
+}

@@ -1,0 +1,33 @@
+import type { TrackerState } from '../../../engine/detection/anomaly-tracker.js';
+
+/** Trackers of a shard that are not calm, by series id. */
+export type StoredTrackers = Readonly<Record<string, TrackerState>>;
+
+export interface ShardRow {
+  readonly scoredUntil: Date;
+  readonly trackers: StoredTrackers;
+}
+
+export interface AnomalyRow {
+  readonly id: string;
+  readonly environmentId: string;
+  readonly seriesId: number;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly detector: string;
+  readonly state: 'open' | 'ended';
+  readonly startedAt: Date;
+  readonly endedAt: Date | null;
+  readonly endReason: 'calm' | 'stale' | 'series-ended' | null;
+  readonly adopted: boolean;
+  readonly peakAt: Date;
+  readonly score: number;
+  readonly value: number;
+  readonly yhat: number;
+  readonly yhatLower: number;
+  readonly yhatUpper: number;
+}
+
+export const ANOMALY_COLUMNS = `
+  id, environment_id AS "environmentId", series_id AS "seriesId", labels, detector, state,
+  started_at AS "startedAt", ended_at AS "endedAt", end_reason AS "endReason", adopted, peak_at AS "peakAt",
+  score, value, yhat, yhat_lower AS "yhatLower", yhat_upper AS "yhatUpper"`;

@@ -1,0 +1,118 @@
+import { Injectable } from '@nestjs/common';
+import { InjectMetric } from '@willsoto/nestjs-prometheus';
+import type { Counter } from 'prom-client';
+import type { ScoredPoint } from '../../../engine/detection/anomaly-tracker.js';
+import type { EpochMs } from '../../../kernel/clock.js';
+import { newId } from '../../../kernel/ids.js';
+import { Database, type Transaction } from '../../../platform/database/database.js';
+import { EventBus } from '../../../platform/events/event-bus.js';
+import { AnomalyDetected, AnomalyEnded } from '../anomaly-detection.events.js';
+import { ANOMALIES } from '../anomaly-detection.metrics.js';
+import { AnomalyRepository } from '../data/anomaly.repository.js';
+import type { AnomalyRow } from '../data/rows.js';
+import { SeriesStateRepository } from '../data/series-state.repository.js';
+import { ShardRepository } from '../data/shard.repository.js';
+import { SeriesRules } from './series-rules.js';
+import type { Shard, ShardSeries } from './shard.js';
+import type { AnomalyHappening, ScoredTicks } from './tick-scorer.js';
+
+/** Open anomalies that this commit changed, by series. */
+type OpenIds = Map<ShardSeries, string | null>;
+
+/** Writes what scoring found, all or nothing: position, anomalies, states and events. */
+@Injectable()
+export class ShardCommit {
+  constructor(
+    private readonly database: Database,
+    private readonly events: EventBus,
+    private readonly shards: ShardRepository,
+    private readonly anomalies: AnomalyRepository,
+    private readonly states: SeriesStateRepository,
+    private readonly rules: SeriesRules,
+    @InjectMetric(ANOMALIES) private readonly counted: Counter,
+  ) {}
+
+  /** False when the shard no longer stands at `from`: another run scored these ticks, and nothing was written. */
+  async commit(shard: Shard, from: EpochMs, ticks: ScoredTicks): Promise<boolean> {
+    const open = await this.database.transaction(async (tx) => {
+      if ((await this.shards.lock(tx, shard.environmentId, shard.number)) !== from) return undefined;
+      // A transaction may run twice, so what it learns reaches the windows only after the commit.
+      const ids: OpenIds = new Map();
+      for (const happening of ticks.happenings) await this.write(tx, shard, happening, ids);
+      await this.states.write(tx, shard.environmentId, ticks.stateChanges);
+      await this.shards.advance(tx, shard.environmentId, shard.number, {
+        scoredUntil: ticks.until,
+        series: [...shard.rows.values()].filter(({ profile }) => profile.excluded === null).length,
+        trackers: openTrackers(shard),
+      });
+      return ids;
+    });
+    if (!open) return false;
+    for (const [row, id] of open) row.anomalyId = id;
+    for (const { event } of ticks.happenings) if (event.kind !== 'peaked') this.counted.inc({ event: event.kind });
+    return true;
+  }
+
+  private async write(tx: Transaction, shard: Shard, { row, event }: AnomalyHappening, open: OpenIds): Promise<void> {
+    const { environmentId } = shard;
+    if (event.kind === 'opened') {
+      const anomaly = this.anomalyOf(shard, row, event.startedAt, event.peak);
+      const isNew = await this.anomalies.open(tx, anomaly);
+      open.set(row, isNew ? anomaly.id : await this.anomalies.openOf(tx, row.series.id));
+      if (isNew) await this.events.publish(tx, AnomalyDetected, factsOf(anomaly), { environmentId });
+      return;
+    }
+    const id = open.has(row) ? open.get(row)! : row.anomalyId;
+    if (id === null) return;
+    await this.anomalies.updatePeak(tx, id, event.peak);
+    if (event.kind === 'peaked') return;
+    const ended = await this.anomalies.end(tx, id, { at: event.endedAt, reason: event.reason, adopted: event.adopted });
+    open.set(row, null);
+    if (!ended) return;
+    const payload = { ...factsOf(ended), endedAt: new Date(event.endedAt).toISOString(), reason: event.reason };
+    await this.events.publish(tx, AnomalyEnded, payload, { environmentId });
+  }
+
+  private anomalyOf(shard: Shard, row: ShardSeries, startedAt: EpochMs, peak: ScoredPoint): AnomalyRow {
+    return {
+      id: newId(),
+      environmentId: shard.environmentId,
+      seriesId: row.series.id,
+      labels: row.series.labels,
+      detector: this.rules.detectorName,
+      state: 'open',
+      startedAt: new Date(startedAt),
+      endedAt: null,
+      endReason: null,
+      adopted: false,
+      peakAt: new Date(peak.at),
+      score: peak.score,
+      value: peak.value,
+      yhat: peak.yhat,
+      yhatLower: peak.yhatLower,
+      yhatUpper: peak.yhatUpper,
+    };
+  }
+}
+
+function factsOf(anomaly: AnomalyRow) {
+  return {
+    anomalyId: anomaly.id,
+    environmentId: anomaly.environmentId,
+    seriesId: anomaly.seriesId,
+    labels: { ...anomaly.labels },
+    detector: anomaly.detector,
+    startedAt: anomaly.startedAt.toISOString(),
+    peakAt: anomaly.peakAt.toISOString(),
+    score: anomaly.score,
+    value: anomaly.value,
+    yhat: anomaly.yhat,
+    yhatLower: anomaly.yhatLower,
+    yhatUpper: anomaly.yhatUpper,
+  };
+}
+
+function openTrackers(shard: Shard) {
+  const open = [...shard.rows].filter(([, row]) => row.detection.tracker.phase !== 'calm');
+  return Object.fromEntries(open.map(([id, row]) => [id, row.detection.tracker]));
+}

@@ -1,0 +1,99 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { InjectMetric } from '@willsoto/nestjs-prometheus';
+import { LRUCache } from 'lru-cache';
+import type { Counter, Histogram } from 'prom-client';
+import type { EpochMs } from '../../../kernel/clock.js';
+import { InjectConfig } from '../../../platform/config/define-config.js';
+import { TelemetryReader } from '../../telemetry/index.js';
+import { anomalyDetectionConfig, type AnomalyDetectionConfig } from '../anomaly-detection.config.js';
+import { PHASE_DURATION, SERIES_SCORED, type ScoringPhase } from '../anomaly-detection.metrics.js';
+import { ShardRepository } from '../data/shard.repository.js';
+import { EnvironmentProgress } from './environment-progress.js';
+import { KeyedMutex } from './keyed-mutex.js';
+import { ScoreRecorder } from './score-recorder.js';
+import { shardKey, type Shard, type ShardTarget } from './shard.js';
+import { ShardCommit } from './shard-commit.js';
+import { ShardLoader } from './shard-loader.js';
+import { TickScorer } from './tick-scorer.js';
+
+/**
+ * Scores a shard up to a tick: missed ticks first, in event-time order, some at a time. The database decides how far
+ * the shard is; windows in memory are only a copy that is used while it agrees. Running twice changes nothing.
+ */
+@Injectable()
+export class ShardScorer {
+  private readonly logger = new Logger(ShardScorer.name);
+  private readonly mutex = new KeyedMutex();
+  private readonly windows: LRUCache<string, Shard>;
+
+  constructor(
+    private readonly telemetry: TelemetryReader,
+    private readonly shards: ShardRepository,
+    private readonly loader: ShardLoader,
+    private readonly scorer: TickScorer,
+    private readonly recorder: ScoreRecorder,
+    private readonly committer: ShardCommit,
+    private readonly progress: EnvironmentProgress,
+    @InjectConfig(anomalyDetectionConfig) private readonly config: AnomalyDetectionConfig,
+    @InjectMetric(SERIES_SCORED) private readonly seriesScored: Counter,
+    @InjectMetric(PHASE_DURATION) private readonly phaseDuration: Histogram,
+  ) {
+    this.windows = new LRUCache({ max: config.shardsInMemory });
+  }
+
+  async scoreUntil(target: ShardTarget, signal?: AbortSignal): Promise<void> {
+    const key = shardKey(target.environmentId, target.shard);
+    await this.mutex.run(key, async () => {
+      while (!signal?.aborted && (await this.scoreSome(key, target)));
+    });
+  }
+
+  /** Scores at most `catchUpTicks`. True while there is more to do. */
+  private async scoreSome(key: string, target: ShardTarget): Promise<boolean> {
+    const { environmentId, tick, tickMs } = target;
+    const row = await this.shards.ensure(environmentId, target.shard, tick - tickMs);
+    const stored = row.scoredUntil.getTime();
+    if (stored >= tick) return false;
+    // Windows in memory are used up front and put back after the commit: what fails in between is forgotten.
+    let shard = this.windows.get(key);
+    this.windows.delete(key);
+    const from = this.startOf(target, stored);
+    if (!shard || shard.tickMs !== tickMs || shard.cursor > from) shard = this.loader.create(target, from);
+    const loaded = shard;
+    await this.timed('rebuild', async () => {
+      await this.loader.catchUp(loaded, row, from);
+      await this.loader.refreshSeries(loaded, row, target.series);
+    });
+
+    const until = Math.min(tick, from + this.config.catchUpTicks * tickMs);
+    const ids = [...loaded.rows.values()].filter(({ profile }) => profile.excluded === null).map(({ series }) => series.id);
+    const samples = await this.timed('read', () => this.telemetry.readSamples(environmentId, ids, { from, to: until }));
+    const ticks = await this.timed('score', () => this.scorer.score(loaded, samples, until));
+    if (this.config.recordScores) await this.timed('record', () => this.recorder.record(loaded, ticks));
+    const committed = await this.timed('commit', () => this.committer.commit(loaded, stored, ticks));
+    if (!committed) return true;
+    loaded.cursor = until;
+    this.windows.set(key, loaded);
+    this.seriesScored.inc(ticks.points);
+    await this.progress.advance(environmentId);
+    return until < tick;
+  }
+
+  /** On the grid of the tick, and not farther back than downtime is made up for. */
+  private startOf({ environmentId, shard, tick, tickMs }: ShardTarget, stored: EpochMs): EpochMs {
+    const onGrid = Math.floor(stored / tickMs) * tickMs;
+    const earliest = tick - Math.floor((this.config.maximumCatchUpHours * 3_600_000) / tickMs) * tickMs;
+    if (onGrid >= earliest) return onGrid;
+    this.logger.warn({ msg: 'ticks too old to score were skipped', environmentId, shard, from: onGrid, to: earliest });
+    return earliest;
+  }
+
+  private async timed<T>(phase: ScoringPhase, work: () => Promise<T>): Promise<T> {
+    const stop = this.phaseDuration.startTimer({ phase });
+    try {
+      return await work();
+    } finally {
+      stop();
+    }
+  }
+}
