@@ -33,6 +33,14 @@ export interface Delivery {
 
 export type ClaimedDelivery = Delivery & { readonly incident: IncidentSnapshot | null };
 
+export interface Told {
+  readonly eventId: string;
+  readonly severity: string;
+  readonly status: string;
+  /** ISO 8601, of the incident. */
+  readonly updatedAt: string;
+}
+
 export interface DeliveryFilter {
   readonly status?: readonly string[];
   readonly channel?: string;
@@ -92,14 +100,13 @@ export class DeliveryRepository {
     );
   }
 
-  /** Severity and status of the incident as the channel was told last. */
-  async lastTold(
-    incidentId: string,
-    channel: Channel,
-  ): Promise<{ readonly eventId: string; readonly severity: string; readonly status: string } | undefined> {
-    const [row] = await this.database.query<{ eventId: string; severity: string; status: string }>(
-      `SELECT event_id AS "eventId", incident->>'severity' AS severity, incident->>'status' AS status
-       FROM notifications_deliveries WHERE incident_id = $1 AND channel = $2 AND target = $3 ORDER BY id DESC LIMIT 1`,
+  /** The newest state of the incident that the channel was told of. */
+  async lastTold(incidentId: string, channel: Channel): Promise<Told | undefined> {
+    const [row] = await this.database.query<Told>(
+      `SELECT d.event_id AS "eventId", d.incident->>'severity' AS severity, d.incident->>'status' AS status,
+         d.incident->>'updatedAt' AS "updatedAt"
+       FROM notifications_deliveries d WHERE d.incident_id = $1 AND d.channel = $2 AND d.target = $3
+       ORDER BY d.incident->>'updatedAt' DESC, d.id DESC LIMIT 1`,
       [incidentId, channel.name, channel.target],
     );
     return row;

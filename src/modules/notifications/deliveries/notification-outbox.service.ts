@@ -8,7 +8,7 @@ import { ChannelRegistry } from '../channels/channel-registry.js';
 import { type Channel, type Notification, TEST_TYPE } from '../channels/notifier.js';
 import { deliverNotification } from '../jobs/deliver-notification.job.js';
 import { notificationsConfig } from '../notifications.config.js';
-import { type Delivery, DeliveryRepository } from './delivery.repository.js';
+import { type Delivery, DeliveryRepository, type Told } from './delivery.repository.js';
 
 type News = Omit<Notification, 'deliveryId'>;
 
@@ -29,12 +29,10 @@ export class NotificationOutbox {
 
   /** Evidence comes by the minute: people hear of it only where severity or status changed since they were told. */
   async tellChange(news: News & { readonly incident: IncidentSnapshot }): Promise<void> {
-    const { incident } = news;
     const concerned: Channel[] = [];
     for (const channel of this.channels.all()) {
-      const told = await this.deliveries.lastTold(incident.incidentId, channel);
-      const known = told?.severity === incident.severity && told.status === incident.status;
-      if (!known || told.eventId === news.eventId) concerned.push(channel);
+      const told = await this.deliveries.lastTold(news.incident.incidentId, channel);
+      if (told === undefined || told.eventId === news.eventId || isNews(news.incident, told)) concerned.push(channel);
     }
     await this.send(news, concerned);
   }
@@ -59,4 +57,9 @@ export class NotificationOutbox {
     }
     return written;
   }
+}
+
+/** An older state that arrives late is none: nobody must hear "open" after "resolved". */
+function isNews(incident: IncidentSnapshot, told: Told): boolean {
+  return incident.updatedAt >= told.updatedAt && (incident.severity !== told.severity || incident.status !== told.status);
 }
