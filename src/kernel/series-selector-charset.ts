@@ -37,25 +37,59 @@ export function ignoringCase(set: CharSet): CharSet {
 /** Perl classes are ASCII in RE2. */
 export const PERL_CLASSES: Readonly<Record<string, CharSet>> = {
   d: rangeSet([[48, 57]]),
-  w: rangeSet([[48, 57], [65, 90], [95, 95], [97, 122]]),
-  s: rangeSet([[9, 10], [12, 13], [32, 32]]),
+  w: rangeSet([
+    [48, 57],
+    [65, 90],
+    [95, 95],
+    [97, 122],
+  ]),
+  s: rangeSet([
+    [9, 10],
+    [12, 13],
+    [32, 32],
+  ]),
 };
 
 export const POSIX_CLASSES: Readonly<Record<string, CharSet>> = {
-  alnum: rangeSet([[48, 57], [65, 90], [97, 122]]),
-  alpha: rangeSet([[65, 90], [97, 122]]),
+  alnum: rangeSet([
+    [48, 57],
+    [65, 90],
+    [97, 122],
+  ]),
+  alpha: rangeSet([
+    [65, 90],
+    [97, 122],
+  ]),
   ascii: rangeSet([[0, 127]]),
-  blank: rangeSet([[9, 9], [32, 32]]),
-  cntrl: rangeSet([[0, 31], [127, 127]]),
+  blank: rangeSet([
+    [9, 9],
+    [32, 32],
+  ]),
+  cntrl: rangeSet([
+    [0, 31],
+    [127, 127],
+  ]),
   digit: rangeSet([[48, 57]]),
   graph: rangeSet([[33, 126]]),
   lower: rangeSet([[97, 122]]),
   print: rangeSet([[32, 126]]),
-  punct: rangeSet([[33, 47], [58, 64], [91, 96], [123, 126]]),
-  space: rangeSet([[9, 13], [32, 32]]),
+  punct: rangeSet([
+    [33, 47],
+    [58, 64],
+    [91, 96],
+    [123, 126],
+  ]),
+  space: rangeSet([
+    [9, 13],
+    [32, 32],
+  ]),
   upper: rangeSet([[65, 90]]),
   word: PERL_CLASSES['w']!,
-  xdigit: rangeSet([[48, 57], [65, 70], [97, 102]]),
+  xdigit: rangeSet([
+    [48, 57],
+    [65, 70],
+    [97, 102],
+  ]),
 };
 
 /** General category (`L`, `Lu`) or script (`Greek`) of Unicode; undefined where there is none of that name. */

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { parseSelector } from './series-selector-parser.js';
 import { InvalidSelectorError } from './series-selector.errors.js';
 
-const shortForm = (text: string) => parseSelector(text).map(({ name, operator, value }) => `${name}${operator}${value}`);
+const shortForm = (text: string) =>
+  parseSelector(text).map(({ name, operator, value }) => `${name}${operator}${value}`);
 
 describe('parseSelector', () => {
   it.each([
@@ -12,7 +13,10 @@ describe('parseSelector', () => {
     ['up{job="node",}', ['__name__=up', 'job=node']],
     ['up { job = "node" , instance != \'a:9100\' } # the host', ['__name__=up', 'job=node', 'instance!=a:9100']],
     ['{__name__=~"node_.*",job!="x"}', ['__name__=~node_.*', 'job!=x']],
-    ['http_requests_total{code=~"5..",path!~`/health|/\\d+`}', ['__name__=http_requests_total', 'code=~5..', 'path!~/health|/\\d+']],
+    [
+      'http_requests_total{code=~"5..",path!~`/health|/\\d+`}',
+      ['__name__=http_requests_total', 'code=~5..', 'path!~/health|/\\d+'],
+    ],
     ['{"my.metric", a="b"}', ['__name__=my.metric', 'a=b']],
     ['{a="b","température" , "my.label"=~"x+"}', ['a=b', '__name__=température', 'my.label=~x+']],
     ['{__name__="a",__name__!="b"}', ['__name__=a', '__name__!=b']],
@@ -59,6 +63,11 @@ describe('parseSelector', () => {
       caught = error;
     }
     expect(caught).toBeInstanceOf(InvalidSelectorError);
-    expect(caught).toMatchObject({ position, kind: 'invalid', code: 'kernel.invalid_selector', message: expect.stringMatching(reason) });
+    expect(caught).toMatchObject({
+      position,
+      kind: 'invalid',
+      code: 'kernel.invalid_selector',
+      message: expect.stringMatching(reason),
+    });
   });
 });

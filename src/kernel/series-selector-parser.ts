@@ -67,11 +67,13 @@ class SelectorParser {
     const start = this.at;
     const quoted = this.quoted();
     const name = quoted ?? this.take(LABEL_NAME);
-    if (name === undefined) throw this.error('expected a label name; other names than [a-zA-Z_][a-zA-Z0-9_]* need quotes');
+    if (name === undefined)
+      throw this.error('expected a label name; other names than [a-zA-Z_][a-zA-Z0-9_]* need quotes');
     this.take(BLANK);
     const operator = this.take(OPERATOR) as LabelMatcher['operator'] | undefined;
     if (operator === undefined) {
-      if (quoted === undefined || !/[,}]/.test(this.text[this.at] ?? '')) throw this.error('expected one of = != =~ !~');
+      if (quoted === undefined || !/[,}]/.test(this.text[this.at] ?? ''))
+        throw this.error('expected one of = != =~ !~');
       this.nameMetric(quoted, start);
       return;
     }
@@ -80,7 +82,8 @@ class SelectorParser {
     const valueAt = this.at;
     const value = this.quoted();
     if (value === undefined) throw this.error('expected a value in quotes');
-    if (name === METRIC_NAME_LABEL && this.metricName !== undefined) throw this.error('the metric name is given twice', start);
+    if (name === METRIC_NAME_LABEL && this.metricName !== undefined)
+      throw this.error('the metric name is given twice', start);
     this.add({ name, operator, value }, valueAt);
   }
 

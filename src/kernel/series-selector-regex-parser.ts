@@ -101,7 +101,8 @@ class RegexParser {
     if (counted === null) return undefined;
     const min = Number(counted[1]);
     const max = counted[2] === undefined ? min : counted[3] === '' ? Infinity : Number(counted[3]);
-    if (min > MAX_REPEAT || (max !== Infinity && max > MAX_REPEAT)) throw this.error(`at most ${MAX_REPEAT} repetitions`);
+    if (min > MAX_REPEAT || (max !== Infinity && max > MAX_REPEAT))
+      throw this.error(`at most ${MAX_REPEAT} repetitions`);
     if (max < min) throw this.error('a repetition whose upper bound is below the lower one');
     this.at += counted[0].length;
     return { min, max };

@@ -74,7 +74,10 @@ function literalAlternatives(node: RegexNode): string[] | undefined {
 
 function emit(node: RegexNode, program: Instruction[]): void {
   if (program.length > MAX_INSTRUCTIONS) {
-    throw new RegexSyntaxError(0, `the expression is too large (more than ${MAX_INSTRUCTIONS} steps); lower its repetitions`);
+    throw new RegexSyntaxError(
+      0,
+      `the expression is too large (more than ${MAX_INSTRUCTIONS} steps); lower its repetitions`,
+    );
   }
   switch (node.kind) {
     case 'set':
@@ -157,7 +160,8 @@ function run(program: readonly Instruction[], text: string): boolean {
     matched = false;
     for (const at of current) {
       const instruction = program[at]!;
-      if (instruction.op === 'set' && instruction.set.has(codePoint)) matched = follow(at + 1, next, step, after) || matched;
+      if (instruction.op === 'set' && instruction.set.has(codePoint))
+        matched = follow(at + 1, next, step, after) || matched;
     }
     [current, next] = [next, current];
     next.length = 0;

@@ -1,7 +1,16 @@
 import { InvalidSelectorError } from './series-selector.errors.js';
 
 const SIMPLE: Readonly<Record<string, string>> = {
-  a: '\x07', b: '\b', f: '\f', n: '\n', r: '\r', t: '\t', v: '\v', '\\': '\\', '"': '"', "'": "'",
+  a: '\x07',
+  b: '\b',
+  f: '\f',
+  n: '\n',
+  r: '\r',
+  t: '\t',
+  v: '\v',
+  '\\': '\\',
+  '"': '"',
+  "'": "'",
 };
 const encoder = new TextEncoder();
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
@@ -23,7 +32,7 @@ export function readQuoted(text: string, start: number): { value: string; end: n
   // \x and octal escapes name bytes, so the literal is put together as bytes.
   const parts: Uint8Array[] = [];
   let plainFrom = start + 1;
-  for (let at = start + 1; ; ) {
+  for (let at = start + 1; ;) {
     const char = text[at];
     if (char === undefined || char === '\n') throw new InvalidSelectorError(text, start, 'the string is not closed');
     if (char !== '\\' && char !== quote) {
@@ -44,7 +53,9 @@ function readEscape(text: string, at: number, quote: string): { bytes: Uint8Arra
   const simple = SIMPLE[letter];
   const otherQuote = (letter === '"' || letter === "'") && letter !== quote;
   if (simple !== undefined && !otherQuote) return { bytes: encoder.encode(simple), end: at + 2 };
-  const numeric = /^(?:x([0-9A-Fa-f]{2})|([0-3][0-7]{2})|u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8}))/.exec(text.slice(at + 1, at + 10));
+  const numeric = /^(?:x([0-9A-Fa-f]{2})|([0-3][0-7]{2})|u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8}))/.exec(
+    text.slice(at + 1, at + 10),
+  );
   if (numeric !== null) {
     const [all, hex, octal, short, long] = numeric;
     const end = at + 1 + all.length;
@@ -54,7 +65,11 @@ function readEscape(text: string, at: number, quote: string): { bytes: Uint8Arra
     const surrogate = codePoint >= 0xd800 && codePoint <= 0xdfff;
     if (codePoint <= 0x10ffff && !surrogate) return { bytes: encoder.encode(String.fromCodePoint(codePoint)), end };
   }
-  throw new InvalidSelectorError(text, at, `unknown escape "\\${letter}"; write "\\\\" for a backslash, or use back-ticks`);
+  throw new InvalidSelectorError(
+    text,
+    at,
+    `unknown escape "\\${letter}"; write "\\\\" for a backslash, or use back-ticks`,
+  );
 }
 
 function decode(parts: readonly Uint8Array[], text: string, start: number): string {

@@ -46,9 +46,16 @@ function benchDecode(protocol: 'v1' | 'v2', samplesPerSeries: number): void {
   const ids = Int32Array.from({ length: SERIES }, (_, i) => i + 1);
   bindNewSeries(decodeWriteRequest(protocol, message, cache), ids, cache);
   const title = `${protocol}, ${samplesPerSeries} sample(s)/series`;
-  report(`${title}: snappy`, samples, () => decompressSnappy(body, 1 << 26), `${message.length} B raw, ${body.length} B snappy`);
+  report(
+    `${title}: snappy`,
+    samples,
+    () => decompressSnappy(body, 1 << 26),
+    `${message.length} B raw, ${body.length} B snappy`,
+  );
   report(`${title}: decode, known series`, samples, () => decodeWriteRequest(protocol, message, cache));
-  report(`${title}: snappy + decode, known series`, samples, () => decodeWriteRequest(protocol, decompressSnappy(body, 1 << 26), cache));
+  report(`${title}: snappy + decode, known series`, samples, () =>
+    decodeWriteRequest(protocol, decompressSnappy(body, 1 << 26), cache),
+  );
   report(`${title}: decode, unknown series`, samples, () => decodeWriteRequest(protocol, message, empty));
   report(`${title}: encode (the test sender)`, samples, () => encoder.encode(times, values));
 }
@@ -74,12 +81,20 @@ function benchChunks(title: string, samplesPerChunk: number, jitterMs: number): 
   const chunks = 400;
   const samples = chunks * samplesPerChunk;
   const windows = Array.from({ length: chunks }, (_, i) => ({
-    times: Float64Array.from({ length: samplesPerChunk }, (_, k) => START + k * 15_000 + Math.round(Math.sin(i * k * 7.3) * jitterMs)),
+    times: Float64Array.from(
+      { length: samplesPerChunk },
+      (_, k) => START + k * 15_000 + Math.round(Math.sin(i * k * 7.3) * jitterMs),
+    ),
     values: seriesValues(i, samplesPerChunk),
   }));
   const encoded = windows.map(({ times, values }) => encodeChunk(times, values));
   const bytes = encoded.reduce((sum, chunk) => sum + chunk.length, 0);
-  report(`chunk encode, ${title}`, samples, () => windows.forEach(({ times, values }) => encodeChunk(times, values)), `${(bytes / samples).toFixed(2)} B/sample`);
+  report(
+    `chunk encode, ${title}`,
+    samples,
+    () => windows.forEach(({ times, values }) => encodeChunk(times, values)),
+    `${(bytes / samples).toFixed(2)} B/sample`,
+  );
   report(`chunk decode, ${title}`, samples, () => encoded.forEach((chunk) => decodeChunk(chunk)));
 }
 

@@ -128,7 +128,10 @@ export class V2Decoder {
     }
     if (columns.count === samplesBefore && columns.staleCount === staleBefore) return;
     if (this.histogramCount > histogramsBefore) {
-      throw new InvalidWriteRequestError(reader.where, 'a series carries both samples and histograms; send them as two');
+      throw new InvalidWriteRequestError(
+        reader.where,
+        'a series carries both samples and histograms; send them as two',
+      );
     }
     columns.assign(samplesBefore, staleBefore, this.seriesOfRefs(metadataFrom));
   }

@@ -13,14 +13,22 @@ const v1 = (timeseries: object[], rest: object = {}) => protoEncode(WriteRequest
 const up = labelsOf({ __name__: 'up', job: 'node' });
 
 /** The same series in either protocol; each carries [timestamp, value] samples. */
-function encode(protocol: WriteProtocol, series: { labels: Record<string, string>; samples: [number, number][] }[]): Buffer {
+function encode(
+  protocol: WriteProtocol,
+  series: { labels: Record<string, string>; samples: [number, number][] }[],
+): Buffer {
   const samplesOf = (samples: [number, number][]) => samples.map(([timestamp, value]) => ({ timestamp, value }));
-  if (protocol === 'v1') return v1(series.map(({ labels, samples }) => ({ labels: labelsOf(labels), samples: samplesOf(samples) })));
-  const symbols = ['', ...new Set(series.flatMap(({ labels }) => Object.entries(labels).flat()))].filter((s, i) => i === 0 || s !== '');
+  if (protocol === 'v1')
+    return v1(series.map(({ labels, samples }) => ({ labels: labelsOf(labels), samples: samplesOf(samples) })));
+  const symbols = ['', ...new Set(series.flatMap(({ labels }) => Object.entries(labels).flat()))].filter(
+    (s, i) => i === 0 || s !== '',
+  );
   return protoEncode(RequestV2Proto, {
     symbols,
     timeseries: series.map(({ labels, samples }) => ({
-      labels_refs: Object.entries(labels).flat().map((text) => symbols.indexOf(text)),
+      labels_refs: Object.entries(labels)
+        .flat()
+        .map((text) => symbols.indexOf(text)),
       samples: samplesOf(samples),
     })),
   });
@@ -31,7 +39,13 @@ describe.each(['v1', 'v2'] as const)('decodeWriteRequest %s', (protocol) => {
 
   it('reads what protobufjs wrote, in the order of the message', () => {
     const message = encode(protocol, [
-      { labels: { __name__: 'up', instance: 'a:9100', job: 'node' }, samples: [[NOW, 1], [NOW + 15_000, 0]] },
+      {
+        labels: { __name__: 'up', instance: 'a:9100', job: 'node' },
+        samples: [
+          [NOW, 1],
+          [NOW + 15_000, 0],
+        ],
+      },
       { labels: { __name__: 'température', job: 'büro' }, samples: [[-1, -0.5]] },
       { labels: { __name__: 'up', instance: 'a:9100', job: 'node' }, samples: [[NOW + 30_000, 2.5]] },
     ]);
@@ -56,30 +70,52 @@ describe.each(['v1', 'v2'] as const)('decodeWriteRequest %s', (protocol) => {
     bindNewSeries(first, [70, 71], cache);
     expect([...first.seriesIds]).toEqual([70, 71]);
     // Other order, other symbol table, one series more.
-    const second = decode(encode(protocol, [{ labels: { __name__: 'c', x: '2' }, samples: [[NOW, 3]] }, ...series.toReversed()]), cache);
+    const second = decode(
+      encode(protocol, [{ labels: { __name__: 'c', x: '2' }, samples: [[NOW, 3]] }, ...series.toReversed()]),
+      cache,
+    );
     expect([...second.seriesIds]).toEqual([-1, 71, 70]);
     expect(second.newSeries).toHaveLength(1);
     cache.clear();
     expect([...decode(encode(protocol, series), cache).seriesIds]).toEqual([-1, -2]);
   });
 
-  it.each([0, 1, -1, 127, 128, 2 ** 31, -(2 ** 31), 2 ** 32 + 5, NOW, -NOW, 253402300799999, -62135596800000])('reads timestamp %d', (timestamp) => {
-    expect([...decode(encode(protocol, [{ labels: { __name__: 'up' }, samples: [[timestamp, 1]] }])).times]).toEqual([timestamp]);
-  });
+  it.each([0, 1, -1, 127, 128, 2 ** 31, -(2 ** 31), 2 ** 32 + 5, NOW, -NOW, 253402300799999, -62135596800000])(
+    'reads timestamp %d',
+    (timestamp) => {
+      expect([...decode(encode(protocol, [{ labels: { __name__: 'up' }, samples: [[timestamp, 1]] }])).times]).toEqual([
+        timestamp,
+      ]);
+    },
+  );
 
-  it.each(['9223372036854775807', '-9223372036854775808', '253402300800000', '-62135596800001', '-9007199254740993'])('refuses timestamp %s', (timestamp) => {
-    const message =
-      protocol === 'v1'
-        ? v1([{ labels: up, samples: [{ timestamp, value: 1 }] }])
-        : protoEncode(RequestV2Proto, { symbols: ['', '__name__', 'up'], timeseries: [{ labels_refs: [1, 2], samples: [{ timestamp, value: 1 }] }] });
-    expect(() => decode(message)).toThrow(InvalidWriteRequestError);
-    expect(() => decode(message)).toThrow(/timeseries\[0\]\.samples/);
-  });
+  it.each(['9223372036854775807', '-9223372036854775808', '253402300800000', '-62135596800001', '-9007199254740993'])(
+    'refuses timestamp %s',
+    (timestamp) => {
+      const message =
+        protocol === 'v1'
+          ? v1([{ labels: up, samples: [{ timestamp, value: 1 }] }])
+          : protoEncode(RequestV2Proto, {
+              symbols: ['', '__name__', 'up'],
+              timeseries: [{ labels_refs: [1, 2], samples: [{ timestamp, value: 1 }] }],
+            });
+      expect(() => decode(message)).toThrow(InvalidWriteRequestError);
+      expect(() => decode(message)).toThrow(/timeseries\[0\]\.samples/);
+    },
+  );
 
   it('keeps every bit of a value and sets exact stale markers apart', () => {
     const patterns = [
-      0x7ff0000000000001n, 0x7ff8000000000000n, 0x7ff8000000000002n, 0xfff0000000000002n, 0x7ff0000000000003n,
-      0x8000000000000000n, 0x0000000000000001n, 0x7ff0000000000000n, 0xfff0000000000000n, 0x7fefffffffffffffn,
+      0x7ff0000000000001n,
+      0x7ff8000000000000n,
+      0x7ff8000000000002n,
+      0xfff0000000000002n,
+      0x7ff0000000000003n,
+      0x8000000000000000n,
+      0x0000000000000001n,
+      0x7ff0000000000000n,
+      0xfff0000000000000n,
+      0x7fefffffffffffffn,
     ];
     const series = patterns.map((_, i) => ({ labels: [['__name__', `m${i}`]] as [string, string][] }));
     series.push({ labels: [['__name__', 'gone']] });
@@ -92,7 +128,11 @@ describe.each(['v1', 'v2'] as const)('decodeWriteRequest %s', (protocol) => {
     expect([...decoded.staleSeriesIds]).toEqual([-11]);
     expect([...decoded.staleTimes]).toEqual([NOW]);
     expect(decoded.sampleCount).toBe(11);
-    bindNewSeries(decoded, Array.from({ length: 11 }, (_, i) => i + 1), cache);
+    bindNewSeries(
+      decoded,
+      Array.from({ length: 11 }, (_, i) => i + 1),
+      cache,
+    );
     expect([...decoded.staleSeriesIds]).toEqual([11]);
   });
 
@@ -105,7 +145,14 @@ describe.each(['v1', 'v2'] as const)('decodeWriteRequest %s', (protocol) => {
     const reference = (protocol === 'v1' ? WriteRequestProto : RequestV2Proto).toObject(
       (protocol === 'v1' ? WriteRequestProto : RequestV2Proto).decode(message),
       { longs: Number, arrays: true },
-    ) as { symbols?: string[]; timeseries: { labels?: { name: string; value: string }[]; labels_refs?: number[]; samples: { value: number; timestamp: number }[] }[] };
+    ) as {
+      symbols?: string[];
+      timeseries: {
+        labels?: { name: string; value: string }[];
+        labels_refs?: number[];
+        samples: { value: number; timestamp: number }[];
+      }[];
+    };
     const samples = reference.timeseries.flatMap((entry) => entry.samples);
     expect([...decoded.times]).toEqual(samples.map((sample) => sample.timestamp));
     expect([...decoded.values]).toEqual(samples.map((sample) => sample.value));
@@ -114,7 +161,10 @@ describe.each(['v1', 'v2'] as const)('decodeWriteRequest %s', (protocol) => {
         (entry) =>
           entry.labels?.map(({ name, value }) => [name, value]) ??
           entry.labels_refs!.reduce<string[][]>(
-            (pairs, ref, i) => (i % 2 === 0 ? [...pairs, [reference.symbols![ref]!]] : [...pairs.slice(0, -1), [...pairs.at(-1)!, reference.symbols![ref]!]]),
+            (pairs, ref, i) =>
+              i % 2 === 0
+                ? [...pairs, [reference.symbols![ref]!]]
+                : [...pairs.slice(0, -1), [...pairs.at(-1)!, reference.symbols![ref]!]],
             [],
           ),
       ),
@@ -122,20 +172,76 @@ describe.each(['v1', 'v2'] as const)('decodeWriteRequest %s', (protocol) => {
   });
 
   it('sorts labels, drops empty values and keeps __proto__ a plain label', () => {
-    const labels = [['job', 'b'], ['__name__', 'up'], ['empty', ''], ['__proto__', 'x']] as const;
+    const labels = [
+      ['job', 'b'],
+      ['__name__', 'up'],
+      ['empty', ''],
+      ['__proto__', 'x'],
+    ] as const;
     const message = new WriteRequestEncoder(protocol, [{ labels }]).encode(Float64Array.of(NOW), Float64Array.of(1));
-    expect(Object.entries(decode(message).newSeries[0]!.labels)).toEqual([['__name__', 'up'], ['__proto__', 'x'], ['job', 'b']]);
+    expect(Object.entries(decode(message).newSeries[0]!.labels)).toEqual([
+      ['__name__', 'up'],
+      ['__proto__', 'x'],
+      ['job', 'b'],
+    ]);
   });
 
   it.each([
     ['no metric name', [['job', 'x']], /__name__/],
-    ['an empty metric name', [['__name__', ''], ['job', 'x']], /__name__/],
-    ['a label twice', [['__name__', 'up'], ['a', '1'], ['a', '2']], /"a" occurs twice/],
-    ['a label without a name', [['', '1'], ['__name__', 'up']], /no name/],
-    ['U+0000', [['__name__', 'up'], ['a', 'x\0']], /U\+0000/],
-    ['a long name', [['__name__', 'up'], ['n'.repeat(1025), '1']], /1025 bytes/],
-    ['a long value', [['__name__', 'up'], ['a', 'ü'.repeat(2049)]], /"a" has 4098 bytes/],
-    ['too many labels', [['__name__', 'up'], ...Array.from({ length: 64 }, (_, i) => [`l${i}`, '1'])], /more than 64 labels/],
+    [
+      'an empty metric name',
+      [
+        ['__name__', ''],
+        ['job', 'x'],
+      ],
+      /__name__/,
+    ],
+    [
+      'a label twice',
+      [
+        ['__name__', 'up'],
+        ['a', '1'],
+        ['a', '2'],
+      ],
+      /"a" occurs twice/,
+    ],
+    [
+      'a label without a name',
+      [
+        ['', '1'],
+        ['__name__', 'up'],
+      ],
+      /no name/,
+    ],
+    [
+      'U+0000',
+      [
+        ['__name__', 'up'],
+        ['a', 'x\0'],
+      ],
+      /U\+0000/,
+    ],
+    [
+      'a long name',
+      [
+        ['__name__', 'up'],
+        ['n'.repeat(1025), '1'],
+      ],
+      /1025 bytes/,
+    ],
+    [
+      'a long value',
+      [
+        ['__name__', 'up'],
+        ['a', 'ü'.repeat(2049)],
+      ],
+      /"a" has 4098 bytes/,
+    ],
+    [
+      'too many labels',
+      [['__name__', 'up'], ...Array.from({ length: 64 }, (_, i) => [`l${i}`, '1'])],
+      /more than 64 labels/,
+    ],
   ])('refuses %s and says where', (_name, pairs, reason) => {
     const series = [{ labels: [['__name__', 'fine']] as [string, string][] }, { labels: pairs as [string, string][] }];
     const message = new WriteRequestEncoder(protocol, series).encode(Float64Array.of(NOW, NOW), Float64Array.of(1, 2));
@@ -153,7 +259,10 @@ describe.each(['v1', 'v2'] as const)('decodeWriteRequest %s', (protocol) => {
 
   it('reads an empty message as nothing, and a series without samples as none', () => {
     expect(decode(Buffer.alloc(0))).toMatchObject({ sampleCount: 0, newSeries: [] });
-    expect(decode(encode(protocol, [{ labels: { __name__: 'up' }, samples: [] }]))).toMatchObject({ sampleCount: 0, newSeries: [] });
+    expect(decode(encode(protocol, [{ labels: { __name__: 'up' }, samples: [] }]))).toMatchObject({
+      sampleCount: 0,
+      newSeries: [],
+    });
   });
 
   it('refuses every cut of a valid message or reads a shorter one, and never crashes on mutations', () => {
@@ -185,117 +294,5 @@ describe.each(['v1', 'v2'] as const)('decodeWriteRequest %s', (protocol) => {
       attempt(mutated);
     }
     for (let i = 0; i < 5_000; i++) attempt(Buffer.from(Array.from({ length: random(60) }, () => random(256))));
-  });
-});
-
-describe('protocol 1.0', () => {
-  const decode = (message: Uint8Array, cache = newCache()) => decodeWriteRequest('v1', message, cache);
-
-  it('counts exemplars and histograms, reads metadata, skips unknown fields', () => {
-    const message = Buffer.concat([
-      Buffer.from([0x10, 0x96, 0x01, 0x7d, 1, 2, 3, 4, 0x79, 1, 2, 3, 4, 5, 6, 7, 8, 0xfa, 0x07, 1, 0]), // fields 2, 15, 15, 127
-      v1(
-        [
-          { labels: up, samples: [{ timestamp: NOW, value: 3 }], exemplars: [{ labels: up, value: 1, timestamp: NOW }] },
-          { labels: up, histograms: [{ count_int: 5, sum: 2.5, schema: -4, timestamp: NOW }] },
-        ],
-        { metadata: [{ type: 1, metric_family_name: 'up', help: 'Ob es läuft.', unit: '' }, { type: 99, metric_family_name: 'x' }] },
-      ),
-    ]);
-    expect(decode(message)).toMatchObject({
-      sampleCount: 1,
-      exemplarCount: 1,
-      histogramCount: 1,
-      metadata: [
-        { metricFamily: 'up', metricType: 'counter', help: 'Ob es läuft.', unit: '' },
-        { metricFamily: 'x', metricType: 'unknown' },
-      ],
-    });
-  });
-
-  it('takes labels that stand apart, before and after the samples, and proto3 defaults', () => {
-    const label = (name: string, value: string) => Buffer.from([0x0a, name.length + value.length + 4, 0x0a, name.length, ...Buffer.from(name), 0x12, value.length, ...Buffer.from(value)]);
-    const body = Buffer.concat([label('__name__', 'up'), Buffer.from([0x12, 0]), label('job', 'x')]);
-    const message = Buffer.concat([Buffer.from([0x0a, body.length]), body]);
-    const decoded = decode(message);
-    expect(decoded.newSeries[0]!.labels).toEqual({ __name__: 'up', job: 'x' });
-    expect([decoded.times[0], decoded.values[0]]).toEqual([0, 0]);
-  });
-
-  it.each([
-    ['a group', [0x0b, 0x0c], /wire type 3/],
-    ['field number 0', [0x02, 0x00], /field number 0/],
-    ['a length past the end', [0x0a, 0x05, 0x00], /length of 5 runs past/],
-    ['an inner length past its message', [0x0a, 0x02, 0x0a, 0x05, 1, 2, 3, 4, 5], /timeseries\[0\]\.labels.*length of 5/],
-    ['a length of 64 bits', [0x0a, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x01], /32 bits/],
-    ['an endless varint', [0x10, ...new Array<number>(11).fill(0xff)], /64 bits/],
-    ['a cut-off double', [0x0a, 0x05, 0x12, 0x03, 0x09, 1, 2], /samples.*cut off/],
-    ['a sample value of the wrong type', [0x0a, 0x04, 0x12, 0x02, 0x08, 0x01], /wire type 0/],
-  ])('refuses %s', (_name, bytes, reason) => {
-    expect(() => decode(Buffer.from(bytes))).toThrow(MalformedWriteRequestError);
-    expect(() => decode(Buffer.from(bytes))).toThrow(reason);
-  });
-
-  it('makes nothing of a 2.0 message, as the specification foresees', () => {
-    const message = new WriteRequestEncoder('v2', exampleSeries(3)).encode(new Float64Array(3), new Float64Array(3));
-    expect(decode(message).sampleCount).toBe(0);
-  });
-});
-
-describe('protocol 2.0', () => {
-  const decode = (message: Uint8Array, cache = newCache()) => decodeWriteRequest('v2', message, cache);
-  const symbols = ['', '__name__', 'up', 'helps', 's'];
-
-  it('takes type from metadata, skips created and start timestamps, counts exemplars and histograms', () => {
-    const decoded = decode(
-      protoEncode(RequestV2Proto, {
-        symbols,
-        timeseries: [
-          {
-            labels_refs: [1, 2],
-            samples: [{ timestamp: NOW, value: 7, start_timestamp: NOW - 5 }],
-            metadata: { type: 2, help_ref: 3, unit_ref: 4 },
-            created_timestamp: NOW - 9,
-            exemplars: [{ labels_refs: [1, 2], value: 1, timestamp: NOW }],
-          },
-          { labels_refs: [1, 2], histograms: [{ count_int: 1, timestamp: NOW }, { count_int: 2, timestamp: NOW }] },
-        ],
-      }),
-    );
-    expect(decoded).toMatchObject({ sampleCount: 1, exemplarCount: 1, histogramCount: 2 });
-    expect(decoded.newSeries[0]).toMatchObject({ metricType: 'gauge', labels: { __name__: 'up' } });
-  });
-
-  it('takes unpacked references and symbols after the series', () => {
-    const series = Buffer.from([0x2a, 0x08, 0x08, 0x01, 0x08, 0x02, 0x12, 0x02, 0x10, 0x05]);
-    const table = Buffer.concat(symbols.map((text) => Buffer.concat([Buffer.from([0x22, text.length]), Buffer.from(text)])));
-    const decoded = decode(Buffer.concat([series, table]));
-    expect(decoded.newSeries[0]!.labels).toEqual({ __name__: 'up' });
-    expect([...decoded.times]).toEqual([5]);
-  });
-
-  it.each([
-    ['a reference beyond the table', { symbols, timeseries: [{ labels_refs: [1, 5], samples: [{}] }] }, /reference 5 is beyond the 5 symbols/],
-    ['an odd number of references', { symbols, timeseries: [{ labels_refs: [1, 2, 3], samples: [{}] }] }, /pairs/],
-    ['samples beside histograms', { symbols, timeseries: [{ labels_refs: [1, 2], samples: [{}], histograms: [{}] }] }, /both/],
-    ['a first symbol that is not empty', { symbols: ['x'], timeseries: [] }, /first symbol/],
-    ['no labels', { symbols, timeseries: [{ samples: [{}] }] }, /__name__/],
-  ])('refuses %s', (_name, message, reason) => {
-    expect(() => decode(protoEncode(RequestV2Proto, message))).toThrow(reason);
-  });
-
-  it('never confuses series when symbols are forgotten', () => {
-    const cache = new SeriesKeyCache({ maxSeries: 8 });
-    const idOf = new Map<string, number>();
-    for (let round = 0; round < 400; round++) {
-      const name = `m${(round * 7) % 61}`;
-      const decoded = decode(encode('v2', [{ labels: { __name__: name, i: String(round % 61) }, samples: [[NOW, 1]] }]), cache);
-      const text = `${name}/${round % 61}`;
-      if (decoded.newSeries.length === 0) expect(decoded.seriesIds[0]).toBe(idOf.get(text));
-      else {
-        idOf.set(text, idOf.get(text) ?? idOf.size);
-        bindNewSeries(decoded, [idOf.get(text)!], cache);
-      }
-    }
   });
 });

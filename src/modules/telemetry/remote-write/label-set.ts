@@ -25,7 +25,9 @@ export class LabelSetBuilder {
 
   add(nameFrom: number, nameTo: number, valueFrom: number, valueTo: number): void {
     if (nameTo - nameFrom > this.limits.maxLabelNameBytes) {
-      throw this.invalid(`a label name has ${nameTo - nameFrom} bytes, at most ${this.limits.maxLabelNameBytes} are accepted`);
+      throw this.invalid(
+        `a label name has ${nameTo - nameFrom} bytes, at most ${this.limits.maxLabelNameBytes} are accepted`,
+      );
     }
     const name = this.text(nameFrom, nameTo);
     if (name === '') throw this.invalid('a label has no name');

@@ -65,7 +65,8 @@ export class ProtoReader {
     let length: number;
     if (this.position < this.end && bytes[this.position]! < 0x80) length = bytes[this.position++]!;
     else length = this.varint32();
-    if (length > this.end - this.position) throw this.malformed(`a length of ${length} runs past the end of its message`);
+    if (length > this.end - this.position)
+      throw this.malformed(`a length of ${length} runs past the end of its message`);
     return this.position + length;
   }
 
@@ -81,13 +82,13 @@ export class ProtoReader {
       // Epoch milliseconds of our age: exactly six bytes.
       const b3 = bytes[start + 3]!;
       const b5 = bytes[start + 5]!;
-      if (
-        (bytes[start]! & bytes[start + 1]! & bytes[start + 2]! & b3 & bytes[start + 4]! & 0x80) !== 0 &&
-        b5 < 0x80
-      ) {
+      if ((bytes[start]! & bytes[start + 1]! & bytes[start + 2]! & b3 & bytes[start + 4]! & 0x80) !== 0 && b5 < 0x80) {
         this.position = start + 6;
         const low =
-          (bytes[start]! & 0x7f) | ((bytes[start + 1]! & 0x7f) << 7) | ((bytes[start + 2]! & 0x7f) << 14) | ((b3 & 0x7f) << 21);
+          (bytes[start]! & 0x7f) |
+          ((bytes[start + 1]! & 0x7f) << 7) |
+          ((bytes[start + 2]! & 0x7f) << 14) |
+          ((b3 & 0x7f) << 21);
         return ((bytes[start + 4]! & 0x7f) | (b5 << 7)) * 268435456 + low;
       }
     }

@@ -16,14 +16,16 @@ export function decompressSnappy(input: Uint8Array, maxLength: number): Uint8Arr
   let length = 0;
   let position = 0;
   for (let shift = 0; ; shift += 7) {
-    if (position >= inputLength || position >= 5) throw malformed(position, 'the length at the front is cut off or too long');
+    if (position >= inputLength || position >= 5)
+      throw malformed(position, 'the length at the front is cut off or too long');
     const byte = input[position++]!;
     length += (byte & 0x7f) * 2 ** shift;
     if (byte < 0x80) break;
   }
   if (length > 0xffffffff) throw malformed(0, 'the claimed length exceeds 32 bits');
   if (length > maxLength) throw new WriteRequestTooLargeError(length, maxLength);
-  if (length > inputLength * MAX_EXPANSION) throw malformed(0, `${inputLength} bytes cannot hold the claimed ${length}`);
+  if (length > inputLength * MAX_EXPANSION)
+    throw malformed(0, `${inputLength} bytes cannot hold the claimed ${length}`);
 
   // Every byte is written below or the call throws, so that no stale memory gets out.
   const output = Buffer.allocUnsafe(length);
@@ -66,7 +68,11 @@ export function decompressSnappy(input: Uint8Array, maxLength: number): Uint8Arr
       if (position + 4 > inputLength) throw malformed(position, 'a copy is cut off');
       size = (tag >>> 2) + 1;
       offset =
-        (input[position]! | (input[position + 1]! << 8) | (input[position + 2]! << 16) | (input[position + 3]! << 24)) >>> 0;
+        (input[position]! |
+          (input[position + 1]! << 8) |
+          (input[position + 2]! << 16) |
+          (input[position + 3]! << 24)) >>>
+        0;
       position += 4;
     }
     if (offset === 0 || offset > written) throw malformed(position, 'a copy points before the start of the output');
@@ -77,7 +83,8 @@ export function decompressSnappy(input: Uint8Array, maxLength: number): Uint8Arr
     else for (let i = 0; i < size; i++) output[written + i] = output[source + i]!;
     written += size;
   }
-  if (written !== length) throw malformed(inputLength, `the input ends after ${written} of the claimed ${length} bytes`);
+  if (written !== length)
+    throw malformed(inputLength, `the input ends after ${written} of the claimed ${length} bytes`);
   return output;
 }
 

@@ -6,10 +6,15 @@ import { UnsupportedWriteMediaTypeError } from './remote-write.errors.js';
  *
  * @throws UnsupportedWriteMediaTypeError (415) for any other type or encoding
  */
-export function chooseWriteProtocol(contentType: string | undefined, contentEncoding: string | undefined): WriteProtocol {
+export function chooseWriteProtocol(
+  contentType: string | undefined,
+  contentEncoding: string | undefined,
+): WriteProtocol {
   if (contentEncoding?.trim().toLowerCase() !== 'snappy') {
     throw new UnsupportedWriteMediaTypeError(
-      contentEncoding === undefined ? 'Content-Encoding is missing' : `Content-Encoding "${contentEncoding}" is not supported`,
+      contentEncoding === undefined
+        ? 'Content-Encoding is missing'
+        : `Content-Encoding "${contentEncoding}" is not supported`,
     );
   }
   const [mediaType = '', ...parameters] = (contentType ?? '').split(';').map((part) => part.trim());

@@ -9,24 +9,50 @@ const batch = (rows: readonly (readonly [id: number, time: number, value: number
   times: Float64Array.from(rows, (row) => row[1]),
   values: Float64Array.from(rows, (row) => row[2]),
 });
-const rowsOf = ({ seriesIds, times, values }: SampleBatch) => [...seriesIds].map((id, i) => [id, times[i]!, values[i]!] as const);
+const rowsOf = ({ seriesIds, times, values }: SampleBatch) =>
+  [...seriesIds].map((id, i) => [id, times[i]!, values[i]!] as const);
 
 describe('block codec', () => {
   it('sorts by series, then time, and keeps equal times in the order given', () => {
-    const block = encodeBlock(batch([[7, START, 1], [3, START + 5, 2], [7, START - 5, 3], [3, START + 5, 4], [2_000_000_000, 0, 5], [0, -1, 6]]));
+    const block = encodeBlock(
+      batch([
+        [7, START, 1],
+        [3, START + 5, 2],
+        [7, START - 5, 3],
+        [3, START + 5, 4],
+        [2_000_000_000, 0, 5],
+        [0, -1, 6],
+      ]),
+    );
     expect(rowsOf(decodeBlock(block))).toEqual([
-      [0, -1, 6], [3, START + 5, 2], [3, START + 5, 4], [7, START - 5, 3], [7, START, 1], [2_000_000_000, 0, 5],
+      [0, -1, 6],
+      [3, START + 5, 2],
+      [3, START + 5, 4],
+      [7, START - 5, 3],
+      [7, START, 1],
+      [2_000_000_000, 0, 5],
     ]);
   });
 
   it.each([0, 1, 2, 5000])('gives back %d samples of any order', (count) => {
-    const rows = Array.from({ length: count }, (_, i) => [(i * 7919) % 1237, START + ((i * 31) % 997) - 500, Math.sin(i)] as const);
-    const expected = rows.map((row, i) => ({ row, i })).sort((a, b) => a.row[0] - b.row[0] || a.row[1] - b.row[1] || a.i - b.i);
+    const rows = Array.from(
+      { length: count },
+      (_, i) => [(i * 7919) % 1237, START + ((i * 31) % 997) - 500, Math.sin(i)] as const,
+    );
+    const expected = rows
+      .map((row, i) => ({ row, i }))
+      .sort((a, b) => a.row[0] - b.row[0] || a.row[1] - b.row[1] || a.i - b.i);
     expect(rowsOf(decodeBlock(encodeBlock(batch(rows))))).toEqual(expected.map(({ row }) => row));
   });
 
   it.each([[false], [true]])('keeps every bit of the values (sorted before: %s)', (sorted) => {
-    const patterns = BigUint64Array.from([0x7ff0000000000002n, 0x7ff8dead0000beefn, 0x8000000000000000n, 1n, 0xfff0000000000000n]);
+    const patterns = BigUint64Array.from([
+      0x7ff0000000000002n,
+      0x7ff8dead0000beefn,
+      0x8000000000000000n,
+      1n,
+      0xfff0000000000000n,
+    ]);
     const values = new Float64Array(patterns.buffer);
     const seriesIds = Int32Array.from(sorted ? [1, 2, 3, 4, 5] : [5, 4, 3, 2, 1]);
     const back = decodeBlock(encodeBlock({ seriesIds, times: new Float64Array(5).fill(START), values }));
@@ -40,10 +66,18 @@ describe('block codec', () => {
   });
 
   it('reads a block that lies anywhere in memory', () => {
-    const block = encodeBlock(batch([[1, START, 1.5], [2, START, 2.5]]));
+    const block = encodeBlock(
+      batch([
+        [1, START, 1.5],
+        [2, START, 2.5],
+      ]),
+    );
     const shifted = Buffer.alloc(block.length + 3);
     shifted.set(block, 3);
-    expect(rowsOf(decodeBlock(shifted.subarray(3)))).toEqual([[1, START, 1.5], [2, START, 2.5]]);
+    expect(rowsOf(decodeBlock(shifted.subarray(3)))).toEqual([
+      [1, START, 1.5],
+      [2, START, 2.5],
+    ]);
   });
 
   it('finds only the series asked for', () => {
@@ -78,6 +112,7 @@ describe('block codec', () => {
       damaged[bit >> 3]! ^= 1 << (bit & 7);
       expect(() => decodeBlock(damaged)).toThrow(CorruptTelemetryError);
     }
-    for (let cut = 0; cut < block.length; cut++) expect(() => findSeries(block.subarray(0, cut), Int32Array.of(1))).toThrow(CorruptTelemetryError);
+    for (let cut = 0; cut < block.length; cut++)
+      expect(() => findSeries(block.subarray(0, cut), Int32Array.of(1))).toThrow(CorruptTelemetryError);
   });
 });

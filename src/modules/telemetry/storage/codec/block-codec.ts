@@ -132,7 +132,7 @@ export function findSeries(block: Uint8Array, seriesIds: Int32Array): SampleBatc
 function writeSeriesColumn(seriesIds: Int32Array, order: Uint32Array | undefined): number {
   let seriesCount = 0;
   let previous = 0;
-  for (let i = 0; i < seriesIds.length; ) {
+  for (let i = 0; i < seriesIds.length;) {
     const id = order === undefined ? seriesIds[i]! : seriesIds[order[i]!]!;
     if (id < 0) throw new RangeError(`series id ${id} is negative`);
     let end = i + 1;
@@ -179,7 +179,8 @@ function readHeader(reader: ByteReader): BlockHeader {
   const { view, bytes } = reader;
   if (bytes.length < HEADER_BYTES) throw new CorruptTelemetryError(`a block has only ${bytes.length} bytes`);
   const version = view.getUint32(0, true);
-  if (version !== VERSION) throw new CorruptTelemetryError(`a block has format version ${version}, this release reads ${VERSION}`);
+  if (version !== VERSION)
+    throw new CorruptTelemetryError(`a block has format version ${version}, this release reads ${VERSION}`);
   if (crc32(bytes.subarray(CHECKED_FROM)) !== view.getUint32(4, true)) {
     throw new CorruptTelemetryError('the checksum of a block does not match its bytes');
   }
@@ -205,7 +206,8 @@ function readSeriesColumn(reader: ByteReader, { count, seriesCount }: BlockHeade
     runs[2 * s] = id;
     runs[2 * s + 1] = length;
     sum += length;
-    if (length === 0 || sum > count) throw new CorruptTelemetryError('the series of a block do not add up to its samples');
+    if (length === 0 || sum > count)
+      throw new CorruptTelemetryError('the series of a block do not add up to its samples');
   }
   if (sum !== count) throw new CorruptTelemetryError('the series of a block do not add up to its samples');
   return runs;

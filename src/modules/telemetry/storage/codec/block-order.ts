@@ -48,7 +48,7 @@ export function blockOrder(batch: SampleBatch): Uint32Array | undefined {
 }
 
 function sortTimesWithinSeries(order: Uint32Array, { seriesIds, times }: SampleBatch): void {
-  for (let start = 0; start < order.length; ) {
+  for (let start = 0; start < order.length;) {
     const id = seriesIds[order[start]!]!;
     let ascending = true;
     let end = start + 1;

@@ -34,14 +34,28 @@ describe('chunk codec', () => {
 
   it('keeps every special bit pattern', () => {
     const patterns = BigUint64Array.from([
-      0x7ff8000000000000n, 0x7ff0000000000002n, 0x7ff8dead0000beefn, 0xfff0000000000001n, 0x8000000000000000n, 0n, 1n,
-      0x000fffffffffffffn, 0x7ff0000000000000n, 0xfff0000000000000n, 0x7fefffffffffffffn, 0xffffffffffffffffn, 0x3ff0000000000000n,
+      0x7ff8000000000000n,
+      0x7ff0000000000002n,
+      0x7ff8dead0000beefn,
+      0xfff0000000000001n,
+      0x8000000000000000n,
+      0n,
+      1n,
+      0x000fffffffffffffn,
+      0x7ff0000000000000n,
+      0xfff0000000000000n,
+      0x7fefffffffffffffn,
+      0xffffffffffffffffn,
+      0x3ff0000000000000n,
     ]);
     const values = new Float64Array(patterns.buffer);
     expectLossless(steps(values.length), values);
     for (const pattern of patterns) {
       expectLossless(steps(3), new Float64Array(BigUint64Array.of(pattern, pattern, pattern).buffer));
-      expectLossless(steps(3), new Float64Array(BigUint64Array.of(0x3ff0000000000000n, pattern, 0x4000000000000000n).buffer));
+      expectLossless(
+        steps(3),
+        new Float64Array(BigUint64Array.of(0x3ff0000000000000n, pattern, 0x4000000000000000n).buffer),
+      );
     }
   });
 
@@ -71,7 +85,10 @@ describe('chunk codec', () => {
     ['no integers', [0.5, NaN, -0, Infinity]],
     ['extreme steps', [-(2 ** 48) + 1, 2 ** 48 - 1, -(2 ** 48) + 1, 0]],
   ])('keeps %s times', (_name, times) => {
-    expectLossless(Float64Array.from(times), Float64Array.from(times, (_, i) => i));
+    expectLossless(
+      Float64Array.from(times),
+      Float64Array.from(times, (_, i) => i),
+    );
   });
 
   it('packs a part of larger columns', () => {
@@ -85,7 +102,10 @@ describe('chunk codec', () => {
   it('packs the usual kinds tightly, one hour at 15 s', () => {
     const next = random(3);
     const bytesPerSample = (make: (i: number) => number) =>
-      expectLossless(steps(240), Float64Array.from({ length: 240 }, (_, i) => make(i))).length / 240;
+      expectLossless(
+        steps(240),
+        Float64Array.from({ length: 240 }, (_, i) => make(i)),
+      ).length / 240;
     let seconds = 5000;
     expect(bytesPerSample(() => 42.5)).toBeLessThan(0.1);
     expect(bytesPerSample(() => Number((seconds += next() * 15).toFixed(2)))).toBeLessThan(1.8);
@@ -121,12 +141,19 @@ describe('chunk codec', () => {
     const next = random(5);
     const chunks = [
       encodeChunk(steps(50), Float64Array.from({ length: 50 }, next)),
-      encodeChunk(steps(50), Float64Array.from({ length: 50 }, (_, i) => i * i)),
-      encodeChunk(steps(50), Float64Array.from({ length: 50 }, (_, i) => i % 7)),
+      encodeChunk(
+        steps(50),
+        Float64Array.from({ length: 50 }, (_, i) => i * i),
+      ),
+      encodeChunk(
+        steps(50),
+        Float64Array.from({ length: 50 }, (_, i) => i % 7),
+      ),
       encodeChunk(Float64Array.of(NaN, 1), Float64Array.of(1, 1)),
     ];
     for (const chunk of chunks) {
-      for (let cut = 0; cut < chunk.length; cut++) expect(() => decodeChunk(chunk.subarray(0, cut))).toThrow(CorruptTelemetryError);
+      for (let cut = 0; cut < chunk.length; cut++)
+        expect(() => decodeChunk(chunk.subarray(0, cut))).toThrow(CorruptTelemetryError);
       for (let i = 0; i < 5000; i++) {
         const damaged = Buffer.from(chunk);
         damaged[Math.floor(next() * damaged.length)]! ^= 1 << Math.floor(next() * 8);

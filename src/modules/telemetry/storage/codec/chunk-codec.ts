@@ -90,7 +90,8 @@ export function chunkSampleCount(chunk: Uint8Array): number {
 
 function readHeader(reader: ByteReader): { mode: number; count: number } {
   const version = reader.byte();
-  if (version !== VERSION) throw new CorruptTelemetryError(`a chunk has format version ${version}, this release reads ${VERSION}`);
+  if (version !== VERSION)
+    throw new CorruptTelemetryError(`a chunk has format version ${version}, this release reads ${VERSION}`);
   const mode = reader.byte();
   const count = reader.varint();
   if (count > MAX_SAMPLES) throw new CorruptTelemetryError(`a chunk claims ${count} samples`);

@@ -52,7 +52,7 @@ export function readTimes(input: ByteReader, times: Float64Array): void {
   let step = input.zigzag();
   time += step;
   times[1] = time;
-  for (let i = 2; i < count; ) {
+  for (let i = 2; i < count;) {
     const token = input.varint();
     if (token % 2 === 0) {
       const end = i + token / 2 + 1;
