@@ -12,7 +12,8 @@ export interface OpenedDatabase {
   /** Set where we run the server ourselves: its address, for this process and the worker. */
   readonly override: (ConfigOverride & { readonly value: string }) | undefined;
   readonly dataDir: string;
-  migrate(configuration: Configuration): Promise<void>;
+  /** Names of the migrations that ran. */
+  migrate(configuration: Configuration): Promise<readonly string[]>;
 }
 
 /** Starts the embedded server where no address is configured. */
@@ -22,7 +23,7 @@ export async function openDatabase(
   report: (line: string) => void,
 ): Promise<OpenedDatabase> {
   // The parent of a supervised worker has migrated already.
-  const migrate = launch.supervised ? () => Promise.resolve() : (current: Configuration) => migrateWhenUp(current, report);
+  const migrate = launch.supervised ? () => Promise.resolve([]) : (current: Configuration) => migrateWhenUp(current, report);
   if (!needsEmbeddedDatabase) return { override: undefined, dataDir: launch.dataDir, migrate };
   const { EmbeddedPostgres } = await import('../platform/embedded-postgres/embedded-postgres.js');
   const server = new EmbeddedPostgres({
@@ -37,15 +38,14 @@ export async function openDatabase(
 }
 
 /** Waits for a server that is not up yet, as long as `database.startTimeoutMs` says. */
-async function migrateWhenUp(configuration: Configuration, report: (line: string) => void): Promise<void> {
+async function migrateWhenUp(configuration: Configuration, report: (line: string) => void): Promise<readonly string[]> {
   const { url, tls, startTimeoutMs } = configuration.get(databaseConfig);
-  if (url === undefined) return;
+  if (url === undefined) return [];
   const { runMigrations } = await import('../platform/database/migrations.js');
   const deadline = performance.now() + startTimeoutMs;
   for (let attempt = 1; ; attempt++) {
     try {
-      await runMigrations(url, { tls });
-      return;
+      return await runMigrations(url, { tls });
     } catch (error) {
       if (!isTransient(error) || performance.now() + RETRY_DELAY_MS > deadline) throw error;
       if (attempt === 1) report('PostgreSQL does not answer yet; waiting for it.');
