@@ -1,10 +1,6 @@
-// The receiving process of test/bench/ingest.ts. Sends its port, then answers CPU questions of its parent.
+// The receiving process of test/bench/ingest.ts.
 import 'reflect-metadata';
-import { runnerImport } from 'vite';
+import { loadTypeScript } from './load-typescript.mjs';
 
-const { module } = await runnerImport(new URL('./ingest-server.ts', import.meta.url).pathname, {
-  configFile: false,
-  logLevel: 'error',
-  oxc: { decorator: { legacy: true, emitDecoratorMetadata: true } },
-});
-await module.serve(JSON.parse(process.env.BENCH_INGEST));
+const { serve } = await loadTypeScript(new URL('./ingest-server.ts', import.meta.url));
+await serve(JSON.parse(process.env.BENCH_INGEST));
