@@ -5,6 +5,7 @@ export interface TypeScriptProcess {
   readonly process: ChildProcess;
   /** Resolves when the process prints a line that holds `text`. */
   printed(text: string): Promise<void>;
+  output(): string;
   kill(signal?: NodeJS.Signals): Promise<void>;
 }
 
@@ -32,6 +33,7 @@ export function spawnTypeScript(file: string, parameters: readonly string[] = []
         void gone.then(() => reject(new Error(`${file} ended before it printed "${text}": ${output}`)));
         look();
       }),
+    output: () => output,
     kill: async (signal = 'SIGKILL') => {
       if (child.exitCode === null && child.signalCode === null) child.kill(signal);
       await gone;

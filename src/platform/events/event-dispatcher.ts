@@ -1,4 +1,4 @@
-import { Inject, Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { Inject, Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap, type OnModuleInit } from '@nestjs/common';
 import type { Subscription } from 'rxjs';
 import { InjectConfig } from '../config/define-config.js';
 import { JobQueue } from '../queue/job-queue.js';
@@ -18,7 +18,7 @@ const MAX_BACKOFF_MS = 10_000;
  * again, never not at all.
  */
 @Injectable()
-export class EventDispatcher implements OnApplicationBootstrap, BeforeApplicationShutdown {
+export class EventDispatcher implements OnModuleInit, OnApplicationBootstrap, BeforeApplicationShutdown {
   private loop: PollLoop | undefined;
   private wake: Subscription | undefined;
 
@@ -31,8 +31,12 @@ export class EventDispatcher implements OnApplicationBootstrap, BeforeApplicatio
     @InjectConfig(eventsConfig) private readonly config: EventsConfig,
   ) {}
 
-  onApplicationBootstrap(): void {
+  /** Before anything runs: wrong declarations stop the start. */
+  onModuleInit(): void {
     this.subscribers.load();
+  }
+
+  onApplicationBootstrap(): void {
     if (!this.context.works) return;
     const loop = new PollLoop({
       name: 'EventDispatcher',

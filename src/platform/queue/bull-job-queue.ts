@@ -1,14 +1,17 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { context, propagation, SpanKind, trace } from '@opentelemetry/api';
 import type { JobsOptions, Queue } from 'bullmq';
+import { DomainError } from '../../kernel/errors.js';
 import { InjectConfig } from '../config/define-config.js';
+import { errorCode } from '../database/connection-errors.js';
+import { reasonOf } from '../database/database.errors.js';
 import type { AnyJob, PayloadInput, Schedule } from './define-job.js';
 import { seal, type JobEnvelope } from './envelope.js';
 import { baseOptions, keyOptions } from './job-options.js';
 import { JobQueue, type EnqueueOptions } from './job-queue.js';
 import { QueueCatalogue } from './queue-catalogue.js';
 import { queueConfig, type QueueConfig } from './queue.config.js';
-import { JobNotRegistered, QueueUnavailable } from './queue.errors.js';
+import { InvalidJobPayload, QueueUnavailable } from './queue.errors.js';
 import { Queues } from './queues.js';
 import { SchedulePlanner } from './schedule-planner.js';
 
@@ -66,7 +69,7 @@ export class BullJobQueue extends JobQueue {
     const attributes = { 'messaging.system': 'bullmq', 'messaging.destination.name': job.queue, 'messaging.batch.message_count': count };
     await tracer.startActiveSpan(`enqueue ${job.name}`, { kind: SpanKind.PRODUCER, attributes }, async (span) => {
       try {
-        await this.bounded(add(this.queues.get(job.queue)));
+        await this.bounded(add(this.queues.get(job.queue)).catch((error: unknown) => Promise.reject(asPayloadError(job, error))));
       } catch (error) {
         span.recordException(error as Error);
         throw error;
@@ -86,8 +89,8 @@ export class BullJobQueue extends JobQueue {
     try {
       return await Promise.race([work, tooLate]);
     } catch (error) {
-      if (error instanceof JobNotRegistered || isOurs(error)) throw error;
-      this.logger.debug({ msg: 'enqueue failed', reason: error instanceof Error ? error.message : String(error) });
+      if (error instanceof DomainError) throw error;
+      this.logger.debug({ msg: 'enqueue failed', reason: reasonOf(error) });
       throw new QueueUnavailable(error);
     } finally {
       clearTimeout(timer);
@@ -96,8 +99,10 @@ export class BullJobQueue extends JobQueue {
   }
 }
 
-function isOurs(error: unknown): boolean {
-  return typeof (error as { code?: unknown }).code === 'string' && (error as { code: string }).code.startsWith('queue.');
+/** PostgreSQL refuses text that JSON allows (a NUL character): class 22. Trying again would not help. */
+function asPayloadError(job: AnyJob, error: unknown): unknown {
+  if (!/^22/.test(errorCode(error) ?? '')) return error;
+  return new InvalidJobPayload(job.name, [{ path: '(payload)', message: reasonOf(error) }]);
 }
 
 function currentTrace(): JobEnvelope['trace'] {

@@ -30,9 +30,8 @@ export class QueueWorkers implements OnApplicationBootstrap, BeforeApplicationSh
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
-    // Also checks the declarations, whatever the role.
-    const queues = this.catalogue.queueNames;
     if (!this.context.works) return;
+    const queues = this.catalogue.queueNames;
     await this.planner.reconcile(this.catalogue.schedules);
     this.workers = queues.map((queue) => this.startWorker(queue));
     this.logger.log({ msg: 'workers started', backend: this.backend.kind, queues: queues.length });

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { BullModule } from '@nestjs/bullmq';
 import { Inject, Injectable, Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
 import { DiscoveryModule } from '@nestjs/core';
@@ -26,6 +27,7 @@ import { SchedulePlanner } from './schedule-planner.js';
 
 /** BullMQ keeps a stream of events per queue; nobody here reads far back. */
 const EVENTS_KEPT = 100;
+const CLOSE_TIMEOUT_MS = 2_000;
 
 export interface QueueFeatureOptions {
   readonly jobs: readonly AnyJob[];
@@ -40,9 +42,10 @@ class BackendCloser implements OnApplicationShutdown {
     @Inject(Queues) private readonly queues: Queues,
   ) {}
 
+  /** Connections to a server that is away may never end: then the process ends without them. */
   async onApplicationShutdown(): Promise<void> {
-    await Promise.allSettled(this.queues.all().map((queue) => queue.close()));
-    await this.backend.close();
+    const closing = Promise.allSettled(this.queues.all().map((queue) => queue.close())).then(() => this.backend.close());
+    await Promise.race([closing, sleep(CLOSE_TIMEOUT_MS, undefined, { ref: false })]);
   }
 }
 

@@ -16,8 +16,11 @@ export class Queues implements OnModuleInit {
     private readonly moduleRef: ModuleRef,
   ) {}
 
+  /** Loads the catalogue, and with it checks every declaration, before anything runs. */
   onModuleInit(): void {
-    for (const name of this.catalogue.queueNames) this.get(name).on('error', (error) => this.logger.warn({ msg: 'queue error', queue: name, reason: error.message }));
+    for (const queue of this.all()) {
+      queue.on('error', (error) => this.logger.warn({ msg: 'queue error', queue: queue.name, reason: error.message }));
+    }
   }
 
   all(): readonly Queue[] {

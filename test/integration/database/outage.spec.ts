@@ -118,4 +118,13 @@ describe('when PostgreSQL is killed and comes back', () => {
     const wrong = new URL(server.url('no_such_database'));
     await expect(startEventsProcess(wrong.toString(), { works: false })).rejects.toMatchObject({ code: 'database.refused' });
   });
+
+  it('shuts down in time while the server is away', async () => {
+    const leaving = await startEventsProcess(server.url(), { works: true, jobs: [countThings], processors: [new ThingCounter()] });
+    await server.kill();
+    const started = Date.now();
+    await leaving.close();
+    expect(Date.now() - started).toBeLessThan(5_000);
+    await server.run();
+  });
 });

@@ -2,33 +2,37 @@ import { Logger } from '@nestjs/common';
 import type { PgPool, PgPoolClient, PgQueryResult } from 'bullmq';
 import { Pool, type PoolConfig } from 'pg';
 import { withPoolClient } from '../../database/checked-out.js';
-import { isTransient } from '../../database/connection-errors.js';
+import { errorCode } from '../../database/connection-errors.js';
 import { reasonOf } from '../../database/database.errors.js';
 
+const WARN_EVERY_MS = 10_000;
+
 /**
- * BullMQ tells "the server is away, wait" from "this command is wrong" by the code ECONNREFUSED alone, and would
- * hammer a server that is just starting. So every passing failure gets that code.
+ * BullMQ tells "the server is away, wait" from "this command is wrong" by the code ECONNREFUSED alone, and repeats
+ * everything else at once and without end. So whatever is not about the command itself gets that code: a server that
+ * starts, a full disk, a lost database. Its own conditions have BM001; classes 22 and 23 are about the data.
  */
 function asConnectionError(error: unknown): unknown {
-  if (!isTransient(error)) return error;
+  if (/^(BM|22|23)/.test(errorCode(error) ?? '')) return error;
   return Object.assign(new Error(reasonOf(error), { cause: error }), { code: 'ECONNREFUSED' });
 }
 
 /** The pool that all queues and workers of the process share. */
 export abstract class QueuePool implements PgPool {
   readonly pool: Pool;
+  private readonly logger = new Logger('Queue');
+  private quietUntil = 0;
 
   constructor(options: PoolConfig) {
     this.pool = new Pool(options);
-    const logger = new Logger('Queue');
-    this.pool.on('error', (error) => logger.warn({ msg: 'idle queue connection lost', reason: reasonOf(error) }));
+    this.pool.on('error', (error) => this.logger.warn({ msg: 'idle queue connection lost', reason: reasonOf(error) }));
   }
 
   async query<R = unknown>(text: string, parameters?: readonly unknown[]): Promise<PgQueryResult<R>> {
     try {
       return (await this.run(text, parameters)) as PgQueryResult<R>;
     } catch (error) {
-      throw asConnectionError(error);
+      throw this.failure(error);
     }
   }
 
@@ -36,7 +40,7 @@ export abstract class QueuePool implements PgPool {
     try {
       return await this.pool.connect();
     } catch (error) {
-      throw asConnectionError(error);
+      throw this.failure(error);
     }
   }
 
@@ -57,6 +61,16 @@ export abstract class QueuePool implements PgPool {
   /** BullMQ asks whether a silent loss of the listening connection would be noticed. */
   get options(): { readonly keepAlive: boolean } {
     return { keepAlive: true };
+  }
+
+  /** BullMQ says nothing while it waits for a server: we do, now and then. */
+  private failure(error: unknown): unknown {
+    const failure = asConnectionError(error);
+    if (failure !== error && Date.now() > this.quietUntil) {
+      this.quietUntil = Date.now() + WARN_EVERY_MS;
+      this.logger.warn({ msg: 'the queue in PostgreSQL fails; trying again', reason: reasonOf(error) });
+    }
+    return failure;
   }
 
   protected abstract run(text: string, parameters?: readonly unknown[]): Promise<unknown>;
