@@ -194,8 +194,8 @@ function checkForProduction({ field, value, source }: EffectiveSetting): readonl
     problem,
     cure,
   });
-  const missing = value === undefined || value === null || value === '';
-  if (field.meta.requiredInProduction && (missing || source === 'default')) {
+  // A value that failed its schema is absent here, and has been reported already.
+  if (field.meta.requiredInProduction && (source === 'default' || value === '')) {
     return [issue('must be set by the operator in the production profile.')];
   }
   if (field.meta.secret && isWellKnownSecret(value)) {

@@ -48,10 +48,13 @@ export const LAUNCH_VARIABLES: readonly LaunchVariable[] = [
   },
 ];
 
+/** Read by tests, CI and the page's build only; a server that inherits them must not stumble. */
+const TOOL_VARIABLES = /^DSIM_(TEST_.*|REQUIRE_PEERS|API)$/;
+
 export function readLaunchSettings(env: Environment, issues: ConfigurationIssue[], cwd = process.cwd()): LaunchSettings {
   const known = LAUNCH_VARIABLES.map(({ name }) => name);
   for (const name of Object.keys(env)) {
-    if (!name.startsWith('DSIM_') || name.startsWith('DSIM_TEST_') || known.includes(name)) continue;
+    if (!name.startsWith('DSIM_') || TOOL_VARIABLES.test(name) || known.includes(name)) continue;
     issues.push({
       key: name,
       source: 'environment',
