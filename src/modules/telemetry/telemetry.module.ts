@@ -4,6 +4,7 @@ import type { ModuleContext } from '../../platform/registry/module-definition.js
 import { RemoteWriteController } from './api/remote-write.controller.js';
 import { TelemetryController } from './api/telemetry.controller.js';
 import { WriteTarget } from './api/write-target.js';
+import { hostSourceProvider } from './host-source.provider.js';
 import { IngestTelemetryWriter } from './ingest-telemetry.writer.js';
 import { EndedSeries } from './ingest/ended-series.js';
 import { IngestService } from './ingest/ingest.service.js';
@@ -59,7 +60,7 @@ export class TelemetryModule {
         ...ingestMetrics,
         ...storageMetrics,
         ...(context.serves ? [WriteTarget, TelemetryQueryService, ...remoteWriteMetrics] : []),
-        ...(context.works ? jobs : []),
+        ...(context.works ? [...jobs, hostSourceProvider] : []),
         { provide: TelemetryReader, useClass: SqlTelemetryReader },
         { provide: TelemetryWriter, useClass: IngestTelemetryWriter },
       ],

@@ -4,7 +4,7 @@ import type { z } from 'zod';
 import { Clock } from '../../../../src/kernel/clock.js';
 import { newId } from '../../../../src/kernel/ids.js';
 import type { Page } from '../../../../src/kernel/page.js';
-import { type Environment, EnvironmentsReader } from '../../../../src/modules/environments/index.js';
+import { type Environment, EnvironmentsProvisioner, EnvironmentsReader } from '../../../../src/modules/environments/index.js';
 import { telemetryConfig } from '../../../../src/modules/telemetry/telemetry.config.js';
 import { TelemetryModule } from '../../../../src/modules/telemetry/telemetry.module.js';
 import { databaseConfig } from '../../../../src/platform/database/database.config.js';
@@ -30,6 +30,10 @@ export class SettableClock extends Clock {
 
 export class KnownEnvironments extends EnvironmentsReader {
   readonly known: Environment[] = [];
+  /** Finds what a test has created before. */
+  readonly provisioner: EnvironmentsProvisioner = {
+    ensure: async ({ slug }) => this.known.find((environment) => environment.slug === slug)!,
+  };
 
   override async get(id: string): Promise<Environment> {
     const environment = await this.find(id);
@@ -66,6 +70,7 @@ export function telemetryImports(options: TelemetryProcessOptions): DynamicModul
     HealthRegistry,
     { provide: Clock, useValue: clock },
     { provide: EnvironmentsReader, useValue: environments },
+    { provide: EnvironmentsProvisioner, useValue: environments.provisioner },
   ];
   return [
     testConfiguration(
