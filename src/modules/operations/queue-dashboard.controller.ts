@@ -20,7 +20,7 @@ const HOP_BY_HOP = new Set(['connection', 'keep-alive', 'transfer-encoding', 'co
 export class QueueDashboardController {
   constructor(private readonly dashboard: QueueDashboard) {}
 
-  @All(['', '*path'])
+  @All(['', '*'])
   async serve(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     const board = await this.dashboard.board();
     const { accept, 'accept-language': language } = request.headers;

@@ -1,4 +1,5 @@
-import { SetMetadata, createParamDecorator, type ExecutionContext } from '@nestjs/common';
+import { SetMetadata, applyDecorators, createParamDecorator, type ExecutionContext } from '@nestjs/common';
+import { ApiExtension } from '@nestjs/swagger';
 
 /** `resource:verb`. A token or a role grants a set of these. */
 export const PERMISSIONS = [
@@ -34,11 +35,15 @@ export const PUBLIC_ROUTE = 'dsim:public';
 export const REQUIRED_PERMISSION = 'dsim:permission';
 export const SKIP_RATE_LIMIT = 'dsim:skip-rate-limit';
 
+/** Tells the OpenAPI document what a route declares here: a permission, or `public`. */
+export const ACCESS_EXTENSION = 'x-access';
+
 /** Open to everyone: health, login, the page's own files. Everything else is closed by default. */
-export const Public = (): MethodDecorator & ClassDecorator => SetMetadata(PUBLIC_ROUTE, true);
+export const Public = (): MethodDecorator & ClassDecorator =>
+  applyDecorators(SetMetadata(PUBLIC_ROUTE, true), ApiExtension(ACCESS_EXTENSION, 'public'));
 /** Which permission a route needs. A route with neither this nor `@Public()` answers 403 to everyone. */
 export const Access = (permission: Permission): MethodDecorator & ClassDecorator =>
-  SetMetadata(REQUIRED_PERMISSION, permission);
+  applyDecorators(SetMetadata(REQUIRED_PERMISSION, permission), ApiExtension(ACCESS_EXTENSION, permission));
 /** For webhooks and ingestion: an answer of 429 there loses data (contracts 4.1). */
 export const SkipRateLimit = (): MethodDecorator & ClassDecorator => SetMetadata(SKIP_RATE_LIMIT, true);
 

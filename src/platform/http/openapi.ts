@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { PROJECT_DIR } from '../config/environment.js';
+import { ACCESS_EXTENSION } from './access.js';
 import { nameSchemas } from './openapi-names.js';
 import { PROBLEM_MEDIA_TYPE, problemSchema } from './problem.js';
 
@@ -30,6 +31,7 @@ export function buildOpenApiDocument(app: NestFastifyApplication): OpenAPIObject
     operationIdFactory: (controller, method) => `${method}${controller.replace(/Controller$/, '')}`,
   });
   addProblems(document);
+  addAccess(document);
   nameSchemas(document);
   return sorted(document);
 }
@@ -59,6 +61,20 @@ function addProblems(document: OpenAPIObject): void {
         description: 'Anything else: a problem document',
         content: { [PROBLEM_MEDIA_TYPE]: { schema: { $ref: '#/components/schemas/Problem' } } },
       };
+    }
+  }
+}
+
+/** Public routes need no login; the others say which permission they need. */
+function addAccess(document: OpenAPIObject): void {
+  for (const path of Object.values(document.paths)) {
+    for (const method of METHODS) {
+      const operation = path[method] as (NonNullable<OpenAPIObject['paths'][string]['get']> & { [ACCESS_EXTENSION]?: string }) | undefined;
+      const access = operation?.[ACCESS_EXTENSION];
+      if (!operation || access === undefined) continue;
+      delete operation[ACCESS_EXTENSION];
+      if (access === 'public') operation.security = [];
+      else operation.description = [operation.description, `Needs the permission \`${access}\`.`].filter(Boolean).join('\n\n');
     }
   }
 }
