@@ -4,6 +4,7 @@ import type { z } from 'zod';
 import type { Page } from '../../kernel/page.js';
 import { Access, CurrentPrincipal, type Principal } from '../../platform/http/access.js';
 import { Returns } from '../../platform/http/returns.decorator.js';
+import { scopeToEnvironment } from '../auth/index.js';
 import { type Delivery, DeliveryRepository } from './deliveries/delivery.repository.js';
 import { ChannelTests } from './deliveries/channel-tests.service.js';
 import {
@@ -30,12 +31,12 @@ export class NotificationsController {
   @Returns(200, deliveryPage)
   async list(
     @Query({ schema: deliveriesQuery }) query: DeliveriesQuery,
-    @CurrentPrincipal() { environmentId: bound }: Principal,
+    @CurrentPrincipal() principal: Principal,
   ): Promise<Page<DeliveryView>> {
-    if (bound !== null && query.environmentId !== undefined && query.environmentId !== bound) {
-      return { items: [], nextCursor: null };
-    }
-    const page = await this.deliveries.page({ ...query, environmentId: bound ?? query.environmentId });
+    const page = await this.deliveries.page({
+      ...query,
+      environmentId: scopeToEnvironment(principal, query.environmentId),
+    });
     return { items: page.items.map(toView), nextCursor: page.nextCursor };
   }
 

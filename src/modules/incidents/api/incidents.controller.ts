@@ -1,11 +1,11 @@
-import { Body, Controller, Get, Headers, Param, Post, Query, Res } from '@nestjs/common';
+import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
-import type { FastifyReply } from 'fastify';
 import type { z } from 'zod';
 import { Clock } from '../../../kernel/clock.js';
 import type { Page } from '../../../kernel/page.js';
 import { Access, CurrentPrincipal, type Principal } from '../../../platform/http/access.js';
 import { Returns } from '../../../platform/http/returns.decorator.js';
+import { scopeToEnvironment } from '../../auth/index.js';
 import { IncidentReadModel } from '../data/incident.read-model.js';
 import type { IncidentSnapshot } from '../incidents.reader.js';
 import {
@@ -18,7 +18,6 @@ import {
   incidentsQuery,
 } from '../incidents.schema.js';
 import { IncidentActions } from '../lifecycle/incident-actions.service.js';
-import { etagOf, matchesEtag } from './etag.js';
 import { toIncidentDetail } from './incident-detail.js';
 
 type Action = z.output<typeof incidentAction>;
@@ -40,29 +39,18 @@ export class IncidentsController {
     @Query({ schema: incidentsQuery }) query: IncidentsQuery,
     @CurrentPrincipal() principal: Principal,
   ): Promise<Page<IncidentSnapshot>> {
-    const bound = principal.environmentId;
-    if (bound !== null && query.environmentId !== undefined && query.environmentId !== bound) {
-      return { items: [], nextCursor: null };
-    }
-    return this.incidents.page({ ...query, environmentId: bound ?? query.environmentId });
+    return this.incidents.page({ ...query, environmentId: scopeToEnvironment(principal, query.environmentId) });
   }
 
   @Get(':id')
   @Access('incidents:read')
-  @ApiOperation({ summary: 'One incident with all its evidence and its timeline; answers If-None-Match' })
+  @ApiOperation({ summary: 'One incident with all its evidence and its timeline' })
   @Returns(200, incidentDetail)
   async detail(
     @Param('id', { schema: incidentId }) id: string,
     @CurrentPrincipal() principal: Principal,
-    @Headers('if-none-match') ifNoneMatch: string | undefined,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<IncidentDetail | undefined> {
-    const detail = await this.read(id, principal);
-    const etag = etagOf(detail);
-    reply.header('ETag', etag).header('Cache-Control', 'private, no-cache');
-    if (!matchesEtag(ifNoneMatch, etag)) return detail;
-    reply.code(304);
-    return undefined;
+  ): Promise<IncidentDetail> {
+    return this.read(id, principal);
   }
 
   @Post(':id/acknowledge')

@@ -61,5 +61,7 @@ export class NotificationOutbox {
 
 /** An older state that arrives late is none: nobody must hear "open" after "resolved". */
 function isNews(incident: IncidentSnapshot, told: Told): boolean {
-  return incident.updatedAt >= told.updatedAt && (incident.severity !== told.severity || incident.status !== told.status);
+  return (
+    incident.updatedAt >= told.updatedAt && (incident.severity !== told.severity || incident.status !== told.status)
+  );
 }
