@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { CALM, DEFAULT_TRACKER_SETTINGS, trackPoint, type TrackerEvent, type TrackerSettings } from './anomaly-tracker.js';
+import {
+  CALM,
+  DEFAULT_TRACKER_SETTINGS,
+  trackPoint,
+  type TrackerEvent,
+  type TrackerSettings,
+} from './anomaly-tracker.js';
 
 const SETTINGS: TrackerSettings = { ...DEFAULT_TRACKER_SETTINGS, closeAfter: 3, adoptAfter: 20 };
 
@@ -9,7 +15,11 @@ function run(scores: readonly number[], settings = SETTINGS): { events: string[]
   let last: TrackerEvent = { kind: 'none' };
   const events: string[] = [];
   scores.forEach((score, i) => {
-    const step = trackPoint(state, { at: i * 1000, score, value: i * 10, yhat: 0, yhatLower: -1, yhatUpper: 1 }, settings);
+    const step = trackPoint(
+      state,
+      { at: i * 1000, score, value: i * 10, yhat: 0, yhatLower: -1, yhatUpper: 1 },
+      settings,
+    );
     state = step.state;
     if (step.event.kind !== 'none') {
       last = step.event;

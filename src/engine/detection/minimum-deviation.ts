@@ -31,7 +31,11 @@ const PER_SECOND_DEFAULT = 0.2;
 const RAW_DEFAULT = 0.5;
 
 /** Smallest deviation of the series that may count, in the unit that is scored. */
-export function minimumDeviation(labels: Labels, unit: ScoredUnit, rules: readonly MinimumDeviationRule[] = []): number {
+export function minimumDeviation(
+  labels: Labels,
+  unit: ScoredUnit,
+  rules: readonly MinimumDeviationRule[] = [],
+): number {
   const name = labels[METRIC_NAME_LABEL] ?? '';
   const builtIn = unit === 'per_second' ? PER_SECOND : RAW;
   for (const rule of [...rules, ...builtIn]) if (rule.metric.test(name)) return rule.deviation;

@@ -31,12 +31,22 @@ describe('resample', () => {
   });
 
   it('turns a counter into a rate per second', () => {
-    const { values } = resample(window([0, 100], [5_000, 110], [15_000, 130], [25_000, 130]), GRID, 'per_second', NO_CARRY);
+    const { values } = resample(
+      window([0, 100], [5_000, 110], [15_000, 130], [25_000, 130]),
+      GRID,
+      'per_second',
+      NO_CARRY,
+    );
     expect([...values]).toEqual([2, 2, 0]);
   });
 
   it('takes a drop for a restart from zero', () => {
-    const { values } = resample(window([0, 100], [5_000, 110], [15_000, 20], [25_000, 30]), GRID, 'per_second', NO_CARRY);
+    const { values } = resample(
+      window([0, 100], [5_000, 110], [15_000, 20], [25_000, 30]),
+      GRID,
+      'per_second',
+      NO_CARRY,
+    );
     expect([...values]).toEqual([2, 2, 1]);
   });
 
@@ -44,19 +54,34 @@ describe('resample', () => {
     const first = resample(window([0, 100], [5_000, 110]), { ...GRID, count: 1 }, 'per_second', NO_CARRY);
     const second = resample(window([15_000, 130]), { ...GRID, first: 20_000, count: 1 }, 'per_second', first.carry);
     expect([...second.values]).toEqual([2]);
-    const again = resample(window([5_000, 110], [15_000, 130]), { ...GRID, first: 20_000, count: 1 }, 'per_second', first.carry);
+    const again = resample(
+      window([5_000, 110], [15_000, 130]),
+      { ...GRID, first: 20_000, count: 1 },
+      'per_second',
+      first.carry,
+    );
     expect([...again.values]).toEqual([2]);
   });
 
   it('makes no rate across an outage', () => {
     const carry: ResampleCarry = { time: 0, value: 100, intervalMs: 10_000 };
-    const { values } = resample(window([105_000, 9_000], [115_000, 9_010]), { first: 110_000, stepMs: 10_000, count: 2 }, 'per_second', carry);
+    const { values } = resample(
+      window([105_000, 9_000], [115_000, 9_010]),
+      { first: 110_000, stepMs: 10_000, count: 2 },
+      'per_second',
+      carry,
+    );
     expect([...values]).toEqual([NaN, 1]);
   });
 
   it('follows the rhythm of a source that is slower than the tick', () => {
     const samples = Array.from({ length: 20 }, (_, i) => [i * 300_000, i * 300] as const);
-    const { values, carry } = resample(window(...samples), { first: 10_000, stepMs: 10_000, count: 600 }, 'per_second', NO_CARRY);
+    const { values, carry } = resample(
+      window(...samples),
+      { first: 10_000, stepMs: 10_000, count: 600 },
+      'per_second',
+      NO_CARRY,
+    );
     expect(carry.intervalMs).toBeCloseTo(300_000, -3);
     expect(values.filter((value) => value === 1)).toHaveLength(18);
     expect(values.filter((value) => !Number.isNaN(value) && value !== 1)).toHaveLength(0);

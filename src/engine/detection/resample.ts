@@ -45,7 +45,8 @@ export function resample(
   let { time: lastTime, value: lastValue, intervalMs } = carry;
   const start = grid.first - grid.stepMs;
   let i = 0;
-  while (i < window.times.length && (window.times[i]! < start || (lastTime !== null && window.times[i]! <= lastTime))) i += 1;
+  while (i < window.times.length && (window.times[i]! < start || (lastTime !== null && window.times[i]! <= lastTime)))
+    i += 1;
 
   for (let tick = 0; tick < grid.count; tick += 1) {
     const end = grid.first + tick * grid.stepMs;

@@ -26,7 +26,12 @@ interface Outcome {
   readonly state: RobustWindowState;
 }
 
-async function run(values: readonly number[], settings = SETTINGS, by = detector, state = by.createState()): Promise<Outcome> {
+async function run(
+  values: readonly number[],
+  settings = SETTINGS,
+  by = detector,
+  state = by.createState(),
+): Promise<Outcome> {
   const outcome: Outcome = { scores: [], opened: [], stretches: [], state };
   for (const [i, value] of values.entries()) {
     const batch = { time: i * STEP, states: [state], values: Float64Array.of(value), settings: [settings] };
@@ -132,7 +137,15 @@ describe('RobustWindowDetector', () => {
 
   it('replays history to the state that scoring left', async () => {
     const burn = calm(9, 3, 0.1);
-    const sections = [calm(50, 1, 0.1, 1), burn, calm(30, 1, 0.1, 2), [3], calm(20, 1, 0.1, 3), burn, calm(20, 1, 0.1, 4)];
+    const sections = [
+      calm(50, 1, 0.1, 1),
+      burn,
+      calm(30, 1, 0.1, 2),
+      [3],
+      calm(20, 1, 0.1, 3),
+      burn,
+      calm(20, 1, 0.1, 4),
+    ];
     const values = sections.flat();
     for (const end of [55, 60, 70, 91, 94, 115, 118, 130, values.length]) {
       const live = await run(values.slice(0, end));

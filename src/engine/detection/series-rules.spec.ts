@@ -25,10 +25,14 @@ describe('scoredUnit', () => {
 });
 
 describe('exclusionReason', () => {
-  it.each(['a_bucket', 'node_uname_info', 'a_created', 'node_boot_time_seconds', 'node_time_seconds', 'scrape_duration_seconds'])(
-    'leaves %s out, and says why',
-    (name) => expect(reason(name)).toMatch(/\w+ \w+/),
-  );
+  it.each([
+    'a_bucket',
+    'node_uname_info',
+    'a_created',
+    'node_boot_time_seconds',
+    'node_time_seconds',
+    'scrape_duration_seconds',
+  ])('leaves %s out, and says why', (name) => expect(reason(name)).toMatch(/\w+ \w+/));
 
   it.each(['up', 'node_load1', 'http_response_time_seconds', 'node_cpu_seconds_total'])('scores %s', (name) => {
     expect(reason(name)).toBeNull();

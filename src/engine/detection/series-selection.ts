@@ -18,7 +18,8 @@ const BUILT_IN: readonly ExclusionRule[] = [
   { metric: /_info$/, reason: 'carries facts in labels, not a measurement' },
   { metric: /_created$/, reason: 'a creation time, not a measurement' },
   {
-    metric: /_(boot|start)_time_seconds$|^node_time_(seconds|zone_offset_seconds)$|_timestamp(_seconds)?$|_mtime_seconds$/,
+    metric:
+      /_(boot|start)_time_seconds$|^node_time_(seconds|zone_offset_seconds)$|_timestamp(_seconds)?$|_mtime_seconds$/,
     reason: 'a point in time, not a measurement',
   },
   {

@@ -18,7 +18,9 @@ export const anomalyDetectionConfig = defineConfig({
       .min(20)
       .max(2_000)
       .default(120)
-      .describe('Ticks a series is compared with. 120 ticks of 15 s are half an hour. Memory: 8 bytes each, per series.'),
+      .describe(
+        'Ticks a series is compared with. 120 ticks of 15 s are half an hour. Memory: 8 bytes each, per series.',
+      ),
     minimumPoints: z
       .number()
       .int()
@@ -57,7 +59,13 @@ export const anomalyDetectionConfig = defineConfig({
       .array(z.object({ metric: metricPattern, reason: z.string().min(1).default('excluded by configuration') }))
       .default([])
       .describe('Series that are not scored, beside the built-in ones (buckets, info and clock metrics).'),
-    closeAfter: z.number().int().min(1).max(1_000).default(6).describe('An anomaly ends after this many calm ticks in a row.'),
+    closeAfter: z
+      .number()
+      .int()
+      .min(1)
+      .max(1_000)
+      .default(6)
+      .describe('An anomaly ends after this many calm ticks in a row.'),
     adoptAfter: z
       .number()
       .int()
@@ -70,7 +78,9 @@ export const anomalyDetectionConfig = defineConfig({
       .min(2)
       .max(1_000)
       .default(5)
-      .describe('A series is stale after this many of its own sample intervals (or ticks, where those are longer) without a sample.'),
+      .describe(
+        'A series is stale after this many of its own sample intervals (or ticks, where those are longer) without a sample.',
+      ),
     delayMs: z
       .number()
       .int()
@@ -99,7 +109,13 @@ export const anomalyDetectionConfig = defineConfig({
       .max(10_080)
       .default(120)
       .describe('History that is read to fill windows at start.'),
-    catchUpTicks: z.number().int().min(1).max(1_000).default(40).describe('Ticks that are scored and committed at once after downtime.'),
+    catchUpTicks: z
+      .number()
+      .int()
+      .min(1)
+      .max(1_000)
+      .default(40)
+      .describe('Ticks that are scored and committed at once after downtime.'),
     maximumCatchUpHours: z
       .number()
       .min(0.1)

@@ -24,7 +24,11 @@ export const detectionMetrics: Provider[] = [
     help: 'Age of the newest tick when this worker finished scoring it, by environment.',
     labelNames: ['environment'],
   }),
-  makeGaugeProvider({ name: OPEN_ANOMALIES, help: 'Anomalies that are open, by environment.', labelNames: ['environment'] }),
+  makeGaugeProvider({
+    name: OPEN_ANOMALIES,
+    help: 'Anomalies that are open, by environment.',
+    labelNames: ['environment'],
+  }),
   makeCounterProvider({ name: ANOMALIES, help: 'Anomalies opened and ended by this worker.', labelNames: ['event'] }),
   makeCounterProvider({
     name: WINDOWS_REBUILT,

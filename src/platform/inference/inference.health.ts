@@ -15,7 +15,8 @@ export class InferenceHealth implements OnModuleInit {
 
   private verified(): HealthOutcome {
     const models = this.models.list();
-    if (models.length === 0) return { status: 'down', reason: 'No model is installed: the models folder holds no manifest.' };
+    if (models.length === 0)
+      return { status: 'down', reason: 'No model is installed: the models folder holds no manifest.' };
     return { status: 'up', details: { models: models.length } };
   }
 }

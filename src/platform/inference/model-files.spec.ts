@@ -43,7 +43,9 @@ describe('loadModelFiles', () => {
     const bytes = await readFile(path);
     bytes[100]! ^= 1;
     await writeFile(path, bytes);
-    await expect(loadModelFiles(folder, LIMIT)).rejects.toThrow(/model\.onnx: has the checksum [0-9a-f]{64}, its manifest says/);
+    await expect(loadModelFiles(folder, LIMIT)).rejects.toThrow(
+      /model\.onnx: has the checksum [0-9a-f]{64}, its manifest says/,
+    );
   });
 
   it('refuses a file that is too large, or missing', async () => {
@@ -54,7 +56,9 @@ describe('loadModelFiles', () => {
 
   it('names what is wrong in a manifest', async () => {
     await changeManifest({ opset: 'seventeen', file: '../../etc/passwd' });
-    await expect(loadModelFiles(folder, LIMIT)).rejects.toThrow(/no valid manifest \(opset: .*; file: a file name beside/);
+    await expect(loadModelFiles(folder, LIMIT)).rejects.toThrow(
+      /no valid manifest \(opset: .*; file: a file name beside/,
+    );
     await writeFile(join(model, 'manifest.json'), '{');
     await expect(loadModelFiles(folder, LIMIT)).rejects.toThrow('is not JSON');
   });

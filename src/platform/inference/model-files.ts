@@ -18,7 +18,10 @@ export async function loadModelFiles(modelsDir: string, maxBytes: number): Promi
       const manifest = await readManifest(join(folder, 'manifest.json'));
       if (manifest === undefined) continue;
       if (manifest.id !== id || manifest.version !== version) {
-        throw new ModelFileRefusedError(folder, `its manifest is of ${manifest.id}@${manifest.version}; move it to ${manifest.id}/${manifest.version}`);
+        throw new ModelFileRefusedError(
+          folder,
+          `its manifest is of ${manifest.id}@${manifest.version}; move it to ${manifest.id}/${manifest.version}`,
+        );
       }
       const path = join(folder, manifest.file);
       await verify(path, manifest, maxBytes);
@@ -65,7 +68,10 @@ async function verify(path: string, manifest: ModelManifest, maxBytes: number): 
   try {
     const { size } = await stat(path);
     if (size > maxBytes) {
-      throw new ModelFileRefusedError(path, `has ${size} bytes, more than INFERENCE_MAX_MODEL_MEGABYTES allows (${maxBytes})`);
+      throw new ModelFileRefusedError(
+        path,
+        `has ${size} bytes, more than INFERENCE_MAX_MODEL_MEGABYTES allows (${maxBytes})`,
+      );
     }
     bytes = await readFile(path);
   } catch (error) {

@@ -32,7 +32,9 @@ describe('OnnxModelRunner', () => {
 
   it('knows its models without loading the runtime', () => {
     expect(app.get(ModelRegistry).get('robust-window').sha256).toMatch(/^[0-9a-f]{64}$/);
-    expect(() => app.get(ModelRegistry).get('robust-window', '99')).toThrow('There is no model robust-window@99. Known: ');
+    expect(() => app.get(ModelRegistry).get('robust-window', '99')).toThrow(
+      'There is no model robust-window@99. Known: ',
+    );
   });
 
   it('scores a batch', async () => {

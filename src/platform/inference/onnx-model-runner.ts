@@ -37,7 +37,10 @@ export class OnnxModelRunner extends ModelRunner implements OnApplicationShutdow
     const { Tensor } = await this.load();
     const session = await this.sessionOf(manifest);
     const feeds = Object.fromEntries(
-      manifest.inputs.map((input) => [input.name, new Tensor('float32', inputs[input.name]!.data, inputs[input.name]!.dims)]),
+      manifest.inputs.map((input) => [
+        input.name,
+        new Tensor('float32', inputs[input.name]!.data, inputs[input.name]!.dims),
+      ]),
     );
     const started = performance.now();
     let results: InferenceSession.OnnxValueMapType;

@@ -24,7 +24,12 @@ describe('scoring shards', () => {
   afterAll(() => world.close());
 
   /** Sends and scores tick by tick; `workerAt` chooses who scores a tick. */
-  async function live(series: readonly TestSeries[], from: number, to: number, workerAt: (i: number) => TestingModule = () => worker) {
+  async function live(
+    series: readonly TestSeries[],
+    from: number,
+    to: number,
+    workerAt: (i: number) => TestingModule = () => worker,
+  ) {
     const environment = await world.environment();
     const ids = await world.send(worker, environment, series, 0, from);
     for (let i = from; i <= to; i += 1) {
@@ -38,12 +43,28 @@ describe('scoring shards', () => {
     const { environment, ids } = await live(FLEET, 60, 135);
     const anomalies = await world.anomalies(environment);
     expect(anomalies).toEqual([
-      expect.objectContaining({ metric: 'node_cpu_seconds_total', state: 'ended', reason: 'calm', startedAt: timeOf(102), endedAt: timeOf(122) }),
-      expect.objectContaining({ metric: 'node_load1', state: 'ended', reason: 'calm', startedAt: timeOf(102), endedAt: timeOf(123) }),
+      expect.objectContaining({
+        metric: 'node_cpu_seconds_total',
+        state: 'ended',
+        reason: 'calm',
+        startedAt: timeOf(102),
+        endedAt: timeOf(122),
+      }),
+      expect.objectContaining({
+        metric: 'node_load1',
+        state: 'ended',
+        reason: 'calm',
+        startedAt: timeOf(102),
+        endedAt: timeOf(123),
+      }),
     ]);
     const events = await world.events(environment);
     const ofKind = (type: string) => events.filter((event) => event.type === `anomaly-detection.${type}`);
-    expect(ofKind('anomaly-detected').map(({ payload }) => payload['seriesId']).sort()).toEqual([ids[0], ids[1]].sort());
+    expect(
+      ofKind('anomaly-detected')
+        .map(({ payload }) => payload['seriesId'])
+        .sort(),
+    ).toEqual([ids[0], ids[1]].sort());
     expect(ofKind('anomaly-detected')[0]!.payload).toMatchObject({
       environmentId: environment.id,
       detector: 'robust-window@1',
@@ -92,7 +113,9 @@ describe('scoring shards', () => {
     let current = worker;
     const restarted = await live(FLEET, 60, 135, (i) => (current = fresh.get(i) ?? current));
     expect(comparable(await world.anomalies(restarted.environment))).toEqual(expected);
-    expect((await world.events(restarted.environment)).filter(({ type }) => type.endsWith('anomaly-detected'))).toHaveLength(2);
+    expect(
+      (await world.events(restarted.environment)).filter(({ type }) => type.endsWith('anomaly-detected')),
+    ).toHaveLength(2);
   });
 
   it('scores missed ticks in order after downtime, in bounded batches', async () => {
@@ -118,7 +141,9 @@ describe('scoring shards', () => {
     await world.send(worker, environment, FLEET, 60, 160);
     await world.score(lazy, environment, 160);
     expect(await world.anomalies(environment)).toEqual([]);
-    expect((await world.events(environment)).at(-1)!.payload).toMatchObject({ scoredUntil: new Date(timeOf(160)).toISOString() });
+    expect((await world.events(environment)).at(-1)!.payload).toMatchObject({
+      scoredUntil: new Date(timeOf(160)).toISOString(),
+    });
   });
 
   it('changes nothing when a job runs twice, at once or again', async () => {
@@ -147,7 +172,9 @@ describe('scoring shards', () => {
   it('leaves nothing behind of a tick whose commit failed', async () => {
     const { environment } = await live(FLEET, 60, 101);
     await world.send(worker, environment, FLEET, 101, 103);
-    await world.database.query(`ALTER TABLE anomaly_detection_anomalies ADD CONSTRAINT refuse CHECK (environment_id <> '${environment.id}')`);
+    await world.database.query(
+      `ALTER TABLE anomaly_detection_anomalies ADD CONSTRAINT refuse CHECK (environment_id <> '${environment.id}')`,
+    );
     await expect(world.score(worker, environment, 103)).rejects.toThrow(/refuse/);
     expect((await world.events(environment)).some(({ type }) => type.endsWith('anomaly-detected'))).toBe(false);
     await world.database.query('ALTER TABLE anomaly_detection_anomalies DROP CONSTRAINT refuse');
@@ -165,7 +192,12 @@ describe('states of series', () => {
   });
   afterAll(() => world.close());
 
-  async function step(environment: Environment, series: readonly TestSeries[], from: number, to: number): Promise<void> {
+  async function step(
+    environment: Environment,
+    series: readonly TestSeries[],
+    from: number,
+    to: number,
+  ): Promise<void> {
     for (let i = from; i <= to; i += 1) {
       await world.send(worker, environment, series, i - 1, i);
       await world.score(worker, environment, i);
@@ -176,9 +208,15 @@ describe('states of series', () => {
     const environment = await world.environment();
     const [id] = await world.send(worker, environment, FLEET.slice(1, 2), 0, 1);
     await world.score(worker, environment, 1);
-    expect((await world.states(environment))[id!]).toMatchObject({ state: 'learning', reason: 'needs 11 more points, about 3 minutes' });
+    expect((await world.states(environment))[id!]).toMatchObject({
+      state: 'learning',
+      reason: 'needs 11 more points, about 3 minutes',
+    });
     await step(environment, FLEET.slice(1, 2), 2, 11);
-    expect((await world.states(environment))[id!]).toMatchObject({ state: 'learning', reason: 'needs 1 more point, about 15 s' });
+    expect((await world.states(environment))[id!]).toMatchObject({
+      state: 'learning',
+      reason: 'needs 1 more point, about 15 s',
+    });
     await step(environment, FLEET.slice(1, 2), 12, 13);
     expect((await world.states(environment))[id!]).toMatchObject({ state: 'ok', reason: null });
   });
@@ -197,7 +235,9 @@ describe('states of series', () => {
     expect(before[ids[1]!]).toMatchObject({ state: 'excluded', reason: 'a point in time, not a measurement' });
     expect(before[ids[2]!]).toMatchObject({ state: 'ok' });
     const versions = () =>
-      world.database.query(`SELECT xmin::text FROM anomaly_detection_series_states WHERE environment_id = $1`, [environment.id]);
+      world.database.query(`SELECT xmin::text FROM anomaly_detection_series_states WHERE environment_id = $1`, [
+        environment.id,
+      ]);
     const written = await versions();
     await step(environment, series, 31, 34);
     expect(await versions()).toEqual(written);
@@ -207,7 +247,10 @@ describe('states of series', () => {
     const environment = await world.environment();
     const gone = (i: number) => i >= 70 && i < 90;
     const series: TestSeries[] = [
-      { labels: { __name__: 'queue_depth' }, at: (i) => (gone(i) ? undefined : i >= 64 && i < 70 ? 500 : 20 + wobble(i)) },
+      {
+        labels: { __name__: 'queue_depth' },
+        at: (i) => (gone(i) ? undefined : i >= 64 && i < 70 ? 500 : 20 + wobble(i)),
+      },
       { labels: { __name__: 'up' }, at: () => 1 },
     ];
     const [id] = await world.send(worker, environment, series, 0, 60);

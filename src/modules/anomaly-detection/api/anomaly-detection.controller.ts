@@ -30,7 +30,9 @@ export class AnomalyDetectionController {
   @Access('anomalies:read')
   @Returns(200, detectionStatus)
   @ApiOperation({ summary: 'How far detection is, and how many series are in which state' })
-  status(@Param({ schema: environmentParams }) { environmentId }: EnvironmentParams): Promise<z.output<typeof detectionStatus>> {
+  status(
+    @Param({ schema: environmentParams }) { environmentId }: EnvironmentParams,
+  ): Promise<z.output<typeof detectionStatus>> {
     return this.detection.status(environmentId);
   }
 

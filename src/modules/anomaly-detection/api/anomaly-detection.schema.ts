@@ -29,7 +29,13 @@ export const scoresQuery = z.object({
   seriesId: z.coerce.number().int().positive().max(0x7fffffff),
   from: instant.optional().describe('Default: an hour before `to`'),
   to: instant.optional().describe('Default: now'),
-  maxPoints: z.coerce.number().int().min(10).max(11_000).default(500).describe('More are thinned out; the highest scores stay'),
+  maxPoints: z.coerce
+    .number()
+    .int()
+    .min(10)
+    .max(11_000)
+    .default(500)
+    .describe('More are thinned out; the highest scores stay'),
 });
 
 const count = z.number().int();

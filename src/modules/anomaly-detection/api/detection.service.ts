@@ -49,10 +49,17 @@ export class DetectionService {
     };
   }
 
-  async seriesStates(environmentId: string, query: z.output<typeof seriesStatesQuery>): Promise<z.output<typeof seriesStatePage>> {
+  async seriesStates(
+    environmentId: string,
+    query: z.output<typeof seriesStatesQuery>,
+  ): Promise<z.output<typeof seriesStatePage>> {
     const { tickSeconds } = await this.environments.get(environmentId);
     const afterSeriesId = query.cursor === undefined ? 0 : seriesCursor(query.cursor);
-    const rows = await this.readModel.seriesStates(environmentId, { state: query.state, limit: query.limit + 1, afterSeriesId });
+    const rows = await this.readModel.seriesStates(environmentId, {
+      state: query.state,
+      limit: query.limit + 1,
+      afterSeriesId,
+    });
     const page = rows.slice(0, query.limit);
     const ids = page.map((row) => row.seriesId);
     const [series, newest] = await Promise.all([
@@ -73,7 +80,10 @@ export class DetectionService {
     };
   }
 
-  async anomalies(environmentId: string, query: z.output<typeof anomaliesQuery>): Promise<z.output<typeof anomalyPage>> {
+  async anomalies(
+    environmentId: string,
+    query: z.output<typeof anomaliesQuery>,
+  ): Promise<z.output<typeof anomalyPage>> {
     await this.environments.get(environmentId);
     const after = query.cursor === undefined ? undefined : anomalyCursor(query.cursor);
     const rows = await this.readModel.anomalies(environmentId, { ...query, limit: query.limit + 1, after });

@@ -39,11 +39,15 @@ export class ScoresService {
     if (!(from < to)) throw new InvalidRangeError('`from` must be before `to`.');
     const first = Math.ceil(from / tickMs) * tickMs;
     const count = Math.ceil((to - first) / tickMs);
-    if (count > LONGEST_TICKS) throw new InvalidRangeError(`The range has more than ${LONGEST_TICKS} ticks; ask for less at once.`);
+    if (count > LONGEST_TICKS)
+      throw new InvalidRangeError(`The range has more than ${LONGEST_TICKS} ticks; ask for less at once.`);
 
     const { unit } = this.rules.profileOf(series);
     const lead = LEAD_TICKS * tickMs;
-    const raw = await this.telemetry.readSamples(environmentId, [series.id], { from: first - lead - tickMs, to: first + count * tickMs });
+    const raw = await this.telemetry.readSamples(environmentId, [series.id], {
+      from: first - lead - tickMs,
+      to: first + count * tickMs,
+    });
     const grid = { first: first - lead, stepMs: tickMs, count: count + LEAD_TICKS };
     const values = resample(raw.get(series.id), grid, unit, NO_CARRY).values.subarray(LEAD_TICKS);
     const [score, yhat, yhatLower, yhatUpper] = await this.recorded(environmentId, series.id, from, to);
@@ -66,7 +70,11 @@ export class ScoresService {
   }
 
   /** Newest score of each series no older than `since`; series without one are absent. */
-  async newest(environmentId: string, seriesIds: readonly number[], since: EpochMs): Promise<ReadonlyMap<number, number>> {
+  async newest(
+    environmentId: string,
+    seriesIds: readonly number[],
+    since: EpochMs,
+  ): Promise<ReadonlyMap<number, number>> {
     const derived = await this.telemetry.derivedSeries(environmentId, seriesIds, 'anomaly_score');
     const range = { from: since, to: this.clock.now() + 1 };
     const samples = await this.telemetry.readSamples(
@@ -83,12 +91,20 @@ export class ScoresService {
   }
 
   /** One map per derived metric, in their order: time of the tick → value. */
-  private async recorded(environmentId: string, seriesId: number, from: EpochMs, to: EpochMs): Promise<Map<EpochMs, number>[]> {
+  private async recorded(
+    environmentId: string,
+    seriesId: number,
+    from: EpochMs,
+    to: EpochMs,
+  ): Promise<Map<EpochMs, number>[]> {
     const found = await Promise.all(
       DERIVED_METRICS.map((metric) => this.telemetry.derivedSeries(environmentId, [seriesId], metric)),
     );
     const ids = found.flatMap((list) => list.map((series) => series.id));
-    const samples = ids.length === 0 ? new Map<number, SampleWindow>() : await this.telemetry.readSamples(environmentId, ids, { from, to });
+    const samples =
+      ids.length === 0
+        ? new Map<number, SampleWindow>()
+        : await this.telemetry.readSamples(environmentId, ids, { from, to });
     return found.map((list) => new Map(list.flatMap(({ id }) => pairs(samples.get(id)))));
   }
 }

@@ -2,7 +2,12 @@ import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common'
 import type { DeliveredEvent } from '../../../platform/events/define-event.js';
 import { Subscribes } from '../../../platform/events/subscribes.decorator.js';
 import { JobQueue } from '../../../platform/queue/job-queue.js';
-import { EnvironmentChanged, EnvironmentCreated, EnvironmentDeleted, EnvironmentsReader } from '../../environments/index.js';
+import {
+  EnvironmentChanged,
+  EnvironmentCreated,
+  EnvironmentDeleted,
+  EnvironmentsReader,
+} from '../../environments/index.js';
 import { planTick, tickSchedule, tickScheduleId } from './plan-tick.job.js';
 
 /** Keeps one tick schedule per environment. A tick of an environment that is gone removes its own schedule. */

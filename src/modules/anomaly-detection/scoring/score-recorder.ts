@@ -22,7 +22,11 @@ export class ScoreRecorder {
     if (!shard.recordsScores || points === 0) return;
     if (!(await this.ensureSeries(shard, scores))) return;
     const length = points * DERIVED_METRICS.length;
-    const batch = { seriesIds: new Int32Array(length), times: new Float64Array(length), values: new Float64Array(length) };
+    const batch = {
+      seriesIds: new Int32Array(length),
+      times: new Float64Array(length),
+      values: new Float64Array(length),
+    };
     let next = 0;
     for (const { at, rows, update } of scores) {
       const columns = [update.score, update.yhat, update.yhatLower, update.yhatUpper];

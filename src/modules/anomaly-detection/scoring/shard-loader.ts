@@ -57,7 +57,10 @@ export class ShardLoader {
   async refreshSeries(shard: Shard, row: ShardRow, expectedSeries: number): Promise<void> {
     const due = shard.cursor - shard.seriesReadAt >= SERIES_REFRESH_MS;
     if (!due && shard.rows.size === expectedSeries) return;
-    const found = await this.telemetry.seriesByIds(shard.environmentId, idsOfShard(shard.number, this.config.shardSize));
+    const found = await this.telemetry.seriesByIds(
+      shard.environmentId,
+      idsOfShard(shard.number, this.config.shardSize),
+    );
     const sources = found.filter((series) => series.derivedFrom === null);
     const present = new Set(sources.map((series) => series.id));
     for (const id of shard.rows.keys()) if (!present.has(id)) shard.rows.delete(id);
@@ -99,7 +102,13 @@ export class ShardLoader {
     return Math.floor(earliest / shard.tickMs) * shard.tickMs;
   }
 
-  private async replay(shard: Shard, rows: readonly ShardSeries[], row: ShardRow, from: EpochMs, to: EpochMs): Promise<void> {
+  private async replay(
+    shard: Shard,
+    rows: readonly ShardSeries[],
+    row: ShardRow,
+    from: EpochMs,
+    to: EpochMs,
+  ): Promise<void> {
     const scored = rows.filter(({ profile }) => profile.excluded === null);
     const grid: TickGrid = { first: from + shard.tickMs, stepMs: shard.tickMs, count: (to - from) / shard.tickMs };
     const samples = await this.telemetry.readSamples(

@@ -66,7 +66,9 @@ export class ShardScorer {
     });
 
     const until = Math.min(tick, from + this.config.catchUpTicks * tickMs);
-    const ids = [...loaded.rows.values()].filter(({ profile }) => profile.excluded === null).map(({ series }) => series.id);
+    const ids = [...loaded.rows.values()]
+      .filter(({ profile }) => profile.excluded === null)
+      .map(({ series }) => series.id);
     const samples = await this.timed('read', () => this.telemetry.readSamples(environmentId, ids, { from, to: until }));
     const ticks = await this.timed('score', () => this.scorer.score(loaded, samples, until));
     if (this.config.recordScores) await this.timed('record', () => this.recorder.record(loaded, ticks));

@@ -31,7 +31,11 @@ export interface ScoredTicks {
   readonly until: EpochMs;
   readonly happenings: readonly AnomalyHappening[];
   readonly stateChanges: readonly SeriesStateChange[];
-  readonly scores: readonly { readonly at: EpochMs; readonly rows: readonly ShardSeries[]; readonly update: DetectorUpdate }[];
+  readonly scores: readonly {
+    readonly at: EpochMs;
+    readonly rows: readonly ShardSeries[];
+    readonly update: DetectorUpdate;
+  }[];
   readonly points: number;
 }
 
@@ -85,7 +89,11 @@ export class TickScorer {
     return { until, happenings, scores, points, stateChanges: this.stateChanges(rows, missing, until, tickMs) };
   }
 
-  private ticksOf(row: ShardSeries, window: SampleWindow | undefined, grid: { first: EpochMs; stepMs: number; count: number }) {
+  private ticksOf(
+    row: ShardSeries,
+    window: SampleWindow | undefined,
+    grid: { first: EpochMs; stepMs: number; count: number },
+  ) {
     const { values, carry } = resample(window, grid, row.profile.unit, row.carry);
     return { values, carry, newest: newestByTick(window, grid, row.carry.time) };
   }

@@ -35,7 +35,6 @@ export interface TestSeries {
 
 type Config = z.input<typeof anomalyDetectionConfig.schema>;
 
-
 /** Detection on a real database with real telemetry. Each `worker` is a process of its own, with an empty memory. */
 export class DetectionWorld {
   readonly clock = new SettableClock(START);
@@ -55,8 +54,17 @@ export class DetectionWorld {
 
   imports(config: Config = {}, serves = false): DynamicModule[] {
     return [
-      ...telemetryImports({ databaseUrl: this.database.url, clock: this.clock, environments: this.environments, serves }),
-      testConfiguration(section(anomalyDetectionConfig, config), section(inferenceConfig, {}), section(eventsConfig, {})),
+      ...telemetryImports({
+        databaseUrl: this.database.url,
+        clock: this.clock,
+        environments: this.environments,
+        serves,
+      }),
+      testConfiguration(
+        section(anomalyDetectionConfig, config),
+        section(inferenceConfig, {}),
+        section(eventsConfig, {}),
+      ),
       EventsModule.forRoot({ works: false }),
       InferenceModule.forRoot(),
       AnomalyDetectionModule.register(moduleContext({ serves, works: true })),
@@ -77,7 +85,13 @@ export class DetectionWorld {
   }
 
   /** Sends samples `from` to `to` (exclusive) of each series; sample i has the time START + i * STEP + 1 s. */
-  async send(worker: TestingModule, environment: Environment, series: readonly TestSeries[], from: number, to: number): Promise<Int32Array> {
+  async send(
+    worker: TestingModule,
+    environment: Environment,
+    series: readonly TestSeries[],
+    from: number,
+    to: number,
+  ): Promise<Int32Array> {
     const writer = worker.get(TelemetryWriter);
     const ids = await writer.resolveSeries(
       environment.id,
@@ -127,7 +141,9 @@ export class DetectionWorld {
     );
   }
 
-  async states(environment: Environment): Promise<Record<string, { state: string; reason: string | null; since: Date }>> {
+  async states(
+    environment: Environment,
+  ): Promise<Record<string, { state: string; reason: string | null; since: Date }>> {
     const rows = await this.database.query<{ id: number; state: string; reason: string | null; since: Date }>(
       `SELECT series_id AS id, state, reason, since FROM anomaly_detection_series_states WHERE environment_id = $1`,
       [environment.id],
