@@ -21,7 +21,7 @@ export class IncidentsModule {
       module: IncidentsModule,
       global: true,
       imports: [
-        QueueModule.forFeature({ jobs: [resolveCalmIncidents], schedules: [resolveCalmIncidentsSchedule] }, context),
+        QueueModule.forFeature({ jobs: [resolveCalmIncidents], schedules: [resolveCalmIncidentsSchedule] }),
       ],
       controllers: context.serves ? [IncidentsController] : [],
       providers: [

@@ -24,7 +24,7 @@ export class NotificationsModule {
     return {
       module: NotificationsModule,
       global: true,
-      imports: [QueueModule.forFeature({ jobs, schedules: upkeepSchedules }, context)],
+      imports: [QueueModule.forFeature({ jobs, schedules: upkeepSchedules })],
       controllers: context.serves ? [NotificationsController] : [],
       providers: [
         ...deliveryMetrics,
