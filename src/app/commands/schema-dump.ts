@@ -1,0 +1,55 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Client } from 'pg';
+import { PROJECT_DIR } from '../../platform/config/environment.js';
+import { describeSchema } from '../../platform/database/describe-schema.js';
+import { runMigrations } from '../../platform/database/migrations.js';
+import { embeddedPostgresConfig } from '../../platform/embedded-postgres/embedded-postgres.config.js';
+import { EmbeddedPostgres } from '../../platform/embedded-postgres/embedded-postgres.js';
+import { runCommand } from './command.js';
+
+const FILE = join(PROJECT_DIR, 'migrations/schema.sql');
+
+/** The schema that the migrations make of an empty database, on a server that lives only for this. */
+export async function dumpSchema(): Promise<string> {
+  const dataDir = mkdtempSync(join(tmpdir(), 'dsim-schema-'));
+  const report = (line: string): void => void process.stderr.write(`${line}\n`);
+  const config = embeddedPostgresConfig.schema.parse({ sharedBuffersMb: 16, maxConnections: 20 });
+  const server = new EmbeddedPostgres({ dataDir, dataDirChosen: true, config, report });
+  try {
+    const { url } = await server.start();
+    await runMigrations(url);
+    const client = new Client({ connectionString: url });
+    await client.connect();
+    try {
+      return await describeSchema(client);
+    } finally {
+      await client.end();
+    }
+  } finally {
+    await server.stop();
+    rmSync(dataDir, { recursive: true, force: true });
+  }
+}
+
+runCommand(
+  import.meta.url,
+  {
+    usage: 'npm run schema:dump',
+    description: 'Writes migrations/schema.sql from an empty database that all migrations ran on.',
+    options: [['--check', 'Writes nothing; exit code 1 when the committed file differs.']],
+  },
+  { check: { type: 'boolean' } },
+  async ({ check }) => {
+    const text = await dumpSchema();
+    if (check !== true) {
+      writeFileSync(FILE, text);
+      process.stdout.write(`Wrote ${FILE}\n`);
+      return 0;
+    }
+    if (existsSync(FILE) && readFileSync(FILE, 'utf8') === text) return 0;
+    process.stderr.write('migrations/schema.sql is not what the migrations make. Run `npm run schema:dump` and commit the result.\n');
+    return 1;
+  },
+);
