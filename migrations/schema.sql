@@ -1,1 +1,447 @@
-x
+-- The schema that the migrations make, for reading and for review. Written by `npm run schema:dump`; do not edit.
+-- Left out: partitions that are made at run time, the migrations' own table, and BullMQ's schema.
+
+CREATE SEQUENCE telemetry_chunk_sequence AS bigint START 1 INCREMENT 1 MINVALUE 1 MAXVALUE 9223372036854775807 CACHE 1;
+
+CREATE OR REPLACE FUNCTION public.audit_refuse_change()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+      BEGIN
+        IF TG_OP = 'DELETE' AND current_setting('dsim.audit_retention', true) = 'on' THEN
+          RETURN OLD;
+        END IF;
+        RAISE EXCEPTION 'audit_entries is append-only: % refused', TG_OP USING ERRCODE = 'insufficient_privilege';
+      END $function$
+;
+
+CREATE TABLE anomaly_detection_anomalies (
+  id uuid NOT NULL,
+  environment_id uuid NOT NULL,
+  series_id integer NOT NULL,
+  labels jsonb NOT NULL,
+  detector text NOT NULL,
+  state text NOT NULL,
+  started_at timestamp with time zone NOT NULL,
+  ended_at timestamp with time zone,
+  end_reason text,
+  adopted boolean DEFAULT false NOT NULL,
+  peak_at timestamp with time zone NOT NULL,
+  score double precision NOT NULL,
+  value double precision NOT NULL,
+  yhat double precision NOT NULL,
+  yhat_lower double precision NOT NULL,
+  yhat_upper double precision NOT NULL,
+  CONSTRAINT anomaly_detection_anomalies_pkey PRIMARY KEY (id),
+  CONSTRAINT anomaly_detection_anomalies_stretch_key UNIQUE (series_id, started_at),
+  CONSTRAINT anomaly_detection_anomalies_end_reason_check CHECK ((end_reason = ANY (ARRAY['calm'::text, 'stale'::text, 'series-ended'::text]))),
+  CONSTRAINT anomaly_detection_anomalies_ended_check CHECK (((state = 'ended'::text) = (ended_at IS NOT NULL))),
+  CONSTRAINT anomaly_detection_anomalies_state_check CHECK ((state = ANY (ARRAY['open'::text, 'ended'::text])))
+);
+CREATE INDEX anomaly_detection_anomalies_environment_idx ON anomaly_detection_anomalies USING btree (environment_id, started_at DESC, id DESC);
+CREATE UNIQUE INDEX anomaly_detection_anomalies_one_open_key ON anomaly_detection_anomalies USING btree (series_id) WHERE (state = 'open'::text);
+
+CREATE TABLE anomaly_detection_environments (
+  environment_id uuid NOT NULL,
+  scored_until timestamp with time zone NOT NULL,
+  series integer NOT NULL,
+  CONSTRAINT anomaly_detection_environments_pkey PRIMARY KEY (environment_id)
+);
+
+CREATE TABLE anomaly_detection_series_states (
+  environment_id uuid NOT NULL,
+  series_id integer NOT NULL,
+  state text NOT NULL,
+  reason text,
+  since timestamp with time zone NOT NULL,
+  CONSTRAINT anomaly_detection_series_states_pkey PRIMARY KEY (environment_id, series_id),
+  CONSTRAINT anomaly_detection_series_states_state_check CHECK ((state = ANY (ARRAY['learning'::text, 'ok'::text, 'stale'::text, 'excluded'::text])))
+);
+CREATE INDEX anomaly_detection_series_states_state_idx ON anomaly_detection_series_states USING btree (environment_id, state, series_id);
+
+CREATE TABLE anomaly_detection_shards (
+  environment_id uuid NOT NULL,
+  shard integer NOT NULL,
+  scored_until timestamp with time zone NOT NULL,
+  series integer DEFAULT 0 NOT NULL,
+  trackers jsonb DEFAULT '{}'::jsonb NOT NULL,
+  CONSTRAINT anomaly_detection_shards_pkey PRIMARY KEY (environment_id, shard)
+);
+
+CREATE TABLE audit_entries (
+  id uuid NOT NULL,
+  at timestamp with time zone DEFAULT now() NOT NULL,
+  action text NOT NULL,
+  actor_kind text NOT NULL,
+  actor_id text,
+  actor_name text NOT NULL,
+  subject_type text NOT NULL,
+  subject_id text NOT NULL,
+  environment_id uuid,
+  outcome text NOT NULL,
+  details jsonb DEFAULT '{}'::jsonb NOT NULL,
+  request_id text,
+  ip text,
+  CONSTRAINT audit_entries_pkey PRIMARY KEY (id),
+  CONSTRAINT audit_entries_actor_kind_check CHECK ((actor_kind = ANY (ARRAY['user'::text, 'api-token'::text, 'system'::text, 'anonymous'::text]))),
+  CONSTRAINT audit_entries_outcome_check CHECK ((outcome = ANY (ARRAY['allowed'::text, 'denied'::text, 'failed'::text])))
+);
+CREATE INDEX audit_entries_action_idx ON audit_entries USING btree (action, at DESC, id DESC);
+CREATE INDEX audit_entries_at_idx ON audit_entries USING btree (at DESC, id DESC);
+CREATE INDEX audit_entries_subject_idx ON audit_entries USING btree (subject_type, subject_id, at DESC, id DESC);
+
+CREATE TABLE auth_api_tokens (
+  id uuid NOT NULL,
+  name text NOT NULL,
+  lookup text NOT NULL,
+  hash text NOT NULL,
+  permissions text[] NOT NULL,
+  environment_id uuid,
+  created_by uuid NOT NULL,
+  created_by_name text NOT NULL,
+  created_at timestamp with time zone NOT NULL,
+  last_used_at timestamp with time zone,
+  expires_at timestamp with time zone,
+  revoked_at timestamp with time zone,
+  CONSTRAINT auth_api_tokens_pkey PRIMARY KEY (id),
+  CONSTRAINT auth_api_tokens_lookup_key UNIQUE (lookup)
+);
+CREATE INDEX auth_api_tokens_created_at_idx ON auth_api_tokens USING btree (created_at DESC, id DESC);
+CREATE INDEX auth_api_tokens_environment_id_idx ON auth_api_tokens USING btree (environment_id);
+
+CREATE TABLE auth_login_throttles (
+  key text NOT NULL,
+  attempts integer NOT NULL,
+  last_attempt_at timestamp with time zone NOT NULL,
+  locked_until timestamp with time zone,
+  CONSTRAINT auth_login_throttles_pkey PRIMARY KEY (key)
+);
+CREATE INDEX auth_login_throttles_last_attempt_at_idx ON auth_login_throttles USING btree (last_attempt_at);
+
+CREATE TABLE auth_password_credentials (
+  user_id uuid NOT NULL,
+  hash text NOT NULL,
+  generated boolean DEFAULT false NOT NULL,
+  changed_at timestamp with time zone DEFAULT now() NOT NULL,
+  CONSTRAINT auth_password_credentials_pkey PRIMARY KEY (user_id)
+);
+
+CREATE TABLE auth_secrets (
+  name text NOT NULL,
+  secret text NOT NULL,
+  created_at timestamp with time zone DEFAULT now() NOT NULL,
+  CONSTRAINT auth_secrets_pkey PRIMARY KEY (name)
+);
+
+CREATE TABLE auth_sessions (
+  id uuid NOT NULL,
+  user_id uuid NOT NULL,
+  created_at timestamp with time zone NOT NULL,
+  expires_at timestamp with time zone NOT NULL,
+  revoked_at timestamp with time zone,
+  ip text,
+  CONSTRAINT auth_sessions_pkey PRIMARY KEY (id)
+);
+CREATE INDEX auth_sessions_expires_at_idx ON auth_sessions USING btree (expires_at);
+CREATE INDEX auth_sessions_user_id_idx ON auth_sessions USING btree (user_id);
+
+CREATE TABLE auth_users (
+  id uuid NOT NULL,
+  username text NOT NULL,
+  role text NOT NULL,
+  created_at timestamp with time zone DEFAULT now() NOT NULL,
+  disabled_at timestamp with time zone,
+  CONSTRAINT auth_users_pkey PRIMARY KEY (id),
+  CONSTRAINT auth_users_role_check CHECK ((role = ANY (ARRAY['admin'::text, 'operator'::text, 'viewer'::text])))
+);
+CREATE UNIQUE INDEX auth_users_username_key ON auth_users USING btree (lower(username));
+
+CREATE TABLE environments_environments (
+  id uuid NOT NULL,
+  key integer GENERATED ALWAYS AS IDENTITY NOT NULL,
+  name text NOT NULL,
+  slug text NOT NULL,
+  kind text NOT NULL,
+  tick_seconds integer NOT NULL,
+  retention_days integer NOT NULL,
+  max_series integer NOT NULL,
+  created_at timestamp with time zone DEFAULT now() NOT NULL,
+  updated_at timestamp with time zone DEFAULT now() NOT NULL,
+  CONSTRAINT environments_environments_pkey PRIMARY KEY (id),
+  CONSTRAINT environments_environments_key_key UNIQUE (key),
+  CONSTRAINT environments_environments_slug_key UNIQUE (slug),
+  CONSTRAINT environments_environments_kind_check CHECK ((kind = ANY (ARRAY['simulated'::text, 'host'::text, 'live'::text]))),
+  CONSTRAINT environments_environments_max_series_check CHECK ((max_series > 0)),
+  CONSTRAINT environments_environments_retention_days_check CHECK ((retention_days > 0)),
+  CONSTRAINT environments_environments_tick_seconds_check CHECK ((tick_seconds > 0))
+);
+
+CREATE TABLE incidents_evidence (
+  anomaly_id text NOT NULL,
+  incident_id uuid NOT NULL,
+  series_id integer NOT NULL,
+  labels jsonb NOT NULL,
+  topic text NOT NULL,
+  signal text,
+  detector text NOT NULL,
+  started_at timestamp with time zone NOT NULL,
+  ended_at timestamp with time zone,
+  end_reason text,
+  peak_at timestamp with time zone NOT NULL,
+  score double precision NOT NULL,
+  value double precision NOT NULL,
+  yhat double precision NOT NULL,
+  yhat_lower double precision NOT NULL,
+  yhat_upper double precision NOT NULL,
+  added_at timestamp with time zone NOT NULL,
+  CONSTRAINT incidents_evidence_pkey PRIMARY KEY (anomaly_id),
+  CONSTRAINT incidents_evidence_end_reason_check CHECK ((end_reason = ANY (ARRAY['calm'::text, 'stale'::text, 'series-ended'::text])))
+);
+CREATE INDEX incidents_evidence_incident_idx ON incidents_evidence USING btree (incident_id, score DESC, anomaly_id);
+
+CREATE TABLE incidents_incidents (
+  id uuid NOT NULL,
+  number integer GENERATED ALWAYS AS IDENTITY NOT NULL,
+  environment_id uuid NOT NULL,
+  status text NOT NULL,
+  severity text NOT NULL,
+  severity_reasons jsonb DEFAULT '[]'::jsonb NOT NULL,
+  title text NOT NULL,
+  shared_labels jsonb DEFAULT '{}'::jsonb NOT NULL,
+  reach jsonb NOT NULL,
+  started_at timestamp with time zone NOT NULL,
+  opened_at timestamp with time zone NOT NULL,
+  updated_at timestamp with time zone NOT NULL,
+  acknowledged_by text,
+  acknowledged_at timestamp with time zone,
+  resolved_by text,
+  resolved_at timestamp with time zone,
+  resolution text,
+  merged_into uuid,
+  CONSTRAINT incidents_incidents_pkey PRIMARY KEY (id),
+  CONSTRAINT incidents_incidents_number_key UNIQUE (number),
+  CONSTRAINT incidents_incidents_resolution_check CHECK ((resolution = ANY (ARRAY['calm'::text, 'user'::text, 'merged'::text]))),
+  CONSTRAINT incidents_incidents_resolved_check CHECK ((((status = 'resolved'::text) = (resolved_at IS NOT NULL)) AND ((status = 'resolved'::text) = (resolution IS NOT NULL)))),
+  CONSTRAINT incidents_incidents_severity_check CHECK ((severity = ANY (ARRAY['critical'::text, 'error'::text, 'warning'::text, 'info'::text]))),
+  CONSTRAINT incidents_incidents_status_check CHECK ((status = ANY (ARRAY['open'::text, 'acknowledged'::text, 'mitigated'::text, 'resolved'::text])))
+);
+CREATE INDEX incidents_incidents_active_idx ON incidents_incidents USING btree (environment_id) WHERE (status <> 'resolved'::text);
+CREATE INDEX incidents_incidents_environment_idx ON incidents_incidents USING btree (environment_id, number DESC);
+CREATE INDEX incidents_incidents_merged_into_idx ON incidents_incidents USING btree (merged_into) WHERE (merged_into IS NOT NULL);
+CREATE INDEX incidents_incidents_resolved_idx ON incidents_incidents USING btree (environment_id, resolved_at) WHERE (status = 'resolved'::text);
+
+CREATE TABLE incidents_timeline (
+  id bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
+  incident_id uuid NOT NULL,
+  at timestamp with time zone NOT NULL,
+  kind text NOT NULL,
+  actor text,
+  text text NOT NULL,
+  data jsonb DEFAULT '{}'::jsonb NOT NULL,
+  CONSTRAINT incidents_timeline_pkey PRIMARY KEY (id)
+);
+CREATE INDEX incidents_timeline_incident_idx ON incidents_timeline USING btree (incident_id, id);
+
+CREATE TABLE notifications_alert_labels (
+  incident_id uuid NOT NULL,
+  labels_key text NOT NULL,
+  environment_id uuid NOT NULL,
+  labels jsonb NOT NULL,
+  replaced_at timestamp with time zone,
+  CONSTRAINT notifications_alert_labels_pkey PRIMARY KEY (incident_id, labels_key)
+);
+CREATE INDEX notifications_alert_labels_environment_idx ON notifications_alert_labels USING btree (environment_id);
+CREATE INDEX notifications_alert_labels_replaced_idx ON notifications_alert_labels USING btree (replaced_at);
+
+CREATE TABLE notifications_deliveries (
+  id uuid NOT NULL,
+  event_id text NOT NULL,
+  event_type text NOT NULL,
+  occurred_at timestamp with time zone NOT NULL,
+  channel text NOT NULL,
+  target text NOT NULL,
+  destination text NOT NULL,
+  environment_id uuid,
+  incident_id uuid,
+  incident_number integer,
+  incident jsonb,
+  status text DEFAULT 'pending'::text NOT NULL,
+  attempts integer DEFAULT 0 NOT NULL,
+  next_attempt_at timestamp with time zone,
+  give_up_at timestamp with time zone NOT NULL,
+  reason text,
+  detail text,
+  created_at timestamp with time zone NOT NULL,
+  finished_at timestamp with time zone,
+  CONSTRAINT notifications_deliveries_pkey PRIMARY KEY (id),
+  CONSTRAINT notifications_deliveries_event_key UNIQUE (event_id, channel, target),
+  CONSTRAINT notifications_deliveries_pending_check CHECK (((status = 'pending'::text) = (next_attempt_at IS NOT NULL))),
+  CONSTRAINT notifications_deliveries_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'delivered'::text, 'failed'::text])))
+);
+CREATE INDEX notifications_deliveries_due_idx ON notifications_deliveries USING btree (next_attempt_at) WHERE (status = 'pending'::text);
+CREATE INDEX notifications_deliveries_environment_idx ON notifications_deliveries USING btree (environment_id, id DESC);
+CREATE INDEX notifications_deliveries_finished_idx ON notifications_deliveries USING btree (finished_at);
+CREATE INDEX notifications_deliveries_incident_idx ON notifications_deliveries USING btree (incident_id, channel, target, id DESC);
+
+CREATE TABLE platform_events (
+  id uuid NOT NULL,
+  sequence bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
+  transaction_id xid8 DEFAULT pg_current_xact_id() NOT NULL,
+  type text NOT NULL,
+  version integer NOT NULL,
+  environment_id uuid,
+  payload jsonb NOT NULL,
+  trace jsonb,
+  occurred_at timestamp with time zone DEFAULT now() NOT NULL,
+  dispatched_at timestamp with time zone,
+  CONSTRAINT platform_events_pkey PRIMARY KEY (id)
+);
+CREATE INDEX platform_events_dispatched ON platform_events USING btree (dispatched_at);
+CREATE INDEX platform_events_transaction ON platform_events USING btree (transaction_id);
+CREATE INDEX platform_events_undispatched ON platform_events USING btree (sequence) WHERE (dispatched_at IS NULL);
+
+CREATE TABLE telemetry_chunks (
+  sequence bigint NOT NULL,
+  start_time timestamp with time zone NOT NULL,
+  end_time timestamp with time zone NOT NULL,
+  environment_key integer NOT NULL,
+  series_id integer NOT NULL,
+  samples integer NOT NULL,
+  payload bytea STORAGE EXTERNAL NOT NULL
+) PARTITION BY LIST (environment_key);
+CREATE INDEX telemetry_chunks_series ON telemetry_chunks USING btree (series_id, start_time);
+CREATE INDEX telemetry_chunks_time ON telemetry_chunks USING brin (start_time) WITH (pages_per_range='32', autosummarize='on');
+
+CREATE TABLE telemetry_chunks_recent (
+  sequence bigint NOT NULL,
+  start_time timestamp with time zone NOT NULL,
+  end_time timestamp with time zone NOT NULL,
+  environment_key integer NOT NULL,
+  series_id integer NOT NULL,
+  samples integer NOT NULL,
+  payload bytea STORAGE EXTERNAL NOT NULL
+) PARTITION BY LIST (environment_key);
+CREATE INDEX telemetry_chunks_recent_series ON telemetry_chunks_recent USING btree (series_id, start_time);
+
+CREATE TABLE telemetry_environments (
+  environment_id uuid NOT NULL,
+  environment_key integer NOT NULL,
+  last_sample_at timestamp with time zone,
+  CONSTRAINT telemetry_environments_pkey PRIMARY KEY (environment_id)
+);
+
+CREATE TABLE telemetry_journal (
+  id bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
+  environment_id uuid NOT NULL,
+  environment_key integer NOT NULL,
+  received_at timestamp with time zone DEFAULT now() NOT NULL,
+  min_time timestamp with time zone NOT NULL,
+  max_time timestamp with time zone NOT NULL,
+  samples integer NOT NULL,
+  payload bytea STORAGE EXTERNAL NOT NULL,
+  quarantined_at timestamp with time zone,
+  CONSTRAINT telemetry_journal_pkey PRIMARY KEY (id),
+  CONSTRAINT telemetry_journal_samples_check CHECK ((samples > 0))
+) WITH (autovacuum_analyze_scale_factor=0, autovacuum_analyze_threshold=1000, autovacuum_vacuum_cost_delay=0, autovacuum_vacuum_scale_factor=0, autovacuum_vacuum_threshold=500, vacuum_truncate=false);
+CREATE INDEX telemetry_journal_environment ON telemetry_journal USING btree (environment_id, id);
+
+CREATE TABLE telemetry_late_hours (
+  environment_id uuid NOT NULL,
+  hour timestamp with time zone NOT NULL,
+  writes integer NOT NULL,
+  last_written_at timestamp with time zone DEFAULT now() NOT NULL,
+  CONSTRAINT telemetry_late_hours_pkey PRIMARY KEY (environment_id, hour)
+);
+
+CREATE TABLE telemetry_metadata (
+  environment_id uuid NOT NULL,
+  metric_family text NOT NULL,
+  metric_type text NOT NULL,
+  help text NOT NULL,
+  unit text NOT NULL,
+  updated_at timestamp with time zone DEFAULT now() NOT NULL,
+  CONSTRAINT telemetry_metadata_pkey PRIMARY KEY (environment_id, metric_family)
+);
+
+CREATE TABLE telemetry_series (
+  id integer GENERATED BY DEFAULT AS IDENTITY NOT NULL,
+  environment_id uuid NOT NULL,
+  environment_key integer NOT NULL,
+  labels jsonb NOT NULL,
+  metric_name text NOT NULL,
+  labels_hash bytea NOT NULL,
+  metric_type text DEFAULT 'unknown'::text NOT NULL,
+  derived_from integer,
+  created_at timestamp with time zone DEFAULT now() NOT NULL,
+  last_seen_at timestamp with time zone DEFAULT now() NOT NULL,
+  ended_at timestamp with time zone,
+  CONSTRAINT telemetry_series_pkey PRIMARY KEY (id),
+  CONSTRAINT telemetry_series_environment_labels_key UNIQUE (environment_id, labels_hash),
+  CONSTRAINT telemetry_series_labels_hash_check CHECK ((length(labels_hash) = 16))
+);
+CREATE INDEX telemetry_series_derived_from ON telemetry_series USING btree (derived_from) WHERE (derived_from IS NOT NULL);
+CREATE INDEX telemetry_series_ended ON telemetry_series USING btree (environment_id) WHERE (ended_at IS NOT NULL);
+CREATE INDEX telemetry_series_environment_id ON telemetry_series USING btree (environment_id, id);
+CREATE INDEX telemetry_series_environment_metric ON telemetry_series USING btree (environment_id, metric_name, id);
+CREATE INDEX telemetry_series_labels ON telemetry_series USING gin (labels jsonb_path_ops);
+
+ALTER TABLE anomaly_detection_anomalies
+  ADD CONSTRAINT anomaly_detection_anomalies_environment_id_fkey FOREIGN KEY (environment_id) REFERENCES environments_environments(id) ON DELETE CASCADE;
+
+ALTER TABLE anomaly_detection_environments
+  ADD CONSTRAINT anomaly_detection_environments_environment_id_fkey FOREIGN KEY (environment_id) REFERENCES environments_environments(id) ON DELETE CASCADE;
+
+ALTER TABLE anomaly_detection_series_states
+  ADD CONSTRAINT anomaly_detection_series_states_environment_id_fkey FOREIGN KEY (environment_id) REFERENCES environments_environments(id) ON DELETE CASCADE;
+
+ALTER TABLE anomaly_detection_shards
+  ADD CONSTRAINT anomaly_detection_shards_environment_id_fkey FOREIGN KEY (environment_id) REFERENCES environments_environments(id) ON DELETE CASCADE;
+
+ALTER TABLE auth_api_tokens
+  ADD CONSTRAINT auth_api_tokens_environment_id_fkey FOREIGN KEY (environment_id) REFERENCES environments_environments(id) ON DELETE CASCADE;
+
+ALTER TABLE auth_password_credentials
+  ADD CONSTRAINT auth_password_credentials_user_id_fkey FOREIGN KEY (user_id) REFERENCES auth_users(id) ON DELETE CASCADE;
+
+ALTER TABLE auth_sessions
+  ADD CONSTRAINT auth_sessions_user_id_fkey FOREIGN KEY (user_id) REFERENCES auth_users(id) ON DELETE CASCADE;
+
+ALTER TABLE incidents_evidence
+  ADD CONSTRAINT incidents_evidence_incident_id_fkey FOREIGN KEY (incident_id) REFERENCES incidents_incidents(id) ON DELETE CASCADE;
+
+ALTER TABLE incidents_incidents
+  ADD CONSTRAINT incidents_incidents_environment_id_fkey FOREIGN KEY (environment_id) REFERENCES environments_environments(id) ON DELETE CASCADE;
+
+ALTER TABLE incidents_incidents
+  ADD CONSTRAINT incidents_incidents_merged_into_fkey FOREIGN KEY (merged_into) REFERENCES incidents_incidents(id) ON DELETE SET NULL;
+
+ALTER TABLE incidents_timeline
+  ADD CONSTRAINT incidents_timeline_incident_id_fkey FOREIGN KEY (incident_id) REFERENCES incidents_incidents(id) ON DELETE CASCADE;
+
+ALTER TABLE notifications_alert_labels
+  ADD CONSTRAINT notifications_alert_labels_environment_id_fkey FOREIGN KEY (environment_id) REFERENCES environments_environments(id) ON DELETE CASCADE;
+
+ALTER TABLE notifications_deliveries
+  ADD CONSTRAINT notifications_deliveries_environment_id_fkey FOREIGN KEY (environment_id) REFERENCES environments_environments(id) ON DELETE CASCADE;
+
+ALTER TABLE telemetry_environments
+  ADD CONSTRAINT telemetry_environments_environment_id_fkey FOREIGN KEY (environment_id) REFERENCES environments_environments(id) ON DELETE CASCADE;
+
+ALTER TABLE telemetry_journal
+  ADD CONSTRAINT telemetry_journal_environment_id_fkey FOREIGN KEY (environment_id) REFERENCES environments_environments(id) ON DELETE CASCADE;
+
+ALTER TABLE telemetry_late_hours
+  ADD CONSTRAINT telemetry_late_hours_environment_id_fkey FOREIGN KEY (environment_id) REFERENCES environments_environments(id) ON DELETE CASCADE;
+
+ALTER TABLE telemetry_metadata
+  ADD CONSTRAINT telemetry_metadata_environment_id_fkey FOREIGN KEY (environment_id) REFERENCES environments_environments(id) ON DELETE CASCADE;
+
+ALTER TABLE telemetry_series
+  ADD CONSTRAINT telemetry_series_derived_from_fkey FOREIGN KEY (derived_from) REFERENCES telemetry_series(id) ON DELETE CASCADE;
+
+ALTER TABLE telemetry_series
+  ADD CONSTRAINT telemetry_series_environment_id_fkey FOREIGN KEY (environment_id) REFERENCES environments_environments(id) ON DELETE CASCADE;
+
+CREATE TRIGGER audit_entries_append_only BEFORE DELETE OR UPDATE ON audit_entries FOR EACH ROW EXECUTE FUNCTION audit_refuse_change();
+
+CREATE TRIGGER audit_entries_no_truncate BEFORE TRUNCATE ON audit_entries FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse_change();

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
@@ -13,7 +13,10 @@ const FILE = join(PROJECT_DIR, 'migrations/schema.sql');
 
 /** The schema that the migrations make of an empty database, on a server that lives only for this. */
 export async function dumpSchema(): Promise<string> {
-  const dataDir = mkdtempSync(join(tmpdir(), 'dsim-schema-'));
+  const folder = mkdtempSync(join(tmpdir(), 'dsim-schema-'));
+  // Started by root, the server runs as another user, who must get through to its own folder inside.
+  chmodSync(folder, 0o711);
+  const dataDir = join(folder, 'data');
   const report = (line: string): void => void process.stderr.write(`${line}\n`);
   const config = embeddedPostgresConfig.schema.parse({ sharedBuffersMb: 16, maxConnections: 20 });
   const server = new EmbeddedPostgres({ dataDir, dataDirChosen: true, config, report });
@@ -29,7 +32,7 @@ export async function dumpSchema(): Promise<string> {
     }
   } finally {
     await server.stop();
-    rmSync(dataDir, { recursive: true, force: true });
+    rmSync(folder, { recursive: true, force: true });
   }
 }
 
