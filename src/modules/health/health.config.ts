@@ -6,7 +6,13 @@ export const healthConfig = defineConfig({
   title: 'Health',
   description: 'When /health/ready and /health/startup say that this process is not fit for work.',
   schema: z.object({
-    cacheMs: z.number().int().min(0).max(60_000).default(1_000).describe('How long an answer is reused, in milliseconds'),
+    cacheMs: z
+      .number()
+      .int()
+      .min(0)
+      .max(60_000)
+      .default(1_000)
+      .describe('How long an answer is reused, in milliseconds'),
     timeoutMs: z
       .number()
       .int()

@@ -24,7 +24,10 @@ export class HealthController {
   }
 
   @Get('ready')
-  @ApiOperation({ operationId: 'getReadiness', summary: 'Whether this process can take requests, with reasons; 503 where not' })
+  @ApiOperation({
+    operationId: 'getReadiness',
+    summary: 'Whether this process can take requests, with reasons; 503 where not',
+  })
   @Returns(200, healthSchema)
   ready(@Res({ passthrough: true }) reply: FastifyReply): Promise<unknown> {
     return this.answer('ready', reply);

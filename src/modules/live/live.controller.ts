@@ -51,7 +51,8 @@ export class LiveController {
     const subscription = this.events.tail().subscribe({
       next: (event) => {
         // Events of no environment concern everybody, except tokens that were made for one.
-        const visible = only === undefined || event.environmentId === only || (event.environmentId === null && bound === null);
+        const visible =
+          only === undefined || event.environmentId === only || (event.environmentId === null && bound === null);
         if (visible) stream.send({ id: event.id, event: event.type, data: event.payload });
       },
       error: () => stream.end(),

@@ -42,7 +42,10 @@ run_seconds_count{process="worker"} 2
   });
 
   it('does not lose samples of a family that one process knows only by name', () => {
-    const merged = mergeExpositions(['# HELP a A.\n# TYPE a counter\n', '# HELP a A.\n# TYPE a counter\na{process="worker"} 3\n']);
+    const merged = mergeExpositions([
+      '# HELP a A.\n# TYPE a counter\n',
+      '# HELP a A.\n# TYPE a counter\na{process="worker"} 3\n',
+    ]);
     expect(merged).toBe('# HELP a A.\n# TYPE a counter\na{process="worker"} 3\n');
   });
 });

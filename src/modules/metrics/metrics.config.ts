@@ -9,6 +9,8 @@ export const metricsConfig = defineConfig({
     public: z
       .boolean()
       .optional()
-      .describe('Whether /metrics answers without a token. Unset: yes in development, elsewhere only with metrics:read'),
+      .describe(
+        'Whether /metrics answers without a token. Unset: yes in development, elsewhere only with metrics:read',
+      ),
   }),
 });

@@ -3,7 +3,13 @@ import { ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
 import { PrometheusController } from '@willsoto/nestjs-prometheus';
 import type { FastifyReply } from 'fastify';
 import { InjectConfig, type ConfigOf } from '../../platform/config/define-config.js';
-import { Access, PUBLIC_ROUTE, REQUIRED_PERMISSION, SkipRateLimit, type Permission } from '../../platform/http/access.js';
+import {
+  Access,
+  PUBLIC_ROUTE,
+  REQUIRED_PERMISSION,
+  SkipRateLimit,
+  type Permission,
+} from '../../platform/http/access.js';
 import { Returns } from '../../platform/http/returns.decorator.js';
 import { Runtime } from '../../platform/registry/runtime.js';
 import { WorkerMetrics } from '../../platform/registry/worker-metrics.js';

@@ -28,11 +28,22 @@ export class LogLevelController {
   }
 
   @Put()
-  @ApiOperation({ operationId: 'setLogLevel', summary: 'Change it until the next start, in this process and the worker it forked' })
+  @ApiOperation({
+    operationId: 'setLogLevel',
+    summary: 'Change it until the next start, in this process and the worker it forked',
+  })
   @Returns(200, logLevelSchema)
-  async change(@Body({ schema: logLevelSchema }) { level }: LogLevelBody, @CurrentPrincipal() principal: Principal): Promise<LogLevelBody> {
+  async change(
+    @Body({ schema: logLevelSchema }) { level }: LogLevelBody,
+    @CurrentPrincipal() principal: Principal,
+  ): Promise<LogLevelBody> {
     const before = this.control.level;
-    await this.audit.record(principal, 'operations.set-log-level', { type: 'process', id: 'log-level' }, { before, after: level });
+    await this.audit.record(
+      principal,
+      'operations.set-log-level',
+      { type: 'process', id: 'log-level' },
+      { before, after: level },
+    );
     this.control.set(level);
     this.logger.warn({ msg: `Log level changed from ${before} to ${level}`, by: principal.name });
     return { level: this.control.level };

@@ -18,7 +18,14 @@ export class OperationsAudit {
     details: Readonly<Record<string, unknown>> = {},
   ): Promise<void> {
     return this.database.transaction((tx) =>
-      this.trail.record(tx, { action, actor, subjectType: subject.type, subjectId: subject.id, outcome: 'allowed', details }),
+      this.trail.record(tx, {
+        action,
+        actor,
+        subjectType: subject.type,
+        subjectId: subject.id,
+        outcome: 'allowed',
+        details,
+      }),
     );
   }
 }

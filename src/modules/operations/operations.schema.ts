@@ -11,7 +11,10 @@ export const featureSchema = z
     stage: z.enum(['stable', 'beta', 'experimental']),
     enabled: z.boolean(),
     reason: z.string().describe('Why it is on or off'),
-    flag: z.string().nullable().describe('Environment variable that turns it on and off; null where it cannot be turned off'),
+    flag: z
+      .string()
+      .nullable()
+      .describe('Environment variable that turns it on and off; null where it cannot be turned off'),
     dependsOn: z.array(z.string()),
   })
   .meta({ id: 'Feature' });

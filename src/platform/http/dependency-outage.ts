@@ -39,7 +39,8 @@ export function isDependencyOutage(error: unknown, depth = 0): boolean {
   const code = (error as { code?: unknown }).code;
   if (typeof code === 'string' && (NETWORK_OUTAGE.has(code) || POSTGRES_OUTAGE.test(code))) return true;
   if (OUTAGE_NAMES.has(error.name) || OUTAGE_MESSAGES.some((pattern) => pattern.test(error.message))) return true;
-  if (error instanceof AggregateError && error.errors.some((inner) => isDependencyOutage(inner, depth + 1))) return true;
+  if (error instanceof AggregateError && error.errors.some((inner) => isDependencyOutage(inner, depth + 1)))
+    return true;
   const wrapped = (error as { driverError?: unknown }).driverError ?? error.cause;
   return wrapped !== undefined && isDependencyOutage(wrapped, depth + 1);
 }

@@ -27,7 +27,7 @@ export function createHttpAdapter(config: HttpConfig): FastifyAdapter {
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 512 },
   };
   const https = tlsOf(config);
-  return new FastifyAdapter(https ? { ...options, https } as FastifyServerOptions : options);
+  return new FastifyAdapter(https ? ({ ...options, https } as FastifyServerOptions) : options);
 }
 
 export function tlsOf(config: HttpConfig): { cert: Buffer; key: Buffer } | undefined {

@@ -58,7 +58,9 @@ export class HttpDrain {
     const deadline = Date.now() + shutdownDeadlineSeconds * 1000;
     while (this.inFlight > 0 && Date.now() < deadline) await sleep(POLL_MS);
     if (this.inFlight > 0) {
-      this.logger.warn({ msg: `${this.inFlight} request(s) did not finish within ${shutdownDeadlineSeconds} s and are cut off` });
+      this.logger.warn({
+        msg: `${this.inFlight} request(s) did not finish within ${shutdownDeadlineSeconds} s and are cut off`,
+      });
     }
     for (const server of this.servers) server.closeAllConnections();
   }

@@ -40,7 +40,9 @@ export class IdempotencyInterceptor implements NestInterceptor {
     const { cache } = this;
     if (request.method !== 'POST' || key === undefined || !cache || !this.applies(context)) return next.handle();
     if (typeof key !== 'string' || !KEY.test(key)) {
-      throw new InvalidRequestError([{ path: 'Idempotency-Key', message: 'Must be 1 to 255 visible ASCII characters.' }]);
+      throw new InvalidRequestError([
+        { path: 'Idempotency-Key', message: 'Must be 1 to 255 visible ASCII characters.' },
+      ]);
     }
 
     const owner = `${request.principal?.kind ?? 'none'}:${request.principal?.id ?? ''}`;

@@ -13,7 +13,11 @@ function documentOf(operations: Record<string, object>): OpenAPIObject {
 describe('nameSchemas', () => {
   it('names bodies after the operation and shares equal ones', () => {
     const document = documentOf({
-      '/a': { operationId: 'createThing', requestBody: json({ ...thing, required: ['a'] }), responses: { 201: json({ ...thing }) } },
+      '/a': {
+        operationId: 'createThing',
+        requestBody: json({ ...thing, required: ['a'] }),
+        responses: { 201: json({ ...thing }) },
+      },
       '/b': { operationId: 'readThing', responses: { 200: json({ ...thing }) } },
     });
     nameSchemas(document);

@@ -11,7 +11,9 @@ const METHODS = ['get', 'put', 'post', 'delete', 'patch'] as const;
  */
 export function nameSchemas(document: OpenAPIObject): void {
   const schemas = ((document.components ??= {}).schemas ??= {}) as Record<string, Json>;
-  const known = new Map<string, string>(Object.entries(schemas).map(([name, schema]) => [JSON.stringify(schema), name]));
+  const known = new Map<string, string>(
+    Object.entries(schemas).map(([name, schema]) => [JSON.stringify(schema), name]),
+  );
 
   const name = (holder: Json, proposal: string): void => {
     const schema = holder.schema as Json | undefined;
@@ -47,7 +49,9 @@ function mediaOf(holder: unknown): Json[] {
 
 /** Bare strings and numbers need no name. */
 function isStructure(schema: Json): boolean {
-  return schema.type === 'object' || schema.type === 'array' || 'anyOf' in schema || 'oneOf' in schema || 'allOf' in schema;
+  return (
+    schema.type === 'object' || schema.type === 'array' || 'anyOf' in schema || 'oneOf' in schema || 'allOf' in schema
+  );
 }
 
 function unused(proposal: string, taken: Record<string, unknown>): string {

@@ -22,7 +22,10 @@ export function buildOpenApiDocument(app: NestFastifyApplication): OpenAPIObject
     .setDescription(DESCRIPTION)
     .setVersion(version)
     .setLicense('Apache-2.0', 'https://www.apache.org/licenses/LICENSE-2.0')
-    .addBearerAuth({ type: 'http', scheme: 'bearer', description: 'Access token of a sign-in, or an API token' }, 'bearer')
+    .addBearerAuth(
+      { type: 'http', scheme: 'bearer', description: 'Access token of a sign-in, or an API token' },
+      'bearer',
+    )
     .addCookieAuth('dsim_session', { type: 'apiKey', in: 'cookie', description: 'Session of the page' }, 'session')
     .addSecurityRequirements('bearer')
     .addSecurityRequirements('session')
@@ -47,7 +50,10 @@ export function serveDocumentation(app: NestFastifyApplication): void {
 }
 
 function addProblems(document: OpenAPIObject): void {
-  const { $schema, id, ...schema } = z.toJSONSchema(problemSchema, { target: 'openapi-3.0', io: 'output' }) as Record<string, unknown>;
+  const { $schema, id, ...schema } = z.toJSONSchema(problemSchema, { target: 'openapi-3.0', io: 'output' }) as Record<
+    string,
+    unknown
+  >;
   void $schema;
   void id;
   document.components ??= {};
@@ -69,12 +75,16 @@ function addProblems(document: OpenAPIObject): void {
 function addAccess(document: OpenAPIObject): void {
   for (const path of Object.values(document.paths)) {
     for (const method of METHODS) {
-      const operation = path[method] as (NonNullable<OpenAPIObject['paths'][string]['get']> & { [ACCESS_EXTENSION]?: string }) | undefined;
+      const operation = path[method] as
+        (NonNullable<OpenAPIObject['paths'][string]['get']> & { [ACCESS_EXTENSION]?: string }) | undefined;
       const access = operation?.[ACCESS_EXTENSION];
       if (!operation || access === undefined) continue;
       delete operation[ACCESS_EXTENSION];
       if (access === 'public') operation.security = [];
-      else operation.description = [operation.description, `Needs the permission \`${access}\`.`].filter(Boolean).join('\n\n');
+      else
+        operation.description = [operation.description, `Needs the permission \`${access}\`.`]
+          .filter(Boolean)
+          .join('\n\n');
     }
   }
 }

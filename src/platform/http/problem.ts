@@ -135,7 +135,14 @@ function factsOf(error: unknown): Facts {
     };
   }
   if (status === 503) {
-    return { status, code: 'http.unavailable', detail: 'Not available at the moment.', logLevel: 'warn', issues: [], retryAfterSeconds: 1 };
+    return {
+      status,
+      code: 'http.unavailable',
+      detail: 'Not available at the moment.',
+      logLevel: 'warn',
+      issues: [],
+      retryAfterSeconds: 1,
+    };
   }
   return {
     status: 500,
@@ -152,7 +159,10 @@ function factsOfDomainError(error: DomainError): Facts {
   return {
     status,
     code: error.code,
-    detail: error.kind === 'internal' ? 'Something went wrong on our side. The request id leads to the log entry.' : error.message,
+    detail:
+      error.kind === 'internal'
+        ? 'Something went wrong on our side. The request id leads to the log entry.'
+        : error.message,
     logLevel: error.logLevel,
     issues: error.issues,
     retryAfterSeconds: error.retryAfterSeconds ?? (unavailable ? 1 : undefined),

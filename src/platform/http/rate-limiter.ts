@@ -67,6 +67,7 @@ export class RateLimiter implements OnApplicationShutdown {
   async count(request: FastifyRequest, by: keyof Limiters): Promise<void> {
     if (!this.limiters) return;
     const result = await this.limiters[by](request);
-    if (!result.isAllowed && result.isExceeded) throw new RateLimitedError(result.max, Math.max(1, result.ttlInSeconds));
+    if (!result.isAllowed && result.isExceeded)
+      throw new RateLimitedError(result.max, Math.max(1, result.ttlInSeconds));
   }
 }

@@ -9,7 +9,10 @@ import type { HttpApplicationOptions } from './http-options.js';
 /** Below this a compressed answer is hardly smaller, and costs time on both sides. */
 const COMPRESS_FROM_BYTES = 1_024;
 
-export async function registerSecurityPlugins(fastify: FastifyInstance, options: HttpApplicationOptions): Promise<void> {
+export async function registerSecurityPlugins(
+  fastify: FastifyInstance,
+  options: HttpApplicationOptions,
+): Promise<void> {
   await fastify.register(helmet, {
     contentSecurityPolicy: {
       useDefaults: false,

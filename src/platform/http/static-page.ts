@@ -21,7 +21,9 @@ export async function servePage(fastify: FastifyInstance, options: HttpApplicati
     (folder): folder is string => folder !== undefined && existsSync(join(folder, 'index.html')),
   );
   if (root === undefined) {
-    fastify.get('/', (_request, reply) => reply.type('text/plain; charset=utf-8').header('Cache-Control', 'no-store').send(NOT_BUILT));
+    fastify.get('/', (_request, reply) =>
+      reply.type('text/plain; charset=utf-8').header('Cache-Control', 'no-store').send(NOT_BUILT),
+    );
     return;
   }
   await fastify.register(fastifyStatic, {

@@ -21,7 +21,9 @@ describe('formatPath', () => {
 
 describe('ValidationPipe', () => {
   it('returns what the schema made of the value', async () => {
-    expect(await pipe.transform({ n: '3' }, { type: 'query', schema: z.object({ n: z.coerce.number() }) })).toEqual({ n: 3 });
+    expect(await pipe.transform({ n: '3' }, { type: 'query', schema: z.object({ n: z.coerce.number() }) })).toEqual({
+      n: 3,
+    });
   });
 
   it('names every bad field', async () => {

@@ -9,7 +9,10 @@ export const observabilityConfig = defineConfig({
   title: 'Observability',
   description: 'Our own logs and traces. Metrics have a section of their own.',
   schema: z.object({
-    logLevel: z.enum(LOG_LEVELS).default('info').describe('Least severe level that is logged; can be changed at run time'),
+    logLevel: z
+      .enum(LOG_LEVELS)
+      .default('info')
+      .describe('Least severe level that is logged; can be changed at run time'),
     logFormat: z
       .enum(['pretty', 'json'])
       .optional()

@@ -1,7 +1,8 @@
 const HIDDEN = '[redacted]';
 
 /** Keys whose text is never logged: `authorization`, `dbPassword`, `access_token`, `x-api-key`, ... */
-const SECRET_KEY = /(authorization|cookie|passw(or)?d|passphrase|secret|token|api[-_]?key|private[-_]?key|credentials?)$/i;
+const SECRET_KEY =
+  /(authorization|cookie|passw(or)?d|passphrase|secret|token|api[-_]?key|private[-_]?key|credentials?)$/i;
 
 /** `scheme://user:password@host` anywhere in a text. */
 const URL_PASSWORD = /([a-z][a-z0-9+.-]*:\/\/[^\s:/@]*):[^\s/@]+@/gi;

@@ -40,7 +40,9 @@ describe('the HTTP application', () => {
     const problem = problemSchema.parse(response.json());
     expect(problem.code).toBe('probe.failed');
     expect(problem.detail).toBe(
-      kind === 'internal' ? 'Something went wrong on our side. The request id leads to the log entry.' : `Failed as ${kind}.`,
+      kind === 'internal'
+        ? 'Something went wrong on our side. The request id leads to the log entry.'
+        : `Failed as ${kind}.`,
     );
     expect(response.headers['www-authenticate'] !== undefined).toBe(status === 401);
     expect(response.headers['retry-after'] !== undefined).toBe(status === 503 || status === 429);
@@ -67,7 +69,12 @@ describe('the HTTP application', () => {
   it('names every bad field of a body', async () => {
     const response = await post('/api/v1/probe/validated', { series: [{ samples: 1 }, { samples: 'x' }] });
     expect(response.statusCode).toBe(400);
-    expect(response.json().errors.map((error: { path: string }) => error.path).sort()).toEqual(['name', 'series[1].samples']);
+    expect(
+      response
+        .json()
+        .errors.map((error: { path: string }) => error.path)
+        .sort(),
+    ).toEqual(['name', 'series[1].samples']);
   });
 
   it('names a bad path parameter and a bad query field', async () => {
@@ -97,11 +104,14 @@ describe('the HTTP application', () => {
       'content-type': 'application/x-protobuf;proto=io.prometheus.write.v2.Request',
       'content-encoding': 'snappy',
     };
-    expect((await post('/api/v1/probe/binary', Buffer.alloc(3_000, 1), headers)).json()).toEqual({ buffer: true, length: 3_000 });
+    expect((await post('/api/v1/probe/binary', Buffer.alloc(3_000, 1), headers)).json()).toEqual({
+      buffer: true,
+      length: 3_000,
+    });
     expect((await post('/api/v1/probe/binary', Buffer.alloc(5_000, 1), headers)).statusCode).toBe(413);
   });
 
-  it('returns the caller\'s request id, or one of its own where that is unfit', async () => {
+  it("returns the caller's request id, or one of its own where that is unfit", async () => {
     expect((await get('/api/v1/probe', { 'x-request-id': 'trace-42' })).headers['x-request-id']).toBe('trace-42');
     for (const unfit of ['a b', 'x'.repeat(129), '<script>', '']) {
       const id = (await get('/api/v1/probe', { 'x-request-id': unfit })).headers['x-request-id'];
@@ -113,7 +123,10 @@ describe('the HTTP application', () => {
     const traceId = '4bf92f3577b34da6a3ce929d0e0e4736';
     const headers = { 'x-request-id': 'r-1', traceparent: `00-${traceId}-00f067aa0ba902b7-01` };
     expect((await get('/api/v1/probe/context', headers)).json()).toEqual({ requestId: 'r-1', traceId });
-    expect((await post('/api/v1/probe/context', { a: 1 }, headers)).json().context).toEqual({ requestId: 'r-1', traceId });
+    expect((await post('/api/v1/probe/context', { a: 1 }, headers)).json().context).toEqual({
+      requestId: 'r-1',
+      traceId,
+    });
   });
 
   it('compresses what is worth it', async () => {

@@ -95,7 +95,9 @@ describe('listeners', () => {
     const port = (taken.address() as { port: number }).port;
     const metricsPort = await freePort();
     const app = await createHttpApplication(DoorsModule, testOptions({ port, metricsPort }));
-    await expect(listenHttp(app)).rejects.toThrow(`Port ${port} on 127.0.0.1 is taken by another program. Stop that program or set HTTP_PORT`);
+    await expect(listenHttp(app)).rejects.toThrow(
+      `Port ${port} on 127.0.0.1 is taken by another program. Stop that program or set HTTP_PORT`,
+    );
     await expect(fetch(`http://127.0.0.1:${metricsPort}/metrics`)).rejects.toThrow();
     await app.close();
     taken.close();
@@ -132,7 +134,10 @@ describe('listeners', () => {
   });
 
   it('serves neither page nor documentation as a worker', async () => {
-    const options = { ...testOptions(), context: { ...API_CONTEXT, role: 'worker' as const, serves: false, works: true } };
+    const options = {
+      ...testOptions(),
+      context: { ...API_CONTEXT, role: 'worker' as const, serves: false, works: true },
+    };
     const app = await createHttpApplication(DoorsModule, options);
     const [main] = await listenHttp(app);
     expect(await status(`${main!.url}/`)).toBe(404);

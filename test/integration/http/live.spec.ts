@@ -41,14 +41,26 @@ describe('live updates', () => {
     register.clear();
     bus = new SubjectBus();
     class RootModule {}
-    const providers = [{ provide: EventBus, useValue: bus }, { provide: APP_GUARD, useClass: NamedCallerGuard }];
-    const root = { module: RootModule, global: true, imports: [LiveModule.register(API_CONTEXT)], providers, exports: [EventBus] };
+    const providers = [
+      { provide: EventBus, useValue: bus },
+      { provide: APP_GUARD, useClass: NamedCallerGuard },
+    ];
+    const root = {
+      module: RootModule,
+      global: true,
+      imports: [LiveModule.register(API_CONTEXT)],
+      providers,
+      exports: [EventBus],
+    };
     app = await createHttpApplication(root, testOptions({ shutdownDeadlineSeconds: 2 }));
     url = (await listenHttp(app))[0]!.url;
   });
   afterEach(() => app.close());
 
-  async function open(query = '', headers: Record<string, string> = {}): Promise<{ response: IncomingMessage; text: () => string; leave: () => void }> {
+  async function open(
+    query = '',
+    headers: Record<string, string> = {},
+  ): Promise<{ response: IncomingMessage; text: () => string; leave: () => void }> {
     let text = '';
     const request = httpRequest(`${url}/api/v1/live${query}`, {
       headers: { 'x-caller': 'ada', 'accept-encoding': 'gzip', 'last-event-id': 'whatever', ...headers },
@@ -73,7 +85,9 @@ describe('live updates', () => {
     expect(stream.response.headers['content-security-policy']).toBeDefined();
     bus.emit('incidents.incident-opened', ONE, { title: 'a\nb' });
     await until(stream.text, (text) => text.includes('incident-opened'));
-    expect(stream.text()).toContain('id: incidents.incident-opened-1\nevent: incidents.incident-opened\ndata: {"title":"a\\nb"}\n\n');
+    expect(stream.text()).toContain(
+      'id: incidents.incident-opened-1\nevent: incidents.incident-opened\ndata: {"title":"a\\nb"}\n\n',
+    );
     stream.leave();
   });
 
@@ -103,7 +117,10 @@ describe('live updates', () => {
     const streams = await Promise.all([open(), open()]);
     expect(bus.events.observed).toBe(true);
     for (const { leave } of streams) leave();
-    await until(() => bus.events.observed, (observed) => !observed);
+    await until(
+      () => bus.events.observed,
+      (observed) => !observed,
+    );
     expect((await register.getSingleMetric('dsim_live_connections')!.get()).values[0]!.value).toBe(0);
   });
 
@@ -119,6 +136,9 @@ describe('live updates', () => {
 
   it('refuses an environment that is no id, as a problem', async () => {
     const { response } = await open('?environmentId=7');
-    expect([response.statusCode, response.headers['content-type']]).toEqual([400, 'application/problem+json; charset=utf-8']);
+    expect([response.statusCode, response.headers['content-type']]).toEqual([
+      400,
+      'application/problem+json; charset=utf-8',
+    ]);
   });
 });

@@ -85,7 +85,11 @@ describe('operations', () => {
       module: RootModule,
       global: true,
       imports: [
-        testConfiguration(section(databaseConfig, { url: database.url }), section(redisConfig, {}), section(queueConfig, {})),
+        testConfiguration(
+          section(databaseConfig, { url: database.url }),
+          section(redisConfig, {}),
+          section(queueConfig, {}),
+        ),
         testPlatform,
         QueueModule.forRoot({ works: true }),
         QueueModule.forFeature({ jobs: [breakThings] }),
@@ -101,7 +105,12 @@ describe('operations', () => {
   });
 
   const call = (method: InjectOptions['method'], path: string, payload?: object, caller = 'admin') =>
-    app.inject({ method, url: `/api/v1/${path}`, headers: { 'x-caller': caller }, ...(payload ? { payload } : {}) } as InjectOptions);
+    app.inject({
+      method,
+      url: `/api/v1/${path}`,
+      headers: { 'x-caller': caller },
+      ...(payload ? { payload } : {}),
+    } as InjectOptions);
 
   it('lists features with their reasons to every reader', async () => {
     const response = await call('GET', 'features', undefined, 'reader');
@@ -109,7 +118,14 @@ describe('operations', () => {
   });
 
   it('closes everything else to those who are no administrators', async () => {
-    for (const path of ['log-level', 'queues', 'queues/operations-test/dead', 'queues/dashboard', 'queues/dashboard/api/queues', 'debug/event-loop']) {
+    for (const path of [
+      'log-level',
+      'queues',
+      'queues/operations-test/dead',
+      'queues/dashboard',
+      'queues/dashboard/api/queues',
+      'debug/event-loop',
+    ]) {
       expect((await call('GET', path, undefined, 'reader')).statusCode, path).toBe(403);
     }
   });
@@ -117,7 +133,10 @@ describe('operations', () => {
   it('changes the log level, on record', async () => {
     expect((await call('PUT', 'log-level', { level: 'debug' })).json()).toEqual({ level: 'debug' });
     expect((await call('GET', 'log-level')).json()).toEqual({ level: 'debug' });
-    expect(audited.at(-1)).toMatchObject({ action: 'operations.set-log-level', details: { before: 'info', after: 'debug' } });
+    expect(audited.at(-1)).toMatchObject({
+      action: 'operations.set-log-level',
+      details: { before: 'info', after: 'debug' },
+    });
     expect((await call('PUT', 'log-level', { level: 'loud' })).json().errors[0].path).toBe('level');
   });
 
@@ -126,13 +145,22 @@ describe('operations', () => {
     const list = async (): Promise<{ id: string; reason: string; payload: unknown }[]> =>
       (await call('GET', 'queues/operations-test/dead')).json().items;
     const [dead] = await until(list, (items) => items.length === 1);
-    expect(dead).toMatchObject({ job: 'break-things', payload: { thing: 'x' }, reason: expect.stringContaining('it broke') });
+    expect(dead).toMatchObject({
+      job: 'break-things',
+      payload: { thing: 'x' },
+      reason: expect.stringContaining('it broke'),
+    });
     expect((await call('GET', 'queues')).json().items).toContainEqual(
       expect.objectContaining({ name: 'operations-test', counts: expect.objectContaining({ dead: 1 }) }),
     );
     broken = false;
-    expect((await call('POST', `queues/operations-test/dead/${encodeURIComponent(dead!.id)}/retry`)).statusCode).toBe(202);
-    await until(() => mended, (count) => count === 1);
+    expect((await call('POST', `queues/operations-test/dead/${encodeURIComponent(dead!.id)}/retry`)).statusCode).toBe(
+      202,
+    );
+    await until(
+      () => mended,
+      (count) => count === 1,
+    );
     expect(await list()).toEqual([]);
     expect(audited.at(-1)).toMatchObject({ action: 'operations.retry-job', subjectId: `operations-test/${dead!.id}` });
   });

@@ -36,7 +36,10 @@ describe('the page', () => {
 
   it('lets browsers keep what is named after its content', async () => {
     const asset = await get('/assets/app-1a2b.js');
-    expect([asset.body, asset.headers['cache-control']]).toEqual(['console.log(1)', 'public, max-age=31536000, immutable']);
+    expect([asset.body, asset.headers['cache-control']]).toEqual([
+      'console.log(1)',
+      'public, max-age=31536000, immutable',
+    ]);
   });
 
   it('serves the compressed file where there is one', async () => {
@@ -45,7 +48,10 @@ describe('the page', () => {
     expect(asset.rawPayload.equals(gzipSync('console.log(1)'))).toBe(true);
   });
 
-  it.each(['/assets/../../etc/passwd', '/assets/%2e%2e/%2e%2e/package.json', '/nothing.js'])('does not serve %s', async (url) => {
-    expect((await get(url)).statusCode).toBe(404);
-  });
+  it.each(['/assets/../../etc/passwd', '/assets/%2e%2e/%2e%2e/package.json', '/nothing.js'])(
+    'does not serve %s',
+    async (url) => {
+      expect((await get(url)).statusCode).toBe(404);
+    },
+  );
 });

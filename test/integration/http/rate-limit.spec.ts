@@ -37,7 +37,11 @@ class NamingGuard implements CanActivate {
 
 class LimitedModule {
   static register() {
-    return { module: LimitedModule, controllers: [LimitedController], providers: [{ provide: APP_GUARD, useClass: NamingGuard }] };
+    return {
+      module: LimitedModule,
+      controllers: [LimitedController],
+      providers: [{ provide: APP_GUARD, useClass: NamingGuard }],
+    };
   }
 }
 
@@ -70,7 +74,8 @@ describe('rate limits', () => {
 
   it('never limits a route that is exempt', async () => {
     await boot({ perAddressPerMinute: 1, perPrincipalPerMinute: 1 });
-    for (let attempt = 0; attempt < 5; attempt += 1) expect(await send('POST', '/api/v1/write', 'prometheus')).toBe(201);
+    for (let attempt = 0; attempt < 5; attempt += 1)
+      expect(await send('POST', '/api/v1/write', 'prometheus')).toBe(201);
   });
 
   it('is stricter where passwords are tried', async () => {

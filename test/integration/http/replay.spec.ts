@@ -1,4 +1,13 @@
-import { Body, Controller, Get, Injectable, Module, Post, type CanActivate, type ExecutionContext } from '@nestjs/common';
+import {
+  Body,
+  Controller,
+  Get,
+  Injectable,
+  Module,
+  Post,
+  type CanActivate,
+  type ExecutionContext,
+} from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -71,7 +80,10 @@ const cache = new MapCache();
 
 @Module({
   controllers: [ThingsController],
-  providers: [{ provide: APP_GUARD, useClass: CallerGuard }, { provide: Cache, useValue: cache }],
+  providers: [
+    { provide: APP_GUARD, useClass: CallerGuard },
+    { provide: Cache, useValue: cache },
+  ],
   exports: [Cache],
 })
 class ThingsModule {}
@@ -87,8 +99,12 @@ describe('Idempotency-Key', () => {
     cache.entries.clear();
   });
 
-  const create = (key: string | undefined, payload: object, more: Record<string, string> = {}, url = '/api/v1/things') =>
-    app.inject({ method: 'POST', url, payload, headers: { ...(key ? { 'idempotency-key': key } : {}), ...more } });
+  const create = (
+    key: string | undefined,
+    payload: object,
+    more: Record<string, string> = {},
+    url = '/api/v1/things',
+  ) => app.inject({ method: 'POST', url, payload, headers: { ...(key ? { 'idempotency-key': key } : {}), ...more } });
 
   it('gives the first answer again without acting again', async () => {
     const first = await create('k1', { name: 'a' });

@@ -15,7 +15,9 @@ interface Span {
 
 interface ExportRequest {
   readonly resourceSpans: readonly {
-    readonly resource: { readonly attributes: readonly { readonly key: string; readonly value: { readonly stringValue?: string } }[] };
+    readonly resource: {
+      readonly attributes: readonly { readonly key: string; readonly value: { readonly stringValue?: string } }[];
+    };
     readonly scopeSpans: readonly { readonly spans: readonly Span[] }[];
   }[];
 }
@@ -91,10 +93,17 @@ describe('tracing', () => {
   });
 
   const spans = (): Span[] =>
-    received.flatMap(({ body }) => body.resourceSpans.flatMap(({ scopeSpans }) => scopeSpans.flatMap((scope) => scope.spans)));
+    received.flatMap(({ body }) =>
+      body.resourceSpans.flatMap(({ scopeSpans }) => scopeSpans.flatMap((scope) => scope.spans)),
+    );
   const called = (name: RegExp): Span => {
     const span = spans().find((candidate) => name.test(candidate.name));
-    expect(span, `${name} among ${spans().map((candidate) => candidate.name).join(', ')}`).toBeDefined();
+    expect(
+      span,
+      `${name} among ${spans()
+        .map((candidate) => candidate.name)
+        .join(', ')}`,
+    ).toBeDefined();
     return span!;
   };
 
@@ -103,7 +112,11 @@ describe('tracing', () => {
     expect(received[0]).toMatchObject({ path: '/v1/traces', headers: { 'x-tenant': 'demo' } });
     const attributes = received[0]!.body.resourceSpans[0]!.resource.attributes;
     const named = Object.fromEntries(attributes.map(({ key, value }) => [key, value.stringValue]));
-    expect(named).toMatchObject({ 'service.name': 'devops-simulator', 'service.version': '0.0.0-test', 'dsim.process': 'api' });
+    expect(named).toMatchObject({
+      'service.name': 'devops-simulator',
+      'service.version': '0.0.0-test',
+      'dsim.process': 'api',
+    });
   });
 
   it('continues the trace of the caller down to the statement', () => {
@@ -117,7 +130,10 @@ describe('tracing', () => {
     }
     expect(statement.traceId).toBe(CALLER_TRACE);
     expect(span.parentSpanId).toBe(CALLER_SPAN);
-    expect(chain.some((name) => name.includes('/api/v1/answer/:id')), chain.join(' < ')).toBe(true);
+    expect(
+      chain.some((name) => name.includes('/api/v1/answer/:id')),
+      chain.join(' < '),
+    ).toBe(true);
   });
 
   it('leaves probes out', () => {

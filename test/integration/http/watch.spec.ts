@@ -29,13 +29,22 @@ const runtime = {
 
 @Module({})
 class WatchModule {
-  static with(given: { workerMetrics?: WorkerMetrics; workerHealth?: WorkerHealth; health?: object; metrics?: object; profile?: string }) {
+  static with(given: {
+    workerMetrics?: WorkerMetrics;
+    workerHealth?: WorkerHealth;
+    health?: object;
+    metrics?: object;
+    profile?: string;
+  }) {
     const providers = [
       HealthRegistry,
       { provide: Runtime, useValue: { ...runtime, profile: given.profile ?? runtime.profile } },
       { provide: WorkerMetrics, useValue: given.workerMetrics ?? new NoWorkerMetrics() },
       { provide: WorkerHealth, useValue: given.workerHealth ?? new NoWorkerHealth() },
-      { provide: healthConfig.token, useValue: healthConfig.schema.parse({ cacheMs: 0, timeoutMs: 100, ...given.health }) },
+      {
+        provide: healthConfig.token,
+        useValue: healthConfig.schema.parse({ cacheMs: 0, timeoutMs: 100, ...given.health }),
+      },
       { provide: metricsConfig.token, useValue: metricsConfig.schema.parse(given.metrics ?? {}) },
     ];
     return {
@@ -57,22 +66,44 @@ describe('health', () => {
     app = await bootApplication(WatchModule.with(given));
     for (const check of checks) app.get(HealthRegistry).register(check);
   };
-  const get = async (path: string): Promise<{ status: number; body: { status: string; details: Record<string, { status: string; reason?: string }> } }> => {
+  const get = async (
+    path: string,
+  ): Promise<{
+    status: number;
+    body: { status: string; details: Record<string, { status: string; reason?: string }> };
+  }> => {
     const response = await app.inject({ method: 'GET', url: `/health/${path}` });
     return { status: response.statusCode, body: response.json() };
   };
-  const check = (run: HealthCheck['check'], scopes: HealthCheck['scopes'] = ['ready', 'startup']): HealthCheck => ({ name: 'database', scopes, check: run });
+  const check = (run: HealthCheck['check'], scopes: HealthCheck['scopes'] = ['ready', 'startup']): HealthCheck => ({
+    name: 'database',
+    scopes,
+    check: run,
+  });
 
   it('is ready with the state of each check', async () => {
-    await boot({}, check(() => Promise.resolve({ status: 'up', details: { latencyMs: 3 } })));
+    await boot(
+      {},
+      check(() => Promise.resolve({ status: 'up', details: { latencyMs: 3 } })),
+    );
     const { status, body } = await get('ready');
     expect(status).toBe(200);
-    expect(body).toMatchObject({ status: 'ok', details: { database: { status: 'up', latencyMs: 3 }, disk: { status: 'up' }, 'event-loop-delay': { status: 'up' } } });
+    expect(body).toMatchObject({
+      status: 'ok',
+      details: {
+        database: { status: 'up', latencyMs: 3 },
+        disk: { status: 'up' },
+        'event-loop-delay': { status: 'up' },
+      },
+    });
   });
 
   it('turns 503 with the reason and recovers by itself, while live stays 200', async () => {
     let up = false;
-    await boot({}, check(() => Promise.resolve(up ? { status: 'up' } : { status: 'down', reason: 'PostgreSQL is away.' })));
+    await boot(
+      {},
+      check(() => Promise.resolve(up ? { status: 'up' } : { status: 'down', reason: 'PostgreSQL is away.' })),
+    );
     const down = await get('ready');
     expect([down.status, down.body.details.database]).toEqual([503, { status: 'down', reason: 'PostgreSQL is away.' }]);
     expect((await get('startup')).status).toBe(503);
@@ -95,7 +126,10 @@ describe('health', () => {
 
   it('asks once for many probes within the cache time', async () => {
     let asked = 0;
-    await boot({ health: { cacheMs: 200 } }, check(() => Promise.resolve({ status: asked++ >= 0 ? 'up' : 'down' })));
+    await boot(
+      { health: { cacheMs: 200 } },
+      check(() => Promise.resolve({ status: asked++ >= 0 ? 'up' : 'down' })),
+    );
     await Promise.all([get('ready'), get('ready'), get('ready')]);
     expect(asked).toBe(1);
     await sleep(220);
@@ -112,7 +146,9 @@ describe('health', () => {
   });
 
   it('is degraded, not down, while the worker starts again', async () => {
-    const workerHealth = { check: () => Promise.resolve({ status: 'down' as const, reason: 'The worker is starting again.' }) };
+    const workerHealth = {
+      check: () => Promise.resolve({ status: 'down' as const, reason: 'The worker is starting again.' }),
+    };
     await boot({ workerHealth });
     const { status, body } = await get('ready');
     expect([status, body.status, body.details.worker!.status]).toEqual([200, 'degraded', 'degraded']);
@@ -142,9 +178,12 @@ describe('metrics', () => {
   beforeEach(() => register.clear());
   afterEach(() => app.close());
 
-  it('serves process and HTTP metrics by route template, and the worker\'s beside them', async () => {
+  it("serves process and HTTP metrics by route template, and the worker's beside them", async () => {
     const workerMetrics = {
-      collect: () => Promise.resolve('# HELP process_open_fds Number of open file descriptors.\n# TYPE process_open_fds gauge\nprocess_open_fds{process="worker"} 7\n'),
+      collect: () =>
+        Promise.resolve(
+          '# HELP process_open_fds Number of open file descriptors.\n# TYPE process_open_fds gauge\nprocess_open_fds{process="worker"} 7\n',
+        ),
     };
     app = await bootApplication(WatchModule.with({ workerMetrics }));
     await app.inject({ method: 'GET', url: '/health/live' });
@@ -159,7 +198,7 @@ describe('metrics', () => {
     expect(new Set(families).size).toBe(families.length);
   });
 
-  it('goes on without the worker\'s when it does not answer', async () => {
+  it("goes on without the worker's when it does not answer", async () => {
     const workerMetrics = { collect: () => Promise.reject(new Error('gone')) };
     app = await bootApplication(WatchModule.with({ workerMetrics }));
     const response = await app.inject({ method: 'GET', url: '/metrics' });

@@ -19,7 +19,11 @@ export class EventLoopDelayCheck implements OnModuleInit, OnModuleDestroy {
 
   onModuleInit(): void {
     this.histogram.enable();
-    this.registry.register({ name: 'event-loop-delay', scopes: ['ready'], check: () => Promise.resolve(this.measure()) });
+    this.registry.register({
+      name: 'event-loop-delay',
+      scopes: ['ready'],
+      check: () => Promise.resolve(this.measure()),
+    });
   }
 
   onModuleDestroy(): void {

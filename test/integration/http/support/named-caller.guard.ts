@@ -1,6 +1,11 @@
 import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
-import { PERMISSIONS, REQUIRED_PERMISSION, type Permission, type Principal } from '../../../../src/platform/http/access.js';
+import {
+  PERMISSIONS,
+  REQUIRED_PERMISSION,
+  type Permission,
+  type Principal,
+} from '../../../../src/platform/http/access.js';
 
 interface CallerRequest {
   readonly headers: Readonly<Record<string, string | undefined>>;
@@ -20,8 +25,17 @@ export class NamedCallerGuard implements CanActivate {
     const name = request.headers['x-caller'];
     if (name === undefined) return false;
     const permissions = new Set<Permission>(name === 'admin' ? PERMISSIONS : ['environments:read']);
-    request.principal = { kind: 'user', id: name, name, permissions, environmentId: request.headers['x-environment'] ?? null };
-    const needed = this.reflector.getAllAndOverride<Permission>(REQUIRED_PERMISSION, [context.getHandler(), context.getClass()]);
+    request.principal = {
+      kind: 'user',
+      id: name,
+      name,
+      permissions,
+      environmentId: request.headers['x-environment'] ?? null,
+    };
+    const needed = this.reflector.getAllAndOverride<Permission>(REQUIRED_PERMISSION, [
+      context.getHandler(),
+      context.getClass(),
+    ]);
     return needed !== undefined && permissions.has(needed);
   }
 }
