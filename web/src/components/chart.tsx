@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import uPlot from 'uplot';
 import { formatNumber, formatTime } from '../lib/format';
-import { useDark, useTimeZone } from '../lib/preferences';
+import { type TimeZone, useDark, useTimeZone } from '../lib/preferences';
 
 export interface Stretch {
   /** Epoch milliseconds. */
@@ -74,7 +74,10 @@ export function Chart(props: ChartProps) {
           x: { time: true, range: () => [range.current.from / 1e3, range.current.to / 1e3] },
           y: { range: (_, min, max) => padded(min, max) },
         },
-        axes: [axis, { ...axis, size: 58, values: (_, ticks) => ticks.map((tick) => formatNumber(tick)) }],
+        axes: [
+          { ...axis, values: (_, ticks) => clockLabels(ticks, zone) },
+          { ...axis, size: 58, values: (_, ticks) => ticks.map((tick) => formatNumber(tick)) },
+        ],
         bands: [{ series: [1, 2], fill: color('--chart-band') }],
         series: [
           {},
@@ -141,6 +144,19 @@ function aligned(data: ChartData): uPlot.AlignedData {
     [...(data.yhat ?? none())],
     [...data.values],
   ];
+}
+
+/** 24-hour labels; the date only where the day changes within the window. */
+function clockLabels(ticks: readonly number[], zone: TimeZone): string[] {
+  const timeZone = zone === 'utc' ? 'UTC' : undefined;
+  const clock = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23', timeZone });
+  const day = new Intl.DateTimeFormat(undefined, { month: 'short', day: '2-digit', timeZone });
+  return ticks.map((tick, index) => {
+    const before = ticks[index - 1];
+    const date = new Date(tick * 1e3);
+    const newDay = before !== undefined && day.format(new Date(before * 1e3)) !== day.format(date);
+    return newDay ? day.format(date) : clock.format(date);
+  });
 }
 
 /** A little air around the data, and a visible range for a constant. */

@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { get } from '../api/client';
 import type { Page, Series } from '../api/types';
-import { pinSeries } from '../lib/preferences';
+import { type PinnedSeries, pinSeries } from '../lib/preferences';
 import { useResource } from '../lib/resource';
 import { SeriesLabel } from './series-label';
 import { ErrorNote, Loading } from './states';
@@ -10,27 +10,27 @@ const MOST_PINNED = 24;
 
 interface SeriesPickerProps {
   readonly environmentId: string;
-  readonly chosen: readonly number[];
+  readonly chosen: readonly PinnedSeries[];
   readonly onClose: () => void;
 }
 
 export function SeriesPicker(props: SeriesPickerProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   const [text, setText] = useState('');
-  const [selected, setSelected] = useState(() => new Set(props.chosen));
+  const [selected, setSelected] = useState(() => new Map(props.chosen.map((series) => [series.id, series])));
   const selector = asSelector(text);
   const found = useResource(`pick-${props.environmentId}-${selector ?? ''}`, (signal) =>
     get<Page<Series>>(`environments/${props.environmentId}/series`, { 'match[]': selector, limit: 100 }, signal),
   );
   useEffect(() => dialog.current?.showModal(), []);
 
-  const toggle = (id: number): void => {
-    const next = new Set(selected);
-    if (!next.delete(id) && next.size < MOST_PINNED) next.add(id);
+  const toggle = (series: PinnedSeries): void => {
+    const next = new Map(selected);
+    if (!next.delete(series.id) && next.size < MOST_PINNED) next.set(series.id, series);
     setSelected(next);
   };
   const apply = (): void => {
-    pinSeries(props.environmentId, [...selected]);
+    pinSeries(props.environmentId, [...selected.values()]);
     props.onClose();
   };
   return (
@@ -55,14 +55,14 @@ export function SeriesPicker(props: SeriesPickerProps) {
         {found.data?.items.length === 0 && <p class="empty">No series matches.</p>}
         {found.data?.items.map((series) => (
           <label key={series.id}>
-            <input type="checkbox" checked={selected.has(series.id)} onChange={() => toggle(series.id)} />
+            <input type="checkbox" checked={selected.has(series.id)} onChange={() => toggle(series)} />
             <SeriesLabel labels={series.labels} />
           </label>
         ))}
         {found.data?.nextCursor && <p class="muted row">The first 100 are shown. Narrow the search to see others.</p>}
       </div>
       <div class="row" style={{ marginTop: 14, justifyContent: 'flex-end' }}>
-        <button onClick={() => setSelected(new Set())}>Clear</button>
+        <button onClick={() => setSelected(new Map())}>Clear</button>
         <button onClick={props.onClose}>Cancel</button>
         <button class="primary" onClick={apply}>
           Show these

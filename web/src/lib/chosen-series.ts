@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { get } from '../api/client';
 import type { Anomaly, Page, Series } from '../api/types';
-import { pinnedSeries } from './preferences';
+import { type PinnedSeries, pinnedSeries } from './preferences';
 import { useResource } from './resource';
 
 const MOST_CHARTS = 12;
@@ -12,14 +12,14 @@ const FIRST_LOOK = [
   '{__name__="node_cpu_seconds_total",mode="user"}',
   '{__name__="node_cpu_seconds_total",mode="idle"}',
   '{__name__="node_memory_MemAvailable_bytes"}',
-  '{__name__="node_network_receive_bytes_total",device!="lo"}',
+  '{__name__="node_network_receive_bytes_total",device=~"e.*|w.*"}',
   '{__name__="node_disk_written_bytes_total"}',
   '{__name__="http_requests_total"}',
   '{__name__="up"}',
 ];
 
 /** The pinned series, or a first look; series with an open anomaly always come first. */
-export function useChosenSeries(environmentId: string, turn: number): { series?: Series[]; error?: Error } {
+export function useChosenSeries(environmentId: string, turn: number): { series?: PinnedSeries[]; error?: Error } {
   const [pinned, setPinned] = useState(() => pinnedSeries(environmentId));
   useEffect(() => {
     const update = (): void => setPinned(pinnedSeries(environmentId));
@@ -27,34 +27,27 @@ export function useChosenSeries(environmentId: string, turn: number): { series?:
     return () => removeEventListener('dsim:preference', update);
   }, [environmentId]);
 
-  const base = useResource(
-    `chosen-${environmentId}-${pinned?.join(',') ?? 'first-look'}`,
-    (signal) => (pinned ? byIds(environmentId, pinned, signal) : firstLook(environmentId, signal)),
-    pinned ? undefined : 30_000,
+  // A new environment gets its series one by one, so the first look is taken again for a while.
+  const first = useResource<readonly PinnedSeries[]>(
+    `first-look-${environmentId}`,
+    (signal) => firstLook(environmentId, signal),
+    30_000,
   );
   const open = useResource(`anomalous-${environmentId}-${turn}`, (signal) =>
     get<Page<Anomaly>>(`environments/${environmentId}/anomalies`, { state: 'open', limit: MOST_CHARTS }, signal).catch(
-      () => ({ items: [], nextCursor: null }),
+      () => undefined,
     ),
   );
-  const [anomalous, setAnomalous] = useState<Series[]>([]);
+  const [anomalous, setAnomalous] = useState<readonly PinnedSeries[]>([]);
   useEffect(() => {
-    if (open.data) setAnomalous(open.data.items.map(asSeries));
+    if (open.data) setAnomalous(open.data.items.map(({ seriesId, labels }) => ({ id: seriesId, labels })));
   }, [open.data]);
 
-  if (!base.data) return { error: base.error };
-  const all = new Map([...anomalous, ...base.data].map((series) => [series.id, series]));
-  const limit = pinned ? Math.max(pinned.length + anomalous.length, MOST_CHARTS) : MOST_CHARTS;
-  return { series: [...all.values()].slice(0, limit) };
+  const base = pinned ?? first.data;
+  if (!base) return { error: first.error };
+  const all = new Map([...anomalous, ...base].map((series) => [series.id, series]));
+  return { series: [...all.values()].slice(0, Math.max(MOST_CHARTS, base.length)) };
 }
-
-const asSeries = (anomaly: Anomaly): Series => ({
-  id: anomaly.seriesId,
-  labels: anomaly.labels,
-  metricType: 'unknown',
-  createdAt: anomaly.startedAt,
-  endedAt: null,
-});
 
 async function firstLook(environmentId: string, signal: AbortSignal): Promise<Series[]> {
   const path = `environments/${environmentId}/series`;
@@ -64,9 +57,4 @@ async function firstLook(environmentId: string, signal: AbortSignal): Promise<Se
   const found = pages.flatMap((page) => page.items);
   if (found.length > 0) return found;
   return (await get<Page<Series>>(path, { limit: MOST_CHARTS }, signal)).items;
-}
-
-async function byIds(environmentId: string, ids: readonly number[], signal: AbortSignal): Promise<Series[]> {
-  if (ids.length === 0) return [];
-  return (await get<Page<Series>>(`environments/${environmentId}/series`, { id: ids, limit: 500 }, signal)).items;
 }

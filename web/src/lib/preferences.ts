@@ -64,12 +64,21 @@ export function useDark(): boolean {
   return dark;
 }
 
-/** Series a user pinned to an environment's page, kept in this browser. */
-export function pinnedSeries(environmentId: string): number[] | undefined {
-  const text = read(`pinned.${environmentId}`, '');
-  return text === '' ? undefined : text.split(',').map(Number).filter(Number.isInteger);
+export interface PinnedSeries {
+  readonly id: number;
+  readonly labels: Readonly<Record<string, string>>;
 }
 
-export function pinSeries(environmentId: string, ids: readonly number[]): void {
-  write(`pinned.${environmentId}`, ids.length === 0 ? ' ' : ids.join(','));
+/** Series a user pinned to an environment's page, kept in this browser; undefined where nobody chose yet. */
+export function pinnedSeries(environmentId: string): readonly PinnedSeries[] | undefined {
+  try {
+    const stored: unknown = JSON.parse(read(`pinned.${environmentId}`, 'null'));
+    return Array.isArray(stored) ? (stored as PinnedSeries[]) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+export function pinSeries(environmentId: string, series: readonly PinnedSeries[]): void {
+  write(`pinned.${environmentId}`, JSON.stringify(series.map(({ id, labels }) => ({ id, labels }))));
 }

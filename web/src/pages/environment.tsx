@@ -92,13 +92,7 @@ export function EnvironmentPage(props: { id: string }) {
         ))}
       </div>
       <AnomalyTable environmentId={id} turn={turn} />
-      {picking && (
-        <SeriesPicker
-          environmentId={id}
-          chosen={chosen.series?.map((series) => series.id) ?? []}
-          onClose={() => setPicking(false)}
-        />
-      )}
+      {picking && <SeriesPicker environmentId={id} chosen={chosen.series ?? []} onClose={() => setPicking(false)} />}
     </>
   );
 }

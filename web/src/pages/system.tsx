@@ -55,10 +55,10 @@ function FeatureTable(props: { features: readonly Feature[] }) {
   );
 }
 
-const COUNTS = ['waiting', 'active', 'delayed', 'failed', 'completed'] as const;
+const COUNTS = ['waiting', 'active', 'delayed', 'dead'] as const;
 
 function Queues() {
-  const queues = useResource('queues', (signal) => get<QueueOverview[]>('queues', {}, signal), 5_000);
+  const queues = useResource('queues', (signal) => get<{ items: QueueOverview[] }>('queues', {}, signal), 5_000);
   return (
     <section>
       <div class="head">
@@ -73,13 +73,13 @@ function Queues() {
               <th>Queue</th>
               {COUNTS.map((name) => (
                 <th class="number" key={name}>
-                  {name === 'failed' ? 'dead' : name}
+                  {name}
                 </th>
               ))}
             </tr>
           </thead>
           <tbody>
-            {queues.data?.map((queue) => (
+            {queues.data?.items.map((queue) => (
               <tr key={queue.name}>
                 <td class="mono">{queue.name}</td>
                 {COUNTS.map((name) => (
