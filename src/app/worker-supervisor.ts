@@ -176,7 +176,8 @@ export function superviseWorker({ env, database, configuration, report }: {
 
 /** Options of this Node that the child may have too: not the inspector's port, not the watcher. */
 export function childExecArgv(execArgv: readonly string[]): readonly string[] {
-  return execArgv.filter((argument) => !/^--(inspect|watch|debug)/.test(argument));
+  const kept = execArgv.filter((argument) => !/^--(inspect|watch|debug|enable-source-maps)/.test(argument));
+  return ['--enable-source-maps', ...kept];
 }
 
 /** The environment of the worker: as ours, plus what makes it one. `WATCH_REPORT_DEPENDENCIES` belongs to `node --watch`. */
