@@ -12,7 +12,7 @@ export function AnomalyTable(props: { environmentId: string; turn: number }) {
   );
   const items = anomalies.data?.items;
   return (
-    <section style={{ marginTop: 24 }}>
+    <section style={{ marginTop: '24px' }}>
       <div class="head">
         <h2 class="grow">Recent anomalies</h2>
       </div>

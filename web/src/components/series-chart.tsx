@@ -58,7 +58,7 @@ export function SeriesChart(props: SeriesChartProps) {
           label={`${name} over time, with its expected band`}
         />
       ) : (
-        <div class="chart" style={{ minHeight: (props.height ?? 170) + 20 }} />
+        <div class="chart" style={{ minHeight: `${(props.height ?? 170) + 20}px` }} />
       )}
     </section>
   );

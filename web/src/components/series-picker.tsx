@@ -61,7 +61,7 @@ export function SeriesPicker(props: SeriesPickerProps) {
         ))}
         {found.data?.nextCursor && <p class="muted row">The first 100 are shown. Narrow the search to see others.</p>}
       </div>
-      <div class="row" style={{ marginTop: 14, justifyContent: 'flex-end' }}>
+      <div class="row" style={{ marginTop: '14px', justifyContent: 'flex-end' }}>
         <button onClick={() => setSelected(new Map())}>Clear</button>
         <button onClick={props.onClose}>Cancel</button>
         <button class="primary" onClick={apply}>

@@ -92,7 +92,7 @@ function EnvironmentCard(props: { environment: Environment }) {
         </div>
       </div>
       {incidents.data?.items.slice(0, 3).map((incident) => (
-        <div class="row" key={incident.incidentId} style={{ marginTop: 8 }}>
+        <div class="row" key={incident.incidentId} style={{ marginTop: '8px' }}>
           <SeverityBadge severity={incident.severity} />
           <span>
             #{incident.number} {incident.title}

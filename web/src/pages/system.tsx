@@ -8,7 +8,7 @@ export function SystemPage(props: { principal: Principal }) {
   const features = useResource('features', (signal) => get<{ items: Feature[] }>('features', {}, signal));
   return (
     <div class="stack">
-      <div class="head" style={{ marginBottom: 0 }}>
+      <div class="head" style={{ marginBottom: '0px' }}>
         <div class="grow">
           <h1>System</h1>
           <p class="sub">

@@ -52,7 +52,7 @@ export function TokensPage() {
       </div>
       <ErrorNote error={error ?? tokens.error} />
       {created && <NewToken token={created.token} />}
-      <form class="card row" onSubmit={submit} style={{ marginBottom: 16, alignItems: 'flex-end' }}>
+      <form class="card row" onSubmit={submit} style={{ marginBottom: '16px', alignItems: 'flex-end' }}>
         <label class="field">
           Name
           <input name="name" required maxLength={100} placeholder="prometheus-eu" />
@@ -135,12 +135,12 @@ function NewToken(props: { token: string }) {
     `      credentials: ${props.token}`,
   ].join('\n');
   return (
-    <div class="card" style={{ marginBottom: 16 }}>
+    <div class="card" style={{ marginBottom: '16px' }}>
       <h2>Copy it now: it is not shown again</h2>
       <pre>{props.token}</pre>
       <p class="sub">In prometheus.yml, for remote write:</p>
       <pre>{snippet}</pre>
-      <button style={{ marginTop: 10 }} onClick={() => void navigator.clipboard.writeText(props.token)}>
+      <button style={{ marginTop: '10px' }} onClick={() => void navigator.clipboard.writeText(props.token)}>
         Copy token
       </button>
     </div>
