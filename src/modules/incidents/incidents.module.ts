@@ -20,9 +20,7 @@ export class IncidentsModule {
     return {
       module: IncidentsModule,
       global: true,
-      imports: [
-        QueueModule.forFeature({ jobs: [resolveCalmIncidents], schedules: [resolveCalmIncidentsSchedule] }),
-      ],
+      imports: [QueueModule.forFeature({ jobs: [resolveCalmIncidents], schedules: [resolveCalmIncidentsSchedule] })],
       controllers: context.serves ? [IncidentsController] : [],
       providers: [
         ...incidentMetrics,
