@@ -142,6 +142,19 @@ describe('the HTTP application', () => {
     expect(policy).not.toContain('unsafe');
   });
 
+  it('serves the manual and its source, with a policy under which the manual can style itself', async () => {
+    const manual = await get('/api/docs');
+    expect(manual.statusCode).toBe(200);
+    expect(manual.headers['content-security-policy']).toContain("style-src 'self' 'unsafe-inline'");
+    expect(manual.headers['content-security-policy']).toContain("script-src 'self';");
+    for (const [, path] of manual.body.matchAll(/src="\.\/(docs\/[^"]+)"/g)) {
+      expect((await get(`/api/${path}`)).statusCode, path).toBe(200);
+    }
+    const document = (await get('/api/openapi.json')).json() as { paths: object; components: { schemas: object } };
+    expect(Object.keys(document.paths)).toContain('/api/v1/probe/validated');
+    expect(document.components.schemas).toHaveProperty('Problem');
+  });
+
   it('opens CORS in development and closes it in production', async () => {
     const headers = { origin: 'http://elsewhere.example' };
     expect((await get('/api/v1/probe', headers)).headers['access-control-allow-origin']).toBe('*');
