@@ -20,7 +20,7 @@ export class ProblemFilter implements ExceptionFilter {
       code: problem.code,
       status: problem.status,
       // A stack is worth its length only where we are surprised.
-      ...(problem.status >= 500 ? { err: error } : {}),
+      ...(logLevel === 'error' ? { err: error } : {}),
     });
     // A stream that was already begun (server-sent events, a hijacked reply) can only be cut.
     if (reply.sent || reply.raw.headersSent) {
