@@ -1,11 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import type { Page } from '../../../kernel/page.js';
-import type { Labels, MetricType } from '../../../kernel/time-series.js';
+import { compileMatcher } from '../../../kernel/series-selector-matching.js';
+import type { SeriesSelector } from '../../../kernel/series-selector.js';
+import { METRIC_NAME_LABEL, type Labels, type MetricType } from '../../../kernel/time-series.js';
 import { Database, type SqlParameter } from '../../../platform/database/database.js';
 import { decodeCursor, encodeCursor } from '../../../platform/http/paging.js';
 import { InvalidQueryError } from '../telemetry.errors.js';
 import type { Series, SeriesQuery } from '../telemetry.reader.js';
-import { filterFor } from './series-filter.js';
+import { type ExpandedSelector, filterFor, isDecidable } from './series-filter.js';
 
 /** Where to read: a replica may lag behind what was acknowledged. */
 export type ReadFrom = 'primary' | 'replica';
@@ -22,8 +24,9 @@ interface SeriesRow {
 
 const COLUMNS = `id, environment_id AS "environmentId", labels, metric_type AS "metricType", derived_from AS "derivedFrom",
   created_at AS "createdAt", ended_at AS "endedAt"`;
-/** Rows that a regular expression looks at per round trip. */
+/** Rows that a regular expression looks at per round trip, where its label has too many values to list. */
 const SCAN_ROWS = 5_000;
+const MOST_VALUES = 20_000;
 
 /** The read model of series. */
 @Injectable()
@@ -33,24 +36,51 @@ export class SeriesReadRepository {
   async page(environmentId: string, query: SeriesQuery, from: ReadFrom): Promise<Page<Series>> {
     const found: Series[] = [];
     let after = query.cursor === undefined ? 0 : seriesIdOf(query.cursor);
-    const filter = filterFor(query.selectors, 4);
+    const filter = filterFor(await Promise.all(query.selectors.map((one) => this.expand(environmentId, one, from))), 4);
     const batch = filter.matches ? SCAN_ROWS : query.limit + 1;
+    const condition = `environment_id = $1 AND id > $2 ${query.includeDerived ? '' : 'AND derived_from IS NULL'} AND ${filter.sql}`;
+    // Where labels have an index, the ids come first: with a LIMIT in sight the planner would test labels row by row.
+    const sql = filter.indexed
+      ? `WITH matching AS MATERIALIZED (SELECT id FROM telemetry_series WHERE ${condition})
+         SELECT ${COLUMNS} FROM telemetry_series WHERE id IN (SELECT id FROM matching ORDER BY id LIMIT $3) ORDER BY id`
+      : `SELECT ${COLUMNS} FROM telemetry_series WHERE ${condition} ORDER BY id LIMIT $3`;
     while (found.length <= query.limit) {
-      // The id list is made first: with a LIMIT in sight the planner would walk ids and test labels row by row.
-      const rows = await this.run<SeriesRow>(
-        from,
-        `WITH matching AS MATERIALIZED (
-           SELECT id FROM telemetry_series
-            WHERE environment_id = $1 AND id > $2 ${query.includeDerived ? '' : 'AND derived_from IS NULL'} AND ${filter.sql})
-         SELECT ${COLUMNS} FROM telemetry_series WHERE id IN (SELECT id FROM matching ORDER BY id LIMIT $3) ORDER BY id`,
-        [environmentId, after, batch, ...filter.parameters],
-      );
+      const rows = await this.run<SeriesRow>(from, sql, [environmentId, after, batch, ...filter.parameters]);
       for (const row of rows) if (!filter.matches || filter.matches(row.labels)) found.push(row);
       if (rows.length < batch) break;
       after = rows.at(-1)!.id;
     }
     const items = found.slice(0, query.limit);
     return { items, nextCursor: found.length > query.limit ? encodeCursor([items.at(-1)!.id]) : null };
+  }
+
+  /**
+   * Tries regular expressions on the distinct values of their labels, which are far fewer than series, and leaves
+   * the rest to SQL. PostgreSQL's own expressions would mean something else than Prometheus's (RE2).
+   */
+  private async expand(environmentId: string, selector: SeriesSelector, from: ReadFrom): Promise<ExpandedSelector> {
+    const decidable = selector.filter(isDecidable);
+    const expanded: ExpandedSelector[number][] = [...decidable];
+    for (const matcher of selector) {
+      if (isDecidable(matcher)) continue;
+      const filter = filterFor([decidable], 3);
+      const value = matcher.name === METRIC_NAME_LABEL ? 'metric_name' : `coalesce(labels ->> $2, '')`;
+      const rows = await this.run<{ value: string }>(
+        from,
+        `SELECT ${value} AS value FROM telemetry_series
+          WHERE environment_id = $1 AND ($2::text IS NOT NULL) AND ${filter.sql} GROUP BY 1 LIMIT ${MOST_VALUES + 1}`,
+        [environmentId, matcher.name, ...filter.parameters],
+      );
+      if (rows.length > MOST_VALUES) {
+        expanded.push(matcher);
+        continue;
+      }
+      const accepts = compileMatcher(matcher);
+      const negated = matcher.operator === '!~';
+      const values = rows.map((row) => row.value).filter((text) => accepts(text) !== negated);
+      expanded.push({ name: matcher.name, operator: negated ? 'not-in' : 'in', values });
+    }
+    return expanded;
   }
 
   async byIds(environmentId: string, ids: readonly number[], from: ReadFrom): Promise<Series[]> {
