@@ -27,8 +27,8 @@ export const ROBUST_WINDOW = {
   /** While few values are known, a larger share, up to this many values. */
   earlyTailShare: 0.05,
   earlyTailPoints: 2,
-  /** Half of the extra width at this many known values: 1 + 8/n. */
-  smallSample: 8,
+  /** Both terms of the band are 1 + 12/n times as wide while n values are known. */
+  smallSample: 12,
   largestScore: 1000,
   channels: ['deviation', 'novelty'],
 } as const;

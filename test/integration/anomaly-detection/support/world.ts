@@ -13,7 +13,7 @@ import { EventsModule } from '../../../../src/platform/events/events.module.js';
 import { inferenceConfig } from '../../../../src/platform/inference/inference.config.js';
 import { InferenceModule } from '../../../../src/platform/inference/inference.module.js';
 import { section, testConfiguration } from '../../../support/configuration.js';
-import { createTestDatabase, type TestDatabase } from '../../../support/database.js';
+import type { TestDatabase } from '../../../support/database.js';
 import { moduleContext } from '../../../support/platform.js';
 import {
   createEnvironment,
@@ -41,9 +41,10 @@ export class DetectionWorld {
   readonly environments = new KnownEnvironments();
   private readonly workers: TestingModule[] = [];
 
-  private constructor(readonly database: TestDatabase) {}
+  constructor(readonly database: TestDatabase) {}
 
   static async create(): Promise<DetectionWorld> {
+    const { createTestDatabase } = await import('../../../support/database.js');
     return new DetectionWorld(await createTestDatabase());
   }
 
