@@ -14,6 +14,8 @@ export interface QueueServers {
   readonly redisUrl?: string;
   /** Keeps suites on one Redis apart. */
   readonly keyPrefix?: string;
+  /** Anything else about Redis. */
+  readonly redis?: z.input<typeof redisConfig.schema>;
 }
 
 export interface QueueProcess {
@@ -41,7 +43,7 @@ export async function startQueueProcess(servers: QueueServers, options: QueuePro
     imports: [
       testConfiguration(
         section(databaseConfig, { url: servers.databaseUrl, connectTimeoutMs: 1_000, startTimeoutMs: 5_000 }),
-        section(redisConfig, { url: servers.redisUrl, keyPrefix: servers.keyPrefix ?? 'dsim', startTimeoutMs: 5_000 }),
+        section(redisConfig, { url: servers.redisUrl, keyPrefix: servers.keyPrefix ?? 'dsim', startTimeoutMs: 5_000, ...servers.redis }),
         section(queueConfig, { lockMs: 2_000, stalledCheckMs: 500, shutdownTimeoutMs: 1_000, ...config }),
       ),
       testPlatform,
