@@ -10,6 +10,7 @@ import { HTTP_OPTIONS, type HttpApplicationOptions } from './http-options.js';
 const WINDOW_MS = 60_000;
 /** Addresses and principals that are remembered at once; the least recently seen are forgotten. */
 const REMEMBERED_KEYS = 10_000;
+const REDIS_TIMEOUT_MS = 250;
 
 type Limiter = ReturnType<FastifyInstance['createRateLimit']>;
 type Limited = FastifyRequest & { principal?: Principal };
@@ -65,9 +66,25 @@ export class RateLimiter implements OnApplicationShutdown {
 
   /** Throws `http.rate_limited`. */
   async count(request: FastifyRequest, by: keyof Limiters): Promise<void> {
-    if (!this.limiters) return;
-    const result = await this.limiters[by](request);
-    if (!result.isAllowed && result.isExceeded)
+    const limiter = this.limiters?.[by];
+    if (!limiter || (this.redis && this.redis.status !== 'ready')) return;
+    const result = this.redis ? await inTime(limiter(request)) : await limiter(request);
+    if (result && !result.isAllowed && result.isExceeded) {
       throw new RateLimitedError(result.max, Math.max(1, result.ttlInSeconds));
+    }
+  }
+}
+
+/** Undefined where Redis hangs: a request must not wait for being counted. */
+async function inTime<T>(counted: Promise<T>): Promise<T | undefined> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<undefined>((resolve) => {
+    timer = setTimeout(() => resolve(undefined), REDIS_TIMEOUT_MS);
+  });
+  counted.catch(() => undefined);
+  try {
+    return await Promise.race([counted, late]);
+  } finally {
+    clearTimeout(timer);
   }
 }
