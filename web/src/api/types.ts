@@ -105,7 +105,8 @@ export interface Incident {
   updatedAt: string;
   acknowledgedBy: string | null;
   resolvedAt: string | null;
-  resolution: string | null;
+  resolution: 'calm' | 'user' | 'merged' | null;
+  mergedInto: string | null;
   anomalyCount: number;
   evidence: Evidence[];
 }

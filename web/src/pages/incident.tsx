@@ -17,6 +17,11 @@ const EVENTS = [
   'incidents.incident-resolved',
   'anomaly-detection.tick-scored',
 ] as const;
+const RESOLUTION: Readonly<Record<string, string>> = {
+  calm: 'calm again',
+  user: 'by a person',
+  merged: 'merged into another incident',
+};
 const MOST_CHARTS = 6;
 const MARGIN_MS = 10 * 60_000;
 
@@ -58,6 +63,12 @@ export function IncidentPage(props: { id: string; principal: Principal }) {
           <p class="sub">
             since <Time at={data.startedAt} date /> (<Age at={data.startedAt} />)
             {data.acknowledgedBy && ` · acknowledged by ${data.acknowledgedBy}`}
+            {data.mergedInto && (
+              <>
+                {' '}
+                · <a href={`#/incidents/${data.mergedInto}`}>go to the incident it is part of</a>
+              </>
+            )}
             {data.resolvedAt && (
               <>
                 {' '}
