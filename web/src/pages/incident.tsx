@@ -73,7 +73,7 @@ export function IncidentPage(props: { id: string; principal: Principal }) {
               <>
                 {' '}
                 · resolved <Time at={data.resolvedAt} date /> (
-                {data.resolution === 'calm' ? 'calm again' : 'by a person'})
+                {RESOLUTION[data.resolution ?? 'user']})
               </>
             )}
           </p>
