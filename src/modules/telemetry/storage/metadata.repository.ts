@@ -38,9 +38,11 @@ export class MetadataRepository {
     }
     if (names.length === 0) return;
     await this.database.query(
-      `UPDATE telemetry_series s SET metric_type = given.type
-         FROM unnest($2::text[], $3::text[]) AS given(name, type)
-        WHERE s.environment_id = $1 AND s.metric_name = given.name AND s.metric_type <> given.type AND given.type <> 'unknown'`,
+      `WITH due AS (
+         SELECT s.id, given.type FROM telemetry_series s JOIN unnest($2::text[], $3::text[]) AS given(name, type) ON s.metric_name = given.name
+          WHERE s.environment_id = $1 AND s.metric_type <> given.type AND given.type <> 'unknown'
+          ORDER BY s.id FOR NO KEY UPDATE OF s)
+       UPDATE telemetry_series s SET metric_type = due.type FROM due WHERE s.id = due.id`,
       [environmentId, names, types],
     );
   }

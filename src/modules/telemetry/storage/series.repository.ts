@@ -34,9 +34,11 @@ export class SeriesRepository {
   /** Marks as seen, where that is some hours old; answers those that exist. The others were purged. */
   async touch(environmentId: string, ids: readonly number[]): Promise<number[]> {
     const rows = await this.database.query<{ id: number }>(
-      `WITH touched AS (
-         UPDATE telemetry_series SET last_seen_at = now()
-          WHERE environment_id = $1 AND id = ANY ($2::int[]) AND last_seen_at < now() - interval '5 hours' RETURNING id)
+      `WITH due AS (
+         SELECT id FROM telemetry_series
+          WHERE environment_id = $1 AND id = ANY ($2::int[]) AND last_seen_at < now() - interval '5 hours' ${IN_ORDER}
+       ), touched AS (
+         UPDATE telemetry_series s SET last_seen_at = now() FROM due WHERE s.id = due.id RETURNING s.id)
        SELECT id FROM touched
        UNION ALL
        SELECT id FROM telemetry_series
@@ -91,9 +93,10 @@ export class SeriesRepository {
 
   async setMetricTypes(environmentId: string, ids: readonly number[], types: readonly MetricType[]): Promise<void> {
     await this.database.query(
-      `UPDATE telemetry_series s SET metric_type = given.type
-         FROM unnest($2::int[], $3::text[]) AS given(id, type)
-        WHERE s.environment_id = $1 AND s.id = given.id AND s.metric_type <> given.type`,
+      `WITH due AS (
+         SELECT s.id, given.type FROM telemetry_series s JOIN unnest($2::int[], $3::text[]) AS given(id, type) ON s.id = given.id
+          WHERE s.environment_id = $1 AND s.metric_type <> given.type ${IN_ORDER_OF_S})
+       UPDATE telemetry_series s SET metric_type = due.type FROM due WHERE s.id = due.id`,
       [environmentId, ids, types],
     );
   }
@@ -101,10 +104,12 @@ export class SeriesRepository {
   /** Ends series at the times of their stale markers. */
   async markEnded(environmentId: string, ids: readonly number[], times: readonly number[]): Promise<void> {
     await this.database.query(
-      `UPDATE telemetry_series s SET ended_at = to_timestamp(given.at / 1000.0)
-         FROM (SELECT id, max(at) AS at FROM unnest($2::int[], $3::float8[]) AS g(id, at) GROUP BY id) given
-        WHERE s.environment_id = $1 AND s.id = given.id
-          AND (s.ended_at IS NULL OR s.ended_at < to_timestamp(given.at / 1000.0))`,
+      `WITH given AS (
+         SELECT id, to_timestamp(max(at) / 1000) AS at FROM unnest($2::int[], $3::float8[]) AS g(id, at) GROUP BY id
+       ), due AS (
+         SELECT s.id, given.at FROM telemetry_series s JOIN given ON given.id = s.id
+          WHERE s.environment_id = $1 AND (s.ended_at IS NULL OR s.ended_at < given.at) ${IN_ORDER_OF_S})
+       UPDATE telemetry_series s SET ended_at = due.at FROM due WHERE s.id = due.id`,
       [environmentId, ids, times],
     );
   }
@@ -112,9 +117,11 @@ export class SeriesRepository {
   /** Series that live again: samples at these times came after their end. */
   async clearEnded(environmentId: string, ids: readonly number[], times: readonly number[]): Promise<void> {
     await this.database.query(
-      `UPDATE telemetry_series s SET ended_at = NULL
-         FROM unnest($2::int[], $3::float8[]) AS given(id, at)
-        WHERE s.environment_id = $1 AND s.id = given.id AND s.ended_at < to_timestamp(given.at / 1000.0)`,
+      `WITH given AS (SELECT id, to_timestamp(at / 1000) AS at FROM unnest($2::int[], $3::float8[]) AS g(id, at)
+       ), due AS (
+         SELECT s.id FROM telemetry_series s JOIN given ON given.id = s.id
+          WHERE s.environment_id = $1 AND s.ended_at < given.at ${IN_ORDER_OF_S})
+       UPDATE telemetry_series s SET ended_at = NULL FROM due WHERE s.id = due.id`,
       [environmentId, ids, times],
     );
   }
@@ -139,6 +146,10 @@ export class SeriesRepository {
     return rows[0]?.count ?? 0;
   }
 }
+
+/** Requests that change the same series lock them in one order, so that none waits for another in a circle. */
+const IN_ORDER = 'ORDER BY id FOR NO KEY UPDATE';
+const IN_ORDER_OF_S = 'ORDER BY s.id FOR NO KEY UPDATE OF s';
 
 /** Type of the metadata that a name belongs to: its own, or its family's where the suffix fits the type. */
 const KNOWN_TYPE = `
