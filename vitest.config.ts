@@ -10,7 +10,12 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: 'unit', include: ['src/**/*.spec.ts'], isolate: false, setupFiles: ['test/support/unit-setup.ts'] },
+        test: {
+          name: 'unit',
+          include: ['src/**/*.spec.ts'],
+          isolate: false,
+          setupFiles: ['test/support/unit-setup.ts'],
+        },
       },
       {
         extends: true,

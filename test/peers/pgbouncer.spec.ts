@@ -76,13 +76,22 @@ describePeer('pgbouncer', 'behind PgBouncer in transaction mode', (binary) => {
 
     it('copies', async () => {
       const rows = Array.from({ length: 500 }, (_, index) => [1_000 + index, `row ${index}`] as const);
-      await database.transaction((tx) => database.copyIn(tx, 'COPY things FROM STDIN (FORMAT binary)', binaryCopy(rows)));
-      expect(await database.query('SELECT count(*)::int AS count FROM things WHERE id >= 1000')).toEqual([{ count: 500 }]);
+      await database.transaction((tx) =>
+        database.copyIn(tx, 'COPY things FROM STDIN (FORMAT binary)', binaryCopy(rows)),
+      );
+      expect(await database.query('SELECT count(*)::int AS count FROM things WHERE id >= 1000')).toEqual([
+        { count: 500 },
+      ]);
     });
 
     it('has the server cancel statements that run too long, on connections that PgBouncer opens from now on', async () => {
-      await db.query('SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()');
-      await until(() => database.query('SELECT 1').catch(() => []), (rows) => rows.length === 1);
+      await db.query(
+        'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()',
+      );
+      await until(
+        () => database.query('SELECT 1').catch(() => []),
+        (rows) => rows.length === 1,
+      );
       await expect(database.query('SELECT pg_sleep(6)')).rejects.toThrow(/statement timeout/);
     });
 
@@ -90,17 +99,31 @@ describePeer('pgbouncer', 'behind PgBouncer in transaction mode', (binary) => {
       const jobs = app.get(JobQueue);
       const started = Date.now();
       await jobs.enqueue(countThings, { thing: 'apple' });
-      await until(() => counter.runs.length, (count) => count === 1);
+      await until(
+        () => counter.runs.length,
+        (count) => count === 1,
+      );
       expect(Date.now() - started).toBeLessThan(2_000);
-      await jobs.enqueueMany(countThings, Array.from({ length: 50 }, (_, index) => ({ thing: `${index}` })));
+      await jobs.enqueueMany(
+        countThings,
+        Array.from({ length: 50 }, (_, index) => ({ thing: `${index}` })),
+      );
       await jobs.enqueue(countThings, { thing: 'later' }, { delayMs: 500 });
-      await until(() => counter.runs.length, (count) => count === 52, 20_000);
+      await until(
+        () => counter.runs.length,
+        (count) => count === 52,
+        20_000,
+      );
       await database.transaction((tx) => app.get(EventBus).publish(tx, ThingCounted, { thing: 'event', count: 1 }));
-      await until(() => listener.things, (things) => things.includes('event'));
+      await until(
+        () => listener.things,
+        (things) => things.includes('event'),
+      );
     });
 
     it('is healthy', async () => {
-      for (const check of app.get(HealthRegistry).forScope('ready')) expect(await check.check()).toMatchObject({ status: 'up' });
+      for (const check of app.get(HealthRegistry).forScope('ready'))
+        expect(await check.check()).toMatchObject({ status: 'up' });
     });
   });
 });

@@ -18,13 +18,19 @@ describePeer('redis-server', 'cache in Redis', (binary) => {
   beforeAll(async () => {
     redis = await RedisServer.start(binary('redis-server'));
     app = await Test.createTestingModule({
-      imports: [testConfiguration(section(redisConfig, { url: redis.url }), section(cacheConfig, {})), CacheModule.forRoot()],
+      imports: [
+        testConfiguration(section(redisConfig, { url: redis.url }), section(cacheConfig, {})),
+        CacheModule.forRoot(),
+      ],
     })
       .setLogger(testLogger())
       .compile();
     await app.init();
     cache = app.get(Cache);
-    await until(async () => (await cache.set('ready', 1, 1_000), cache.get('ready')), (value) => value === 1);
+    await until(
+      async () => (await cache.set('ready', 1, 1_000), cache.get('ready')),
+      (value) => value === 1,
+    );
   });
 
   afterAll(async () => {
@@ -51,6 +57,9 @@ describePeer('redis-server', 'cache in Redis', (binary) => {
     await cache.delete('b');
     expect(Date.now() - started).toBeLessThan(1_500);
     await redis.run();
-    await until(async () => (await cache.set('c', 2, 60_000), cache.get('c')), (value) => value === 2);
+    await until(
+      async () => (await cache.set('c', 2, 60_000), cache.get('c')),
+      (value) => value === 2,
+    );
   });
 });

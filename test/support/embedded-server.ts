@@ -103,7 +103,9 @@ interface Identity {
 /** PostgreSQL refuses to run as root: then it runs as `postgres`, or as `nobody`. */
 function identity(): Identity {
   if (process.getuid?.() !== 0) return {};
-  const users = readFileSync('/etc/passwd', 'utf8').split('\n').map((line) => line.split(':'));
+  const users = readFileSync('/etc/passwd', 'utf8')
+    .split('\n')
+    .map((line) => line.split(':'));
   const user = users.find(([name]) => name === 'postgres') ?? users.find(([name]) => name === 'nobody');
   if (!user) throw new Error('Tests that run as root need a user "postgres" or "nobody" for the database.');
   return { uid: Number(user[2]), gid: Number(user[3]) };

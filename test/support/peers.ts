@@ -38,7 +38,11 @@ export function findPeer(name: PeerName): string | undefined {
  * A suite that needs a real program. Where the program is missing the suite is skipped and says so; with
  * DSIM_REQUIRE_PEERS=1, as in CI, it fails instead.
  */
-export function describePeer(names: PeerName | readonly PeerName[], title: string, suite: (binary: (name: PeerName) => string) => void): void {
+export function describePeer(
+  names: PeerName | readonly PeerName[],
+  title: string,
+  suite: (binary: (name: PeerName) => string) => void,
+): void {
   const wanted = typeof names === 'string' ? [names] : names;
   const found = new Map(wanted.map((name) => [name, findPeer(name)]));
   const missing = wanted.filter((name) => found.get(name) === undefined);
@@ -74,9 +78,14 @@ export async function startPeer(
   ready: () => Promise<boolean>,
   options: StartPeerOptions = {},
 ): Promise<PeerProcess> {
-  const child = spawn(binary, parameters, { ...options, env: options.env ?? process.env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(binary, parameters, {
+    ...options,
+    env: options.env ?? process.env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   let output = '';
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (output = (output + chunk.toString()).slice(-8_000)));
+  for (const stream of [child.stdout, child.stderr])
+    stream.on('data', (chunk: Buffer) => (output = (output + chunk.toString()).slice(-8_000)));
   const gone = new Promise<void>((resolve) => child.once('close', () => resolve()));
   child.once('error', (error) => (output += error.message));
   const peer: PeerProcess = {

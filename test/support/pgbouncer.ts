@@ -18,7 +18,11 @@ export class PgBouncer {
     readonly url: string,
   ) {}
 
-  static async start(binary: string, target: string, { ignoreStartupParameters = '' }: PgBouncerOptions = {}): Promise<PgBouncer> {
+  static async start(
+    binary: string,
+    target: string,
+    { ignoreStartupParameters = '' }: PgBouncerOptions = {},
+  ): Promise<PgBouncer> {
     const folder = mkdtempSync(join(tmpdir(), 'dsim-test-pgbouncer-'));
     const port = await freePort();
     const { hostname, port: serverPort, pathname, username } = new URL(target);

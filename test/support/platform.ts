@@ -19,5 +19,7 @@ export function moduleContext(changes: Partial<ModuleContext> = {}): ModuleConte
 
 /** For `setLogger`: failures are provoked all the time in tests. DSIM_TEST_LOGS=1 shows what the parts say about them. */
 export function testLogger(): LoggerService {
-  return new ConsoleLogger({ logLevels: process.env['DSIM_TEST_LOGS'] === '1' ? ['log', 'warn', 'error', 'fatal'] : ['fatal'] });
+  return new ConsoleLogger({
+    logLevels: process.env['DSIM_TEST_LOGS'] === '1' ? ['log', 'warn', 'error', 'fatal'] : ['fatal'],
+  });
 }

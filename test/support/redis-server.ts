@@ -26,7 +26,18 @@ export class RedisServer {
   }
 
   async run(): Promise<void> {
-    const parameters = ['--port', `${this.port}`, '--bind', '127.0.0.1', '--dir', this.folder, '--appendonly', 'yes', '--save', ''];
+    const parameters = [
+      '--port',
+      `${this.port}`,
+      '--bind',
+      '127.0.0.1',
+      '--dir',
+      this.folder,
+      '--appendonly',
+      'yes',
+      '--save',
+      '',
+    ];
     this.peer = await startPeer(this.binary, parameters, () => answers(this.port));
   }
 

@@ -12,7 +12,10 @@ export interface TypeScriptProcess {
 /** Runs a TypeScript file of ours in a process of its own. */
 export function spawnTypeScript(file: string, parameters: readonly string[] = []): TypeScriptProcess {
   const runner = fileURLToPath(new URL('./run-typescript.mjs', import.meta.url));
-  const child = spawn(process.execPath, [runner, file, ...parameters], { stdio: ['ignore', 'pipe', 'pipe'], env: process.env });
+  const child = spawn(process.execPath, [runner, file, ...parameters], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: process.env,
+  });
   let output = '';
   const listeners = new Set<() => void>();
   for (const stream of [child.stdout, child.stderr]) {

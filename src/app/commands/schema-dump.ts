@@ -52,7 +52,9 @@ runCommand(
       return 0;
     }
     if (existsSync(FILE) && readFileSync(FILE, 'utf8') === text) return 0;
-    process.stderr.write('migrations/schema.sql is not what the migrations make. Run `npm run schema:dump` and commit the result.\n');
+    process.stderr.write(
+      'migrations/schema.sql is not what the migrations make. Run `npm run schema:dump` and commit the result.\n',
+    );
     return 1;
   },
 );

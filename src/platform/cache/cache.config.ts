@@ -10,7 +10,12 @@ export const cacheConfig = defineConfig({
       .enum(['auto', 'memory', 'redis'])
       .default('auto')
       .describe('`auto` takes Redis where `redis.*` has an address, otherwise the memory of the process.'),
-    maxMemoryMb: z.number().min(1).max(4096).default(32).describe('Most memory that cached values take in one process.'),
+    maxMemoryMb: z
+      .number()
+      .min(1)
+      .max(4096)
+      .default(32)
+      .describe('Most memory that cached values take in one process.'),
     commandTimeoutMs: z
       .number()
       .int()

@@ -1,6 +1,7 @@
 import { Inject, Injectable, Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
 import { createRedisClient, type RedisClient } from '../redis/redis-client.js';
 import { redisConfig, usesRedis, type RedisConfig } from '../redis/redis.config.js';
+import { RedisAddressMissing } from '../redis/redis.errors.js';
 import { cacheConfig, type CacheConfig } from './cache.config.js';
 import { Cache } from './cache.js';
 import { MemoryCache } from './memory-cache.js';
@@ -28,8 +29,7 @@ export class CacheModule {
         {
           provide: CACHE_CLIENT,
           inject: [cacheConfig.token, redisConfig.token],
-          useFactory: (cache: CacheConfig, redis: RedisConfig) =>
-            cache.backend !== 'memory' && usesRedis(redis) ? createRedisClient(redis, 'cache', 'hasty') : null,
+          useFactory: connect,
         },
         {
           provide: Cache,
@@ -44,4 +44,9 @@ export class CacheModule {
       exports: [Cache],
     };
   }
+}
+
+function connect(cache: CacheConfig, redis: RedisConfig): RedisClient | null {
+  if (cache.backend === 'redis' && !usesRedis(redis)) throw new RedisAddressMissing('cache.backend');
+  return cache.backend !== 'memory' && usesRedis(redis) ? createRedisClient(redis, 'cache', 'hasty') : null;
 }

@@ -59,6 +59,9 @@ export class RedisCache extends LoadingCache {
   private warn(error: unknown): void {
     if (Date.now() < this.quietUntil) return;
     this.quietUntil = Date.now() + WARN_EVERY_MS;
-    this.logger.warn({ msg: 'the cache counts as empty: Redis fails', reason: error instanceof Error ? error.message : String(error) });
+    this.logger.warn({
+      msg: 'the cache counts as empty: Redis fails',
+      reason: error instanceof Error ? error.message : String(error),
+    });
   }
 }

@@ -26,7 +26,13 @@ export async function connectWithRetry<T>(connect: () => Promise<T>, { address, 
       if (Date.now() - started + delayMs > timeoutMs) {
         throw new DatabaseUnreachable(address, Math.round((Date.now() - started) / 1000), error);
       }
-      logger.warn({ msg: 'PostgreSQL does not answer yet', address, attempt, retryInMs: delayMs, reason: reasonOf(error) });
+      logger.warn({
+        msg: 'PostgreSQL does not answer yet',
+        address,
+        attempt,
+        retryInMs: delayMs,
+        reason: reasonOf(error),
+      });
       await sleep(delayMs);
     }
   }

@@ -67,7 +67,8 @@ async function applyRoleTimeout(logger: Logger, connection: PoolConfig, config: 
   const timeoutMs = config.statementTimeoutMs;
   try {
     const outcome = await setRoleTimeout(connection, timeoutMs);
-    if (outcome === 'set') logger.log({ msg: 'behind a pooler: the statement timeout is now a setting of our role', timeoutMs });
+    if (outcome === 'set')
+      logger.log({ msg: 'behind a pooler: the statement timeout is now a setting of our role', timeoutMs });
   } catch (error) {
     logger.warn({
       msg: 'behind a pooler, and our role may not set its own statement timeout: run ALTER ROLE ... SET statement_timeout',

@@ -41,7 +41,12 @@ export const databaseConfig = defineConfig({
       .max(3_600_000)
       .default(60_000)
       .describe('How long start-up keeps trying while the server is not reachable yet.'),
-    slowQueryMs: z.number().int().min(0).default(1_000).describe('Statements that take longer are logged. 0 means none.'),
+    slowQueryMs: z
+      .number()
+      .int()
+      .min(0)
+      .default(1_000)
+      .describe('Statements that take longer are logged. 0 means none.'),
     tls: z
       .object({
         mode: z

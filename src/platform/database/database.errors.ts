@@ -5,7 +5,8 @@ export class DatabaseUrlMissing extends DomainError {
     super({
       code: 'database.url_missing',
       kind: 'internal',
-      message: 'No database address is configured. Set DATABASE_URL, or start with `npm start`, which runs an embedded server.',
+      message:
+        'No database address is configured. Set DATABASE_URL, or start with `npm start`, which runs an embedded server.',
     });
   }
 }

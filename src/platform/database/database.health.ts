@@ -48,7 +48,10 @@ export class DatabaseHealth implements OnModuleInit, OnApplicationShutdown {
       const query = async (sql: string): Promise<{ rows: object[] }> => ({ rows: await this.database.query(sql) });
       const { pending, unknown } = await migrationState({ query }, await loadMigrations());
       if (pending.length === 0) return { status: 'up', details: { newer: unknown.length } };
-      return { status: 'down', reason: `${pending.length} migration(s) have not run: ${pending.join(', ')}. Run \`npm run migrate\`.` };
+      return {
+        status: 'down',
+        reason: `${pending.length} migration(s) have not run: ${pending.join(', ')}. Run \`npm run migrate\`.`,
+      };
     } catch (error) {
       return { status: 'down', reason: `The migrations cannot be read: ${reasonOf(error)}` };
     }

@@ -37,9 +37,18 @@ export class DatabasePoolMetrics implements OnModuleInit, OnModuleDestroy {
 
   private set(server: string, pools: readonly Pool[]): void {
     const sum = (read: (pool: Pool) => number): number => pools.reduce((total, pool) => total + read(pool), 0);
-    this.connections.set({ server, state: 'total' }, sum((pool) => pool.totalCount));
-    this.connections.set({ server, state: 'idle' }, sum((pool) => pool.idleCount));
-    this.waiting.set({ server }, sum((pool) => pool.waitingCount));
+    this.connections.set(
+      { server, state: 'total' },
+      sum((pool) => pool.totalCount),
+    );
+    this.connections.set(
+      { server, state: 'idle' },
+      sum((pool) => pool.idleCount),
+    );
+    this.waiting.set(
+      { server },
+      sum((pool) => pool.waitingCount),
+    );
   }
 }
 

@@ -3,7 +3,8 @@ import type { EntityManager } from 'typeorm';
 /** A running transaction on the primary. Pass it on explicitly; repositories take it as their first argument. */
 export type Transaction = EntityManager;
 
-export type SqlParameter = string | number | boolean | Date | Buffer | null | readonly (string | number | Buffer | null)[];
+export type SqlParameter =
+  string | number | boolean | Date | Buffer | null | readonly (string | number | Buffer | null)[];
 
 /** SQL for repositories and read models. Everything else in the product stays away from it. */
 export abstract class Database {

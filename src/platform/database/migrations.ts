@@ -64,7 +64,9 @@ export async function loadMigrations(): Promise<readonly MigrationClass[]> {
   const here = fileURLToPath(import.meta.url);
   const fromSources = here.endsWith('.ts');
   const folder = join(dirname(here), fromSources ? '../../../migrations' : '../../migrations');
-  const files = (await readdir(folder).catch(() => [])).filter((file) => /^\d+-.+\.[jt]s$/.test(file) && !file.endsWith('.d.ts'));
+  const files = (await readdir(folder).catch(() => [])).filter(
+    (file) => /^\d+-.+\.[jt]s$/.test(file) && !file.endsWith('.d.ts'),
+  );
   const classes = await Promise.all(files.sort().map((file) => loadClass(join(folder, file))));
   if (classes.length === 0) throw new NoMigrationsFound(folder);
   return classes;

@@ -25,7 +25,9 @@ export class ReplicaPools {
   constructor(servers: readonly { readonly address: string; readonly options: PoolConfig }[]) {
     this.replicas = servers.map(({ address, options }) => {
       const pool = new Pool(options);
-      pool.on('error', (error) => this.logger.warn({ msg: 'idle replica connection lost', address, reason: error.message }));
+      pool.on('error', (error) =>
+        this.logger.warn({ msg: 'idle replica connection lost', address, reason: error.message }),
+      );
       return { pool, address, downUntil: 0 };
     });
   }

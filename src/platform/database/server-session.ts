@@ -13,7 +13,9 @@ export async function detectSession(options: PoolConfig): Promise<SessionKind> {
   client.on('error', () => undefined);
   try {
     await client.connect();
-    const { rows } = await client.query<{ probe: string | null }>(`SELECT current_setting('dsim.probe', true) AS probe`);
+    const { rows } = await client.query<{ probe: string | null }>(
+      `SELECT current_setting('dsim.probe', true) AS probe`,
+    );
     return rows[0]?.probe === '1' ? 'direct' : 'pooled';
   } catch (error) {
     if (isUnsupportedStartupParameter(error)) return 'pooled';

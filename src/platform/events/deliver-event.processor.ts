@@ -18,7 +18,11 @@ export class DeliverEventProcessor implements JobProcessor<typeof deliverEvent> 
   async process(delivery: Delivery): Promise<void> {
     const subscriber = this.subscribers.named(delivery.subscriber);
     if (!subscriber) {
-      this.logger.warn({ msg: 'event for a subscriber that this release does not have', subscriber: delivery.subscriber, type: delivery.type });
+      this.logger.warn({
+        msg: 'event for a subscriber that this release does not have',
+        subscriber: delivery.subscriber,
+        type: delivery.type,
+      });
       return;
     }
     const event = read(subscriber, delivery);
@@ -29,10 +33,14 @@ export class DeliverEventProcessor implements JobProcessor<typeof deliverEvent> 
 
 function read({ event }: Subscriber, delivery: Delivery): DeliveredEvent {
   if (delivery.version !== event.version) {
-    throw new InvalidEventPayload(event.type, `version ${delivery.version} where this release reads version ${event.version}`);
+    throw new InvalidEventPayload(
+      event.type,
+      `version ${delivery.version} where this release reads version ${event.version}`,
+    );
   }
   const parsed = event.payload.safeParse(delivery.payload);
-  if (!parsed.success) throw new InvalidEventPayload(event.type, parsed.error.issues.map(({ message }) => message).join('; '));
+  if (!parsed.success)
+    throw new InvalidEventPayload(event.type, parsed.error.issues.map(({ message }) => message).join('; '));
   return {
     id: delivery.eventId,
     type: delivery.type,

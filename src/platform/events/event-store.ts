@@ -29,7 +29,14 @@ export class EventStore {
     await tx.query(
       `INSERT INTO platform_events (id, type, version, environment_id, payload, trace, occurred_at)
        VALUES ($1, $2, $3, $4, $5, $6, clock_timestamp())`,
-      [event.id, event.type, event.version, event.environmentId, JSON.stringify(event.payload), event.trace && JSON.stringify(event.trace)],
+      [
+        event.id,
+        event.type,
+        event.version,
+        event.environmentId,
+        JSON.stringify(event.payload),
+        event.trace && JSON.stringify(event.trace),
+      ],
     );
   }
 
@@ -88,7 +95,7 @@ export class EventStore {
 
   /** Removes delivered events in small steps. Returns how many. */
   async prune(olderThanHours: number, signal: AbortSignal): Promise<number> {
-    for (let removed = 0; ; ) {
+    for (let removed = 0; ;) {
       const batch = await this.database.query(
         `DELETE FROM platform_events WHERE id IN (
            SELECT id FROM platform_events

@@ -2,7 +2,11 @@ import { DomainError } from '../../kernel/errors.js';
 
 export class InvalidEventPayload extends DomainError {
   constructor(type: string, detail: string) {
-    super({ code: 'events.invalid_payload', kind: 'internal', message: `The payload of event "${type}" is not valid: ${detail}.` });
+    super({
+      code: 'events.invalid_payload',
+      kind: 'internal',
+      message: `The payload of event "${type}" is not valid: ${detail}.`,
+    });
   }
 }
 

@@ -39,7 +39,7 @@ export class PollLoop {
   }
 
   private async loop(): Promise<void> {
-    for (let failures = 0; !this.stopped; ) {
+    for (let failures = 0; !this.stopped;) {
       this.woken = false;
       let more = false;
       try {
@@ -48,7 +48,11 @@ export class PollLoop {
         failures = 0;
       } catch (error) {
         failures++;
-        if (failures === 1) this.logger.warn({ msg: 'fails; trying again', reason: error instanceof Error ? error.message : String(error) });
+        if (failures === 1)
+          this.logger.warn({
+            msg: 'fails; trying again',
+            reason: error instanceof Error ? error.message : String(error),
+          });
       }
       if (!more && !this.woken) await this.pause(failures);
     }

@@ -31,7 +31,11 @@ export class BullJobQueue extends JobQueue {
     super();
   }
 
-  override async enqueue<J extends AnyJob>(job: J, payload: PayloadInput<J>, options: EnqueueOptions = {}): Promise<void> {
+  override async enqueue<J extends AnyJob>(
+    job: J,
+    payload: PayloadInput<J>,
+    options: EnqueueOptions = {},
+  ): Promise<void> {
     await this.traced(job, 1, async (queue) => {
       const { envelope, parsed } = seal(job, payload, currentTrace());
       await queue.add(job.name, envelope, this.optionsOf(job, parsed, options));
@@ -46,7 +50,8 @@ export class BullJobQueue extends JobQueue {
         const { envelope, parsed } = seal(job, payload, carrier);
         return { name: job.name, data: envelope, opts: this.optionsOf(job, parsed, {}) };
       });
-      for (let start = 0; start < jobs.length; start += BULK_SIZE) await queue.addBulk(jobs.slice(start, start + BULK_SIZE));
+      for (let start = 0; start < jobs.length; start += BULK_SIZE)
+        await queue.addBulk(jobs.slice(start, start + BULK_SIZE));
     });
   }
 
@@ -61,15 +66,25 @@ export class BullJobQueue extends JobQueue {
   }
 
   private optionsOf(job: AnyJob, parsed: unknown, { delayMs }: EnqueueOptions): JobsOptions {
-    return { ...baseOptions(job, this.config), ...keyOptions(job, parsed), ...(delayMs !== undefined && { delay: delayMs }) };
+    return {
+      ...baseOptions(job, this.config),
+      ...keyOptions(job, parsed),
+      ...(delayMs !== undefined && { delay: delayMs }),
+    };
   }
 
   private async traced(job: AnyJob, count: number, add: (queue: Queue) => Promise<void>): Promise<void> {
     this.catalogue.requireRegistered(job);
-    const attributes = { 'messaging.system': 'bullmq', 'messaging.destination.name': job.queue, 'messaging.batch.message_count': count };
+    const attributes = {
+      'messaging.system': 'bullmq',
+      'messaging.destination.name': job.queue,
+      'messaging.batch.message_count': count,
+    };
     await tracer.startActiveSpan(`enqueue ${job.name}`, { kind: SpanKind.PRODUCER, attributes }, async (span) => {
       try {
-        await this.bounded(add(this.queues.get(job.queue)).catch((error: unknown) => Promise.reject(asPayloadError(job, error))));
+        await this.bounded(
+          add(this.queues.get(job.queue)).catch((error: unknown) => Promise.reject(asPayloadError(job, error))),
+        );
       } catch (error) {
         span.recordException(error as Error);
         throw error;

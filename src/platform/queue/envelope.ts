@@ -11,7 +11,11 @@ export interface JobEnvelope {
 }
 
 /** Checks a payload and wraps it. What is stored is the schema's input, so that its transforms run once, at the end. */
-export function seal(job: AnyJob, payload: unknown, trace: JobEnvelope['trace']): { envelope: JobEnvelope; parsed: unknown } {
+export function seal(
+  job: AnyJob,
+  payload: unknown,
+  trace: JobEnvelope['trace'],
+): { envelope: JobEnvelope; parsed: unknown } {
   const parsed = check(job, payload);
   const hasTrace = trace !== undefined && Object.keys(trace).length > 0;
   return { envelope: { v: job.version, data: payload, ...(hasTrace && { trace }) }, parsed };

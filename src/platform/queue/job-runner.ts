@@ -34,25 +34,35 @@ export class JobRunner {
     if (!job) throw new UnrecoverableError(`This release has no job "${bullJob.name}".`);
     const envelope = bullJob.data as JobEnvelope;
     const attempt = bullJob.attemptsMade + 1;
-    const attributes = { 'messaging.system': 'bullmq', 'messaging.destination.name': job.queue, 'dsim.job.attempt': attempt };
+    const attributes = {
+      'messaging.system': 'bullmq',
+      'messaging.destination.name': job.queue,
+      'dsim.job.attempt': attempt,
+    };
     const parent = propagation.extract(context.active(), envelope.trace ?? {});
-    await tracer.startActiveSpan(`process ${job.name}`, { kind: SpanKind.CONSUMER, attributes }, parent, async (span) => {
-      if (attempt === 1) this.metrics.waited(job, (bullJob.processedOn ?? Date.now()) - bullJob.timestamp - (bullJob.opts.delay ?? 0));
-      const started = performance.now();
-      this.active++;
-      try {
-        await this.process(job, bullJob, attempt);
-        this.metrics.ran(job, performance.now() - started, 'completed');
-      } catch (error) {
-        span.recordException(error as Error);
-        span.setStatus({ code: SpanStatusCode.ERROR });
-        this.metrics.ran(job, performance.now() - started, isLast(bullJob, error) ? 'dead' : 'retried');
-        throw error;
-      } finally {
-        this.active--;
-        span.end();
-      }
-    });
+    await tracer.startActiveSpan(
+      `process ${job.name}`,
+      { kind: SpanKind.CONSUMER, attributes },
+      parent,
+      async (span) => {
+        if (attempt === 1)
+          this.metrics.waited(job, (bullJob.processedOn ?? Date.now()) - bullJob.timestamp - (bullJob.opts.delay ?? 0));
+        const started = performance.now();
+        this.active++;
+        try {
+          await this.process(job, bullJob, attempt);
+          this.metrics.ran(job, performance.now() - started, 'completed');
+        } catch (error) {
+          span.recordException(error as Error);
+          span.setStatus({ code: SpanStatusCode.ERROR });
+          this.metrics.ran(job, performance.now() - started, isLast(bullJob, error) ? 'dead' : 'retried');
+          throw error;
+        } finally {
+          this.active--;
+          span.end();
+        }
+      },
+    );
   }
 
   /** After BullMQ has noted the failure. Jobs that died without a run (lost workers) come here too. */

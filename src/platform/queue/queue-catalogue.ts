@@ -64,7 +64,8 @@ export class QueueCatalogue {
     for (const job of new Set(features.flatMap((feature) => feature.jobs))) {
       if (this.jobsByName.has(job.name)) problems.push(`two jobs are named "${job.name}"`);
       else this.jobsByName.set(job.name, job);
-      if (!/^[a-z][a-z0-9-]*$/.test(job.queue)) problems.push(`job "${job.name}" has the queue "${job.queue}", which is not kebab-case`);
+      if (!/^[a-z][a-z0-9-]*$/.test(job.queue))
+        problems.push(`job "${job.name}" has the queue "${job.queue}", which is not kebab-case`);
     }
     this.declaredSchedules = features.flatMap((feature) => feature.schedules);
     problems.push(...this.scheduleProblems());
@@ -79,7 +80,8 @@ export class QueueCatalogue {
       const problems: string[] = [];
       if (seen.has(schedule.id)) problems.push(`two schedules have the id "${schedule.id}"`);
       seen.add(schedule.id);
-      if (!this.jobsByName.has(schedule.job.name)) problems.push(`schedule "${schedule.id}" starts the unknown job "${schedule.job.name}"`);
+      if (!this.jobsByName.has(schedule.job.name))
+        problems.push(`schedule "${schedule.id}" starts the unknown job "${schedule.job.name}"`);
       if ((schedule.every === undefined) === (schedule.cron === undefined)) {
         problems.push(`schedule "${schedule.id}" needs either every or cron`);
       }
@@ -93,11 +95,15 @@ export class QueueCatalogue {
     for (const job of this.jobsByName.values()) {
       const [processor, ...more] = found.filter((candidate) => candidate.job === job);
       if (!processor) problems.push(`job "${job.name}" has no processor (@Processes)`);
-      else if (more.length > 0) problems.push(`job "${job.name}" has several processors: ${[processor, ...more].map(({ name }) => name).join(', ')}`);
+      else if (more.length > 0)
+        problems.push(
+          `job "${job.name}" has several processors: ${[processor, ...more].map(({ name }) => name).join(', ')}`,
+        );
       else this.processors.set(job, processor.instance);
     }
     for (const { job, name } of found) {
-      if (this.jobsByName.get(job.name) !== job) problems.push(`${name} processes the job "${job.name}", which is not registered`);
+      if (this.jobsByName.get(job.name) !== job)
+        problems.push(`${name} processes the job "${job.name}", which is not registered`);
     }
     return problems;
   }

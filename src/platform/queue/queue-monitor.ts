@@ -19,7 +19,12 @@ export class QueueMonitor implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
-    this.registry.register({ name: 'queue', scopes: ['ready', 'startup'], timeoutMs: 3_000, check: () => this.check() });
+    this.registry.register({
+      name: 'queue',
+      scopes: ['ready', 'startup'],
+      timeoutMs: 3_000,
+      check: () => this.check(),
+    });
     this.metrics.onScrape(() => this.measure());
   }
 

@@ -1,4 +1,10 @@
-import { Inject, Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import {
+  Inject,
+  Injectable,
+  Logger,
+  type BeforeApplicationShutdown,
+  type OnApplicationBootstrap,
+} from '@nestjs/common';
 import { Worker } from 'bullmq';
 import { InjectConfig } from '../config/define-config.js';
 import { QueueBackend } from './backend/queue-backend.js';
@@ -41,10 +47,16 @@ export class QueueWorkers implements OnApplicationBootstrap, BeforeApplicationSh
     if (this.workers.length === 0) return;
     const closing = Promise.all(this.workers.map((worker) => worker.close()));
     if (await inTime(closing, this.config.shutdownTimeoutMs)) return;
-    this.logger.warn({ msg: 'jobs are still running at the shutdown deadline; they are told to stop and will run again', running: this.runner.running });
+    this.logger.warn({
+      msg: 'jobs are still running at the shutdown deadline; they are told to stop and will run again',
+      running: this.runner.running,
+    });
     this.runner.abort();
     if (await inTime(closing, ABORT_GRACE_MS)) return;
-    this.logger.warn({ msg: 'jobs did not stop; others take them over when their locks expire', running: this.runner.running });
+    this.logger.warn({
+      msg: 'jobs did not stop; others take them over when their locks expire',
+      running: this.runner.running,
+    });
   }
 
   private startWorker(queue: string): Worker {

@@ -56,7 +56,13 @@ export const queueConfig = defineConfig({
       .default(500)
       .describe('How often workers look for jobs where PostgreSQL cannot notify them (behind PgBouncer).'),
     deadRetentionDays: z.number().int().min(1).max(365).default(14).describe('How long dead jobs are kept.'),
-    deadRetentionCount: z.number().int().min(1).max(100_000).default(1_000).describe('How many dead jobs each queue keeps.'),
+    deadRetentionCount: z
+      .number()
+      .int()
+      .min(1)
+      .max(100_000)
+      .default(1_000)
+      .describe('How many dead jobs each queue keeps.'),
   }),
 });
 

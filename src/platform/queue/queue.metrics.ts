@@ -1,5 +1,10 @@
 import { Injectable, type Provider } from '@nestjs/common';
-import { InjectMetric, makeCounterProvider, makeGaugeProvider, makeHistogramProvider } from '@willsoto/nestjs-prometheus';
+import {
+  InjectMetric,
+  makeCounterProvider,
+  makeGaugeProvider,
+  makeHistogramProvider,
+} from '@willsoto/nestjs-prometheus';
 import type { Counter, Gauge, Histogram } from 'prom-client';
 import type { AnyJob } from './define-job.js';
 
@@ -52,7 +57,12 @@ export const queueMetricProviders: Provider[] = [
     labelNames: ['queue', 'job'],
     buckets: BUCKETS,
   }),
-  makeHistogramProvider({ name: RUN, help: 'Run time of jobs, failed runs included.', labelNames: ['queue', 'job'], buckets: BUCKETS }),
+  makeHistogramProvider({
+    name: RUN,
+    help: 'Run time of jobs, failed runs included.',
+    labelNames: ['queue', 'job'],
+    buckets: BUCKETS,
+  }),
   makeCounterProvider({ name: OUTCOMES, help: 'Runs of jobs by outcome.', labelNames: ['queue', 'job', 'outcome'] }),
   QueueMetrics,
 ];

@@ -5,6 +5,7 @@ import { DiscoveryModule } from '@nestjs/core';
 import type { ModuleContext } from '../registry/module-definition.js';
 import { databaseConfig, type DatabaseConfig } from '../database/database.config.js';
 import { usesRedis } from '../redis/redis.config.js';
+import { RedisAddressMissing } from '../redis/redis.errors.js';
 import { installBackendFactory } from './backend/backend-factory.js';
 import { PostgresBackend } from './backend/postgres-backend.js';
 import { QueueBackend } from './backend/queue-backend.js';
@@ -44,7 +45,9 @@ class BackendCloser implements OnApplicationShutdown {
 
   /** Connections to a server that is away may never end: then the process ends without them. */
   async onApplicationShutdown(): Promise<void> {
-    const closing = Promise.allSettled(this.queues.all().map((queue) => queue.close())).then(() => this.backend.close());
+    const closing = Promise.allSettled(this.queues.all().map((queue) => queue.close())).then(() =>
+      this.backend.close(),
+    );
     await Promise.race([closing, sleep(CLOSE_TIMEOUT_MS, undefined, { ref: false })]);
   }
 }
@@ -116,7 +119,8 @@ export class QueueModule {
   }
 }
 
-function openBackend(queue: QueueConfig, redis: RedisConfig, database: DatabaseConfig): Promise<QueueBackend> {
+async function openBackend(queue: QueueConfig, redis: RedisConfig, database: DatabaseConfig): Promise<QueueBackend> {
   const onRedis = queue.backend === 'redis' || (queue.backend === 'auto' && usesRedis(redis));
+  if (onRedis && !usesRedis(redis)) throw new RedisAddressMissing('queue.backend');
   return onRedis ? RedisBackend.open(redis) : PostgresBackend.open(queue, database);
 }

@@ -30,7 +30,11 @@ export class SchedulePlanner {
     const current = await queue.getJobScheduler(schedulerId);
     if (current && isAsWanted(current, schedule, envelope)) return;
     const repeat = every === undefined ? { pattern: cron!, tz: 'UTC' } : { every };
-    await queue.upsertJobScheduler(schedulerId, repeat, { name: job.name, data: envelope, opts: baseOptions(job, this.config) as never });
+    await queue.upsertJobScheduler(schedulerId, repeat, {
+      name: job.name,
+      data: envelope,
+      opts: baseOptions(job, this.config) as never,
+    });
   }
 
   async remove(job: AnyJob, id: string, origin: ScheduleOrigin): Promise<void> {
@@ -41,7 +45,9 @@ export class SchedulePlanner {
   async reconcile(declared: readonly Schedule[]): Promise<void> {
     for (const schedule of declared) await this.upsert(schedule, 'declared');
     for (const queue of this.queues.all()) {
-      const wanted = new Set(declared.filter(({ job }) => job.queue === queue.name).map(({ id }) => schedulerIdOf(id, 'declared')));
+      const wanted = new Set(
+        declared.filter(({ job }) => job.queue === queue.name).map(({ id }) => schedulerIdOf(id, 'declared')),
+      );
       for (const { key } of await queue.getJobSchedulers(0, -1, true)) {
         if (key.startsWith(schedulerIdOf('', 'declared')) && !wanted.has(key)) await queue.removeJobScheduler(key);
       }

@@ -40,13 +40,19 @@ export async function waitForRedis(client: RedisClient, config: RedisConfig): Pr
   const deadline = Date.now() + config.startTimeoutMs;
   for (;;) {
     try {
-      await client.ping();
+      // A cluster without nodes never settles a command.
+      await Promise.race([client.ping(), tooLate(deadline - Date.now())]);
       return;
     } catch (error) {
-      if (Date.now() > deadline) throw new RedisUnreachable(addressOf(config), error);
+      if (Date.now() >= deadline) throw new RedisUnreachable(addressOf(config), error);
       await sleep(200);
     }
   }
+}
+
+async function tooLate(ms: number): Promise<never> {
+  await sleep(Math.max(ms, 0), undefined, { ref: false });
+  throw new Error('no answer in time');
 }
 
 /** For messages: no user, no password. */

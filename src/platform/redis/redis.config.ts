@@ -14,9 +14,16 @@ export const redisConfig = defineConfig({
       .optional()
       .describe('Address of one server, or credentials and database for Sentinel. `rediss` encrypts.')
       .meta({ secret: true, example: 'rediss://:secret@redis.example:6379/0' }),
-    sentinels: z.array(node).default([]).describe('Redis Sentinels, `host:26379`.').meta({ example: 'sentinel-0:26379,sentinel-1:26379' }),
+    sentinels: z
+      .array(node)
+      .default([])
+      .describe('Redis Sentinels, `host:26379`.')
+      .meta({ example: 'sentinel-0:26379,sentinel-1:26379' }),
     sentinelMaster: z.string().default('mymaster').describe('Name of the master that the Sentinels watch.'),
-    clusterNodes: z.array(node).default([]).describe('Some nodes of a Redis Cluster, `host:6379`; the others are discovered.'),
+    clusterNodes: z
+      .array(node)
+      .default([])
+      .describe('Some nodes of a Redis Cluster, `host:6379`; the others are discovered.'),
     username: z.string().optional().describe('User for Sentinel and Cluster, where the address does not hold it.'),
     password: z
       .string()
@@ -36,7 +43,13 @@ export const redisConfig = defineConfig({
       })
       .prefault({})
       .describe('Encryption of the connections.'),
-    connectTimeoutMs: z.number().int().min(100).max(120_000).default(5_000).describe('How long one connection attempt may take.'),
+    connectTimeoutMs: z
+      .number()
+      .int()
+      .min(100)
+      .max(120_000)
+      .default(5_000)
+      .describe('How long one connection attempt may take.'),
     startTimeoutMs: z
       .number()
       .int()

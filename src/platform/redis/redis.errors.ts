@@ -12,3 +12,13 @@ export class RedisUnreachable extends DomainError {
     });
   }
 }
+
+export class RedisAddressMissing extends DomainError {
+  constructor(setting: string) {
+    super({
+      code: 'redis.address_missing',
+      kind: 'internal',
+      message: `${setting} is "redis", but no Redis is configured. Set REDIS_URL, or REDIS_SENTINELS or REDIS_CLUSTER_NODES.`,
+    });
+  }
+}

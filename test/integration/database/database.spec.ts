@@ -22,7 +22,9 @@ describe('Database', () => {
     db = await createTestDatabase();
     app = await Test.createTestingModule({
       imports: [
-        testConfiguration(section(databaseConfig, { url: db.url, statementTimeoutMs: 2_000, poolSize: 4, connectTimeoutMs: 1_000 })),
+        testConfiguration(
+          section(databaseConfig, { url: db.url, statementTimeoutMs: 2_000, poolSize: 4, connectTimeoutMs: 1_000 }),
+        ),
         testPlatform,
         DatabaseModule.forRoot(),
       ],
@@ -145,7 +147,9 @@ describe('Database', () => {
   describe('COPY', () => {
     it('writes a binary stream inside the transaction', async () => {
       const rows = Array.from({ length: 10_000 }, (_, id) => [id, `thing ${id}`] as const);
-      await database.transaction((tx) => database.copyIn(tx, 'COPY things FROM STDIN (FORMAT binary)', binaryCopy(rows)));
+      await database.transaction((tx) =>
+        database.copyIn(tx, 'COPY things FROM STDIN (FORMAT binary)', binaryCopy(rows)),
+      );
       expect(await database.query('SELECT count(*)::int AS count, max(name) AS last FROM things')).toEqual([
         { count: 10_000, last: 'thing 9999' },
       ]);

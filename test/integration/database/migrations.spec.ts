@@ -1,7 +1,12 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { Client } from 'pg';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { loadMigrations, migrationState, runMigrations, type MigrationClass } from '../../../src/platform/database/migrations.js';
+import {
+  loadMigrations,
+  migrationState,
+  runMigrations,
+  type MigrationClass,
+} from '../../../src/platform/database/migrations.js';
 import { createTestDatabase, type TestDatabase } from '../../support/database.js';
 
 class First1000000000001 implements MigrationInterface {
@@ -50,7 +55,9 @@ describe('migrations', () => {
 
   it('leave nothing of one that fails', async () => {
     await expect(run(First1000000000001, Broken1000000000003)).rejects.toThrow(/syntax error/);
-    const tables = await db.query<{ name: string }>(`SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public'`);
+    const tables = await db.query<{ name: string }>(
+      `SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public'`,
+    );
     expect(tables.map(({ name }) => name).sort()).toEqual(['firsts', 'platform_migrations']);
   });
 
@@ -63,7 +70,9 @@ describe('migrations', () => {
   });
 
   it('are not cut short by a statement timeout of our role', async () => {
-    await db.query(`DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET statement_timeout = 100', current_database()); END $$`);
+    await db.query(
+      `DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET statement_timeout = 100', current_database()); END $$`,
+    );
     expect(await run(First1000000000001)).toEqual(['First1000000000001']);
   });
 

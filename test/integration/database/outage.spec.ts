@@ -48,7 +48,9 @@ describe('when PostgreSQL is killed and comes back', () => {
 
   async function health(): Promise<Record<string, string>> {
     const checks = app.get(HealthRegistry).forScope('ready');
-    return Object.fromEntries(await Promise.all(checks.map(async (check) => [check.name, (await check.check()).status] as const)));
+    return Object.fromEntries(
+      await Promise.all(checks.map(async (check) => [check.name, (await check.check()).status] as const)),
+    );
   }
 
   function publish(thing: string): Promise<void> {
@@ -57,7 +59,10 @@ describe('when PostgreSQL is killed and comes back', () => {
 
   it('says so, fails fast, and heals by itself, losing nothing that was committed', async () => {
     await publish('before');
-    await until(() => listener.things, (things) => things.includes('before'));
+    await until(
+      () => listener.things,
+      (things) => things.includes('before'),
+    );
     const openTransaction = database.transaction(async (tx) => {
       await tx.query('SELECT 1');
       await new Promise((resolve) => setTimeout(resolve, 500));
@@ -84,26 +89,41 @@ describe('when PostgreSQL is killed and comes back', () => {
     await publish('after');
     await app.get(JobQueue).enqueue(countThings, { thing: 'back' });
     const recoveredFrom = Date.now();
-    await until(() => counter.runs.map(({ thing }) => thing), (things) => things.includes('back'), 15_000);
-    await until(() => listener.things, (things) => things.includes('after'), 15_000);
+    await until(
+      () => counter.runs.map(({ thing }) => thing),
+      (things) => things.includes('back'),
+      15_000,
+    );
+    await until(
+      () => listener.things,
+      (things) => things.includes('after'),
+      15_000,
+    );
     expect(Date.now() - recoveredFrom).toBeLessThan(12_000);
   });
 
   it('finishes a job that was running meanwhile', async () => {
     Object.assign(counter, { work: () => new Promise((resolve) => setTimeout(resolve, 1_500)) });
     await app.get(JobQueue).enqueue(countThings, { thing: 'patient' });
-    await until(() => counter.runs.map(({ thing }) => thing), (things) => things.includes('patient'));
+    await until(
+      () => counter.runs.map(({ thing }) => thing),
+      (things) => things.includes('patient'),
+    );
     await server.kill();
     await server.run();
     await new Promise((resolve) => setTimeout(resolve, 4_000));
     await until(health, (states) => Object.values(states).every((state) => state === 'up'));
-    const [row] = await database.query<{ count: number }>(`SELECT count(*)::int AS count FROM bullmq.job WHERE queue = 'test-things' AND state <> 'completed'`);
+    const [row] = await database.query<{ count: number }>(
+      `SELECT count(*)::int AS count FROM bullmq.job WHERE queue = 'test-things' AND state <> 'completed'`,
+    );
     expect(row!.count).toBe(0);
   });
 
   it('waits at start until the server answers, and gives up with the cure', async () => {
     await server.kill();
-    await expect(startEventsProcess(server.url(), { works: false, database: { startTimeoutMs: 300 } })).rejects.toMatchObject({
+    await expect(
+      startEventsProcess(server.url(), { works: false, database: { startTimeoutMs: 300 } }),
+    ).rejects.toMatchObject({
       code: 'database.unreachable',
     });
     const starting = startEventsProcess(server.url(), { works: false, database: { startTimeoutMs: 20_000 } });
@@ -116,11 +136,17 @@ describe('when PostgreSQL is killed and comes back', () => {
 
   it('refuses at once what waiting cannot cure', async () => {
     const wrong = new URL(server.url('no_such_database'));
-    await expect(startEventsProcess(wrong.toString(), { works: false })).rejects.toMatchObject({ code: 'database.refused' });
+    await expect(startEventsProcess(wrong.toString(), { works: false })).rejects.toMatchObject({
+      code: 'database.refused',
+    });
   });
 
   it('shuts down in time while the server is away', async () => {
-    const leaving = await startEventsProcess(server.url(), { works: true, jobs: [countThings], processors: [new ThingCounter()] });
+    const leaving = await startEventsProcess(server.url(), {
+      works: true,
+      jobs: [countThings],
+      processors: [new ThingCounter()],
+    });
     await server.kill();
     const started = Date.now();
     await leaving.close();

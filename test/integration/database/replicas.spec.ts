@@ -57,7 +57,8 @@ describe('read replicas', () => {
   it('that are away, from the start or later, leave the work to the others and to the primary', async () => {
     const nobody = `postgresql://postgres@127.0.0.1:${await freePort()}/nothing`;
     const database = await connect([nobody, replicas[0]!.url]);
-    for (let turn = 0; turn < 3; turn++) expect(await database.read(where)).toEqual([{ name: nameOf(replicas[0]!.url) }]);
+    for (let turn = 0; turn < 3; turn++)
+      expect(await database.read(where)).toEqual([{ name: nameOf(replicas[0]!.url) }]);
     await replicas[0]!.close();
     expect(await database.read(where)).toEqual([{ name: nameOf(primary.url) }]);
   });

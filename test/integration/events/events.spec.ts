@@ -72,8 +72,15 @@ describe('events', () => {
       await new Promise((resolve) => setTimeout(resolve, 600));
       expect(books.seen).toEqual([]);
     });
-    await until(() => books.seen.length + herald.seen.length, (count) => count === 2);
-    expect(books.seen[0]).toMatchObject({ type: 'things.thing-counted', environmentId, payload: { thing: 'apple', count: 3 } });
+    await until(
+      () => books.seen.length + herald.seen.length,
+      (count) => count === 2,
+    );
+    expect(books.seen[0]).toMatchObject({
+      type: 'things.thing-counted',
+      environmentId,
+      payload: { thing: 'apple', count: 3 },
+    });
     expect(books.seen[0]!.occurredAt).toBeInstanceOf(Date);
     expect(herald.seen[0]!.id).toBe(books.seen[0]!.id);
   });
@@ -87,7 +94,10 @@ describe('events', () => {
     });
     await expect(failing).rejects.toThrow('no');
     await database.transaction((tx) => bus.publish(tx, ThingCounted, { thing: 'real', count: 1 }));
-    await until(() => books.seen.length, (count) => count > 0);
+    await until(
+      () => books.seen.length,
+      (count) => count > 0,
+    );
     expect(books.seen.map(({ payload }) => payload.thing)).toEqual(['real']);
   });
 
@@ -103,7 +113,11 @@ describe('events', () => {
     const herald = new Herald();
     const { bus, database } = await start({ works: true, subscribers: [books, herald] });
     await database.transaction((tx) => bus.publish(tx, ThingCounted, { thing: 'apple', count: 1 }));
-    await until(() => books.seen.length, (count) => count === 1, 15_000);
+    await until(
+      () => books.seen.length,
+      (count) => count === 1,
+      15_000,
+    );
     await new Promise((resolve) => setTimeout(resolve, 300));
     expect(books.seen).toHaveLength(1);
     expect(herald.seen).toHaveLength(1);
@@ -123,10 +137,16 @@ describe('events', () => {
       trace: null,
     });
     await until(
-      () => database.query<{ open: number }>('SELECT count(*)::int AS open FROM platform_events WHERE dispatched_at IS NULL'),
+      () =>
+        database.query<{ open: number }>(
+          'SELECT count(*)::int AS open FROM platform_events WHERE dispatched_at IS NULL',
+        ),
       ([row]) => row!.open === 0,
     );
-    await until(() => app.get(DeadJobs).queues(), (queues) => queues.every(({ counts }) => counts.waiting + counts.active + counts.dead === 0));
+    await until(
+      () => app.get(DeadJobs).queues(),
+      (queues) => queues.every(({ counts }) => counts.waiting + counts.active + counts.dead === 0),
+    );
   });
 
   it('refuses to start when two subscribers share a name', async () => {
@@ -144,7 +164,10 @@ describe('events', () => {
       await database.transaction((tx) => bus.publish(tx, ThingCounted, { thing: 'x', count }));
       await new Promise((resolve) => setTimeout(resolve, 70));
     }
-    await until(() => delays.length, (count) => count === 20);
+    await until(
+      () => delays.length,
+      (count) => count === 20,
+    );
     const median = delays.sort((a, b) => a - b)[10]!;
     if (process.env['DSIM_TEST_LOGS'] === '1') console.log({ eventDelayMs: { median, max: delays.at(-1) } });
     expect(median).toBeLessThan(1_000);
@@ -158,7 +181,10 @@ describe('events', () => {
     try {
       await worker.printed('ready');
       await publisher.printed('committed thing-100\n');
-      await until(() => db.query('SELECT 1 FROM ledger'), (rows) => rows.length > 20);
+      await until(
+        () => db.query('SELECT 1 FROM ledger'),
+        (rows) => rows.length > 20,
+      );
       await worker.kill('SIGKILL');
       await publisher.kill('SIGKILL');
     } finally {
@@ -198,7 +224,9 @@ describe('events', () => {
       await publish(other, 'past');
       const seen: string[] = [];
       const ready = new Promise((resolve) => setTimeout(resolve, 400));
-      const subscription = bus.tail(['things.thing-counted']).subscribe((event) => seen.push((event as Counted).payload.thing));
+      const subscription = bus
+        .tail(['things.thing-counted'])
+        .subscribe((event) => seen.push((event as Counted).payload.thing));
       const second: string[] = [];
       const another = bus.tail().subscribe((event) => second.push((event as Counted).payload.thing));
       await ready;
@@ -210,10 +238,16 @@ describe('events', () => {
       await new Promise((resolve) => setTimeout(resolve, 50));
       await publish(other, 'quick');
       await publish({ ...other, bus, database }, 'own');
-      await until(() => seen.length, (count) => count === 2);
+      await until(
+        () => seen.length,
+        (count) => count === 2,
+      );
       release.resolve();
       await slow;
-      await until(() => seen.length, (count) => count === 3);
+      await until(
+        () => seen.length,
+        (count) => count === 3,
+      );
       await new Promise((resolve) => setTimeout(resolve, 600));
       expect(seen).toEqual(['quick', 'own', 'slow']);
       expect(second).toEqual(seen);
@@ -226,7 +260,10 @@ describe('events', () => {
       const { app, bus } = await start({ works: false });
       const since = vi.spyOn(app.get(EventStore), 'since');
       const subscription = bus.tail().subscribe();
-      await until(() => since.mock.calls.length, (count) => count > 1);
+      await until(
+        () => since.mock.calls.length,
+        (count) => count > 1,
+      );
       subscription.unsubscribe();
       await new Promise((resolve) => setTimeout(resolve, 100));
       const calls = since.mock.calls.length;

@@ -7,6 +7,7 @@ import { defineEvent } from '../../../src/platform/events/define-event.js';
 import { eventsConfig } from '../../../src/platform/events/events.config.js';
 import { EventsModule } from '../../../src/platform/events/events.module.js';
 import type { AnyJob } from '../../../src/platform/queue/define-job.js';
+import { QueueBackend } from '../../../src/platform/queue/backend/queue-backend.js';
 import { queueConfig, redisConfig } from '../../../src/platform/queue/queue.config.js';
 import { QueueModule } from '../../../src/platform/queue/queue.module.js';
 import { section, testConfiguration } from '../../support/configuration.js';
@@ -37,7 +38,10 @@ export async function startEventsProcess(databaseUrl: string, options: EventsPro
   const subscribersModule: DynamicModule = {
     module: SubscribersModule,
     imports: [QueueModule.forFeature({ jobs })],
-    providers: [...subscribers, ...processors].map((instance) => ({ provide: Symbol('test provider'), useValue: instance })),
+    providers: [...subscribers, ...processors].map((instance) => ({
+      provide: Symbol('test provider'),
+      useValue: instance,
+    })),
   };
   const app = await Test.createTestingModule({
     imports: [
@@ -56,6 +60,10 @@ export async function startEventsProcess(databaseUrl: string, options: EventsPro
   })
     .setLogger(testLogger())
     .compile();
-  await app.init();
+  await app.init().catch(async (error: unknown) => {
+    // Nest runs no shutdown hooks of an application that did not start.
+    await app.get(QueueBackend, { strict: false }).close();
+    throw error;
+  });
   return app;
 }

@@ -26,7 +26,9 @@ export interface Run {
 export class ThingCounter implements JobProcessor<typeof countThings> {
   readonly runs: Run[] = [];
 
-  constructor(private readonly work: (payload: CountPayload, context: JobContext) => Promise<void> = async () => undefined) {}
+  constructor(
+    private readonly work: (payload: CountPayload, context: JobContext) => Promise<void> = async () => undefined,
+  ) {}
 
   async process(payload: CountPayload, context: JobContext): Promise<void> {
     this.runs.push({ thing: payload.thing, attempt: context.attempt, at: Date.now(), payload });

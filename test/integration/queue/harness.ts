@@ -3,6 +3,7 @@ import { Test, type TestingModule } from '@nestjs/testing';
 import type { z } from 'zod';
 import { databaseConfig } from '../../../src/platform/database/database.config.js';
 import type { AnyJob, Schedule } from '../../../src/platform/queue/define-job.js';
+import { QueueBackend } from '../../../src/platform/queue/backend/queue-backend.js';
 import { queueConfig, redisConfig } from '../../../src/platform/queue/queue.config.js';
 import { QueueModule } from '../../../src/platform/queue/queue.module.js';
 import { section, testConfiguration } from '../../support/configuration.js';
@@ -43,7 +44,12 @@ export async function startQueueProcess(servers: QueueServers, options: QueuePro
     imports: [
       testConfiguration(
         section(databaseConfig, { url: servers.databaseUrl, connectTimeoutMs: 1_000, startTimeoutMs: 5_000 }),
-        section(redisConfig, { url: servers.redisUrl, keyPrefix: servers.keyPrefix ?? 'dsim', startTimeoutMs: 5_000, ...servers.redis }),
+        section(redisConfig, {
+          url: servers.redisUrl,
+          keyPrefix: servers.keyPrefix ?? 'dsim',
+          startTimeoutMs: 5_000,
+          ...servers.redis,
+        }),
         section(queueConfig, { lockMs: 2_000, stalledCheckMs: 500, shutdownTimeoutMs: 1_000, ...config }),
       ),
       testPlatform,
@@ -53,17 +59,26 @@ export async function startQueueProcess(servers: QueueServers, options: QueuePro
   })
     .setLogger(testLogger())
     .compile();
-  await app.init();
+  await app.init().catch(async (error: unknown) => {
+    // Nest runs no shutdown hooks of an application that did not start.
+    await app.get(QueueBackend, { strict: false }).close();
+    throw error;
+  });
   return app;
 }
 
 /** Waits until `condition` holds; throws with what it last saw. */
-export async function until<T>(read: () => T | Promise<T>, condition: (value: T) => boolean, timeoutMs = 10_000): Promise<T> {
+export async function until<T>(
+  read: () => T | Promise<T>,
+  condition: (value: T) => boolean,
+  timeoutMs = 10_000,
+): Promise<T> {
   const deadline = Date.now() + timeoutMs;
   for (;;) {
     const value = await read();
     if (condition(value)) return value;
-    if (Date.now() > deadline) throw new Error(`condition not met within ${timeoutMs} ms; last value: ${JSON.stringify(value)}`);
+    if (Date.now() > deadline)
+      throw new Error(`condition not met within ${timeoutMs} ms; last value: ${JSON.stringify(value)}`);
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }

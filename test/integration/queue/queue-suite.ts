@@ -49,7 +49,10 @@ export function queueSuite(servers: () => QueueServers): void {
       const counter = new ThingCounter();
       const { queue } = await start({ processors: [counter] });
       await queue.enqueue(countThings, { thing: 'apple', at: '2026-11-21T00:00:00Z' });
-      await until(() => counter.runs, (runs) => runs.length === 1);
+      await until(
+        () => counter.runs,
+        (runs) => runs.length === 1,
+      );
       expect(counter.runs[0]!.payload).toEqual({ thing: 'apple', at: new Date('2026-11-21T00:00:00Z') });
     });
 
@@ -64,7 +67,9 @@ export function queueSuite(servers: () => QueueServers): void {
     it('refuses a job that nobody registered', async () => {
       const { queue } = await start({ works: false });
       const stranger = defineJob({ ...countThings, name: 'count-ghosts' });
-      await expect(queue.enqueue(stranger, { thing: 'boo' })).rejects.toMatchObject({ code: 'queue.job_not_registered' });
+      await expect(queue.enqueue(stranger, { thing: 'boo' })).rejects.toMatchObject({
+        code: 'queue.job_not_registered',
+      });
     });
 
     it('buries a payload of another version at once, without running it', async () => {
@@ -73,7 +78,10 @@ export function queueSuite(servers: () => QueueServers): void {
       const api = await start({ works: false, jobs: [version2] });
       await api.queue.enqueue(version2, { thing: 'pear' });
       const { dead } = await start({ processors: [counter] });
-      const page = await until(() => dead.list('test-things', { limit: 10 }), ({ items }) => items.length === 1);
+      const page = await until(
+        () => dead.list('test-things', { limit: 10 }),
+        ({ items }) => items.length === 1,
+      );
       expect(page.items[0]).toMatchObject({ job: 'count-things', payload: { thing: 'pear' }, attempts: 1 });
       expect(page.items[0]!.reason).toContain('version 2; this release reads version 1');
       expect(counter.runs).toEqual([]);
@@ -82,8 +90,15 @@ export function queueSuite(servers: () => QueueServers): void {
     it('takes a thousand at once', async () => {
       const counter = new ThingCounter();
       const { queue } = await start({ processors: [counter] });
-      await queue.enqueueMany(countThings, Array.from({ length: 1_000 }, (_, index) => ({ thing: `${index}` })));
-      await until(() => counter.runs.length, (count) => count === 1_000, 20_000);
+      await queue.enqueueMany(
+        countThings,
+        Array.from({ length: 1_000 }, (_, index) => ({ thing: `${index}` })),
+      );
+      await until(
+        () => counter.runs.length,
+        (count) => count === 1_000,
+        20_000,
+      );
       expect(new Set(counter.runs.map(({ thing }) => thing)).size).toBe(1_000);
     });
   });
@@ -95,7 +110,10 @@ export function queueSuite(servers: () => QueueServers): void {
       });
       const { queue, dead } = await start({ processors: [counter] });
       await queue.enqueue(countThings, { thing: 'apple' });
-      await until(() => counter.runs.length, (count) => count === 3);
+      await until(
+        () => counter.runs.length,
+        (count) => count === 3,
+      );
       expect(counter.runs.map(({ attempt }) => attempt)).toEqual([1, 2, 3]);
       const [first, second, third] = counter.runs.map(({ at }) => at) as [number, number, number];
       expect(second - first).toBeGreaterThanOrEqual(45);
@@ -112,18 +130,32 @@ export function queueSuite(servers: () => QueueServers): void {
       });
       const { queue, dead } = await start({ processors: [counter] });
       await queue.enqueue(countThings, { thing: 'apple' });
-      const page = await until(() => dead.list('test-things', { limit: 10 }), ({ items }) => items.length === 1);
-      expect(page).toMatchObject({ items: [{ payload: { thing: 'apple' }, attempts: 3, reason: 'always' }], nextCursor: null });
+      const page = await until(
+        () => dead.list('test-things', { limit: 10 }),
+        ({ items }) => items.length === 1,
+      );
+      expect(page).toMatchObject({
+        items: [{ payload: { thing: 'apple' }, attempts: 3, reason: 'always' }],
+        nextCursor: null,
+      });
       expect(page.items[0]!.diedAt).toBeInstanceOf(Date);
       expect(await dead.queues()).toEqual([
         { name: 'test-things', counts: { waiting: 0, active: 0, delayed: 0, dead: 1 }, jobs: ['count-things'] },
       ]);
       broken = false;
       await dead.retry('test-things', page.items[0]!.id);
-      await until(() => counter.runs.length, (count) => count === 4);
+      await until(
+        () => counter.runs.length,
+        (count) => count === 4,
+      );
       expect(counter.runs[3]!.attempt).toBe(1);
-      await until(() => dead.list('test-things', { limit: 10 }), ({ items }) => items.length === 0);
-      await expect(dead.retry('test-things', page.items[0]!.id)).rejects.toMatchObject({ code: 'queue.dead_job_not_found' });
+      await until(
+        () => dead.list('test-things', { limit: 10 }),
+        ({ items }) => items.length === 0,
+      );
+      await expect(dead.retry('test-things', page.items[0]!.id)).rejects.toMatchObject({
+        code: 'queue.dead_job_not_found',
+      });
       await expect(dead.list('no-such', { limit: 1 })).rejects.toMatchObject({ code: 'queue.queue_not_found' });
     });
 
@@ -134,8 +166,14 @@ export function queueSuite(servers: () => QueueServers): void {
       });
       const { queue, dead } = await start({ jobs: [once], processors: [counter] });
       for (const thing of ['a', 'b', 'c']) await queue.enqueue(once, { thing });
-      await until(() => counter.runs.length, (count) => count === 3);
-      await until(() => dead.list('test-things', { limit: 10 }), ({ items }) => items.length === 3);
+      await until(
+        () => counter.runs.length,
+        (count) => count === 3,
+      );
+      await until(
+        () => dead.list('test-things', { limit: 10 }),
+        ({ items }) => items.length === 3,
+      );
       const first = await dead.list('test-things', { limit: 2 });
       expect(first.items.map(({ payload }) => payload)).toEqual([{ thing: 'c' }, { thing: 'b' }]);
       const second = await dead.list('test-things', { limit: 2, cursor: first.nextCursor! });
@@ -154,11 +192,17 @@ export function queueSuite(servers: () => QueueServers): void {
       await api.queue.enqueueMany(keyed, [{ thing: 'apple' }, { thing: 'pear' }]);
       const counter = new (processorFor(keyed))();
       await start({ jobs: [keyed], processors: [counter] });
-      await until(() => counter.runs.length, (count) => count >= 2);
+      await until(
+        () => counter.runs.length,
+        (count) => count >= 2,
+      );
       await pause(200);
       expect(counter.runs.map(({ thing }) => thing).sort()).toEqual(['apple', 'pear']);
       await api.queue.enqueue(keyed, { thing: 'apple' });
-      await until(() => counter.runs.length, (count) => count === 3);
+      await until(
+        () => counter.runs.length,
+        (count) => count === 3,
+      );
     });
 
     it('frees the key of a job that died', async () => {
@@ -169,10 +213,16 @@ export function queueSuite(servers: () => QueueServers): void {
       });
       const { queue, dead } = await start({ jobs: [once], processors: [counter] });
       await queue.enqueue(once, { thing: 'apple' });
-      await until(() => dead.list('test-things', { limit: 10 }), ({ items }) => items.length === 1);
+      await until(
+        () => dead.list('test-things', { limit: 10 }),
+        ({ items }) => items.length === 1,
+      );
       broken = false;
       await queue.enqueue(once, { thing: 'apple' });
-      await until(() => counter.runs.length, (count) => count === 2);
+      await until(
+        () => counter.runs.length,
+        (count) => count === 2,
+      );
     });
 
     it('remembers a key that may not be used again', async () => {
@@ -180,11 +230,17 @@ export function queueSuite(servers: () => QueueServers): void {
       const counter = new (processorFor(once))();
       const { queue } = await start({ jobs: [once], processors: [counter] });
       await queue.enqueue(once, { thing: 'apple' });
-      await until(() => counter.runs.length, (count) => count === 1);
+      await until(
+        () => counter.runs.length,
+        (count) => count === 1,
+      );
       await pause(100);
       await queue.enqueue(once, { thing: 'apple' });
       await queue.enqueue(once, { thing: 'pear' });
-      await until(() => counter.runs.length, (count) => count === 2);
+      await until(
+        () => counter.runs.length,
+        (count) => count === 2,
+      );
       await pause(200);
       expect(counter.runs.map(({ thing }) => thing)).toEqual(['apple', 'pear']);
     });
@@ -196,7 +252,10 @@ export function queueSuite(servers: () => QueueServers): void {
         const counter = new (processorFor(job))(() => gate.promise);
         const { app, queue } = await start({ jobs: [job], processors: [counter] });
         await queue.enqueue(job, { thing: 'apple' });
-        await until(() => counter.runs.length, (count) => count === 1);
+        await until(
+          () => counter.runs.length,
+          (count) => count === 1,
+        );
         await queue.enqueue(job, { thing: 'apple' });
         await queue.enqueue(job, { thing: 'apple' });
         gate.resolve();
@@ -214,7 +273,10 @@ export function queueSuite(servers: () => QueueServers): void {
       const started = Date.now();
       await queue.enqueue(countThings, { thing: 'later' }, { delayMs: 700 });
       await queue.enqueue(countThings, { thing: 'now' });
-      await until(() => counter.runs.length, (count) => count === 2);
+      await until(
+        () => counter.runs.length,
+        (count) => count === 2,
+      );
       expect(counter.runs.map(({ thing }) => thing)).toEqual(['now', 'later']);
       const waited = counter.runs[1]!.at - started;
       expect(waited).toBeGreaterThanOrEqual(690);
@@ -236,7 +298,12 @@ export function queueSuite(servers: () => QueueServers): void {
     it('removes a schedule that is no longer declared and keeps one made at run time', async () => {
       const declared = { id: 'hourly', job: countThings, payload: { thing: 'declared' }, every: 3_600_000 };
       const first = await start({ processors: [new ThingCounter()], schedules: [declared] });
-      await first.queue.upsertSchedule({ id: 'environment-1', job: countThings, payload: { thing: 'runtime' }, cron: '0 4 * * *' });
+      await first.queue.upsertSchedule({
+        id: 'environment-1',
+        job: countThings,
+        payload: { thing: 'runtime' },
+        cron: '0 4 * * *',
+      });
       expect(await schedulerIds(first.app)).toEqual(['declared.hourly', 'runtime.environment-1']);
       await close(first.app);
       const second = await start({ processors: [new ThingCounter()] });
@@ -257,7 +324,9 @@ export function queueSuite(servers: () => QueueServers): void {
       await queue.upsertSchedule({ ...schedule, cron: '0 5 * * *', payload: { thing: 'b' } });
       const [changed] = await app.get(Queues).get('test-things').getJobSchedulers();
       expect(changed).toMatchObject({ pattern: '0 5 * * *', template: { data: { data: { thing: 'b' } } } });
-      await expect(queue.upsertSchedule({ id: 'both', job: countThings, payload: { thing: 'a' } })).rejects.toMatchObject({
+      await expect(
+        queue.upsertSchedule({ id: 'both', job: countThings, payload: { thing: 'a' } }),
+      ).rejects.toMatchObject({
         code: 'queue.invalid_schedule',
       });
     });
@@ -282,8 +351,14 @@ export function queueSuite(servers: () => QueueServers): void {
         running--;
       });
       const { queue } = await start({ processors: [counter] });
-      await queue.enqueueMany(countThings, Array.from({ length: 20 }, (_, index) => ({ thing: `${index}` })));
-      await until(() => counter.runs.length, (count) => count === 20);
+      await queue.enqueueMany(
+        countThings,
+        Array.from({ length: 20 }, (_, index) => ({ thing: `${index}` })),
+      );
+      await until(
+        () => counter.runs.length,
+        (count) => count === 20,
+      );
       expect(most).toBeGreaterThan(1);
       expect(most).toBeLessThanOrEqual(4);
     });
@@ -297,12 +372,18 @@ export function queueSuite(servers: () => QueueServers): void {
       });
       const { app, queue } = await start({ jobs: [one], processors: [first] });
       await queue.enqueueMany(one, [{ thing: 'a' }, { thing: 'b' }]);
-      await until(() => first.runs.length, (count) => count === 1);
+      await until(
+        () => first.runs.length,
+        (count) => count === 1,
+      );
       await close(app);
       expect(finished).toEqual(['a']);
       const second = new (processorFor(one))();
       await start({ jobs: [one], processors: [second] });
-      await until(() => second.runs.length, (count) => count === 1);
+      await until(
+        () => second.runs.length,
+        (count) => count === 1,
+      );
       expect(second.runs[0]!.thing).toBe('b');
     });
 
@@ -315,14 +396,20 @@ export function queueSuite(servers: () => QueueServers): void {
       });
       const { app, queue } = await start({ processors: [first], config: { shutdownTimeoutMs: 200 } });
       await queue.enqueue(countThings, { thing: 'long' });
-      await until(() => first.runs.length, (count) => count === 1);
+      await until(
+        () => first.runs.length,
+        (count) => count === 1,
+      );
       const started = Date.now();
       await close(app);
       expect(Date.now() - started).toBeLessThan(2_500);
       expect(reason).toBeInstanceOf(Error);
       const second = new ThingCounter();
       await start({ processors: [second] });
-      await until(() => second.runs.length, (count) => count === 1);
+      await until(
+        () => second.runs.length,
+        (count) => count === 1,
+      );
     });
 
     it('take over the job of a worker that was killed', async () => {
@@ -337,7 +424,11 @@ export function queueSuite(servers: () => QueueServers): void {
         const killedAt = Date.now();
         const heir = new ThingCounter();
         await start({ processors: [heir] });
-        await until(() => heir.runs.length, (count) => count === 1, 15_000);
+        await until(
+          () => heir.runs.length,
+          (count) => count === 1,
+          15_000,
+        );
         expect(heir.runs[0]!.thing).toBe('orphan');
         expect(Date.now() - killedAt).toBeLessThan(10_000);
       } finally {
@@ -348,7 +439,10 @@ export function queueSuite(servers: () => QueueServers): void {
 
   it('reports its health', async () => {
     const { app } = await start({ works: false });
-    const check = app.get(HealthRegistry).forScope('ready').find(({ name }) => name === 'queue')!;
+    const check = app
+      .get(HealthRegistry)
+      .forScope('ready')
+      .find(({ name }) => name === 'queue')!;
     expect(await check.check()).toMatchObject({ status: 'up' });
   });
 }

@@ -1,4 +1,10 @@
-import { assertSchemaCompatibility, LATEST_SCHEMA_VERSION, runMigrations, SchemaMigrationRequiredError, type ConnectionOptions } from 'bullmq';
+import {
+  assertSchemaCompatibility,
+  LATEST_SCHEMA_VERSION,
+  runMigrations,
+  SchemaMigrationRequiredError,
+  type ConnectionOptions,
+} from 'bullmq';
 import { Pool, type PoolConfig } from 'pg';
 import { Logger } from '@nestjs/common';
 import { withPoolClient } from '../../database/checked-out.js';

@@ -60,7 +60,9 @@ export class PollingPostgresQueueBackend extends PostgresQueueBackend {
 
   override async waitForJob(blockTimeout: number): Promise<null> {
     const { pollMs } = this.connection as SharedPostgresConnection;
-    await sleep(Math.min(blockTimeout * 1000, pollMs ?? 0), undefined, { signal: this.wake.signal }).catch(() => undefined);
+    await sleep(Math.min(blockTimeout * 1000, pollMs ?? 0), undefined, { signal: this.wake.signal }).catch(
+      () => undefined,
+    );
     return null;
   }
 
