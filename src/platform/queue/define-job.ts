@@ -13,7 +13,7 @@ export interface JobDefinition<S extends z.ZodType = z.ZodType> {
   readonly version: number;
   readonly payload: S;
   /** Business key: two jobs with the same key are one job. Omit for jobs that may repeat. */
-  readonly key?: (payload: z.output<S>) => string;
+  key?(payload: z.output<S>): string;
   /** Total tries, the first included. */
   readonly attempts: number;
   /** First delay of an exponential backoff with jitter, in milliseconds. */
