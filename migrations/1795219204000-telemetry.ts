@@ -25,7 +25,9 @@ export class Telemetry1795219204000 implements MigrationInterface {
     await queryRunner.query(
       `CREATE INDEX telemetry_series_environment_metric ON telemetry_series (environment_id, metric_name, id)`,
     );
-    await queryRunner.query(`CREATE INDEX telemetry_series_labels ON telemetry_series USING gin (labels jsonb_path_ops)`);
+    await queryRunner.query(
+      `CREATE INDEX telemetry_series_labels ON telemetry_series USING gin (labels jsonb_path_ops)`,
+    );
     await queryRunner.query(
       `CREATE INDEX telemetry_series_derived_from ON telemetry_series (derived_from) WHERE derived_from IS NOT NULL`,
     );

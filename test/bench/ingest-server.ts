@@ -14,6 +14,7 @@ export interface ServerSettings {
 /** `api` receives; `worker` packs whenever a million samples wait, as the jobs of the product do. */
 export async function serve({ role, databaseUrl, environment }: ServerSettings): Promise<void> {
   Logger.overrideLogger(false);
+  process.once('disconnect', () => process.exit(0));
   const environments = new KnownEnvironments();
   environments.known.push(environment);
   const options = { databaseUrl, clock: new SystemClock(), environments };
@@ -27,7 +28,11 @@ export async function serve({ role, databaseUrl, environment }: ServerSettings):
   const app = await startTelemetryProcess(options);
   let packed = 0;
   process.on('message', (message) => {
-    if (message === 'pack') void app.get(PackService).pack(environment).then((samples) => process.send!({ packed: (packed += samples) }));
+    if (message === 'pack')
+      void app
+        .get(PackService)
+        .pack(environment)
+        .then((samples) => process.send!({ packed: (packed += samples) }));
   });
   process.send!({ port: 0 });
 }

@@ -7,7 +7,11 @@ import { PackService } from '../../src/modules/telemetry/storage/pack.service.js
 import { TelemetryReader } from '../../src/modules/telemetry/telemetry.reader.js';
 import { TelemetryWriter } from '../../src/modules/telemetry/telemetry.writer.js';
 import { runMigrations } from '../../src/platform/database/migrations.js';
-import { KnownEnvironments, createEnvironment, startTelemetryProcess } from '../integration/telemetry/support/telemetry-process.js';
+import {
+  KnownEnvironments,
+  createEnvironment,
+  startTelemetryProcess,
+} from '../integration/telemetry/support/telemetry-process.js';
 import { EmbeddedServer } from '../support/embedded-server.js';
 import { exampleSeries } from '../support/remote-write-sender.js';
 
@@ -34,7 +38,11 @@ export async function run(seriesCount: number): Promise<void> {
       (await client.query<Row>(sql, [...parameters])).rows;
     const environments = new KnownEnvironments();
     const clock = new SettableClock();
-    const environment = await createEnvironment({ url: postgres.url(), query, close: async () => undefined }, environments, { maxSeries: 1_000_000 });
+    const environment = await createEnvironment(
+      { url: postgres.url(), query, close: async () => undefined },
+      environments,
+      { maxSeries: 1_000_000 },
+    );
     const app = await startTelemetryProcess({ databaseUrl: postgres.url(), clock, environments });
     const writer = app.get(TelemetryWriter);
     const reader = app.get(TelemetryReader);
@@ -71,13 +79,19 @@ export async function run(seriesCount: number): Promise<void> {
     for (let time = start; time < start + HOURS * HOUR_MS; time += STEP_MS) {
       clock.time = time;
       for (let i = 0; i < values.length; i++) values[i] = nextValue(i, values[i]!, time);
-      await writer.append(environment.id, { seriesIds: sampled, times: new Float64Array(sampled.length).fill(time), values });
+      await writer.append(environment.id, {
+        seriesIds: sampled,
+        times: new Float64Array(sampled.length).fill(time),
+        values,
+      });
       if (((time - start) / STEP_MS) % 8 !== 7) continue;
       const from = performance.now();
       packed += await app.get(PackService).pack(environment);
       packSeconds += (performance.now() - from) / 1000;
     }
-    console.log(`pack ${packed} samples in 2-minute chunks: ${Math.round(packed / packSeconds).toLocaleString('en')} samples/s`);
+    console.log(
+      `pack ${packed} samples in 2-minute chunks: ${Math.round(packed / packSeconds).toLocaleString('en')} samples/s`,
+    );
     const samples = sampled.length * HOURS * (HOUR_MS / STEP_MS);
     await sizes('recent', 'telemetry_chunks_recent');
     await reads('unmerged');
@@ -85,7 +99,9 @@ export async function run(seriesCount: number): Promise<void> {
     const from = performance.now();
     await app.get(MergeService).merge(environment);
     const seconds = (performance.now() - from) / 1000;
-    console.log(`merge ${HOURS} hours of ${sampled.length} series: ${(seconds / HOURS).toFixed(2)} s each, ${Math.round(samples / seconds).toLocaleString('en')} samples/s`);
+    console.log(
+      `merge ${HOURS} hours of ${sampled.length} series: ${(seconds / HOURS).toFixed(2)} s each, ${Math.round(samples / seconds).toLocaleString('en')} samples/s`,
+    );
     await sizes('hourly', 'telemetry_chunks');
     await reads('merged');
     await app.close();
@@ -101,7 +117,9 @@ export async function run(seriesCount: number): Promise<void> {
       const range = { from: start, to: start + HOURS * HOUR_MS };
       for (const count of [1, 50, 512]) {
         const some = [...sampled.slice(1_000, 1_000 + count)];
-        await measured(`read ${HOURS} h of ${count} series, ${name}`, () => reader.readSamples(environment.id, some, range));
+        await measured(`read ${HOURS} h of ${count} series, ${name}`, () =>
+          reader.readSamples(environment.id, some, range),
+        );
       }
     }
   } finally {
@@ -135,5 +153,7 @@ async function measured(name: string, work: () => Promise<unknown>): Promise<voi
     if (i >= 5) durations.push(performance.now() - from);
   }
   durations.sort((a, b) => a - b);
-  console.log(`${name.padEnd(84)} p50 ${durations[10]!.toFixed(1).padStart(7)} ms, worst ${durations.at(-1)!.toFixed(1).padStart(7)} ms`);
+  console.log(
+    `${name.padEnd(84)} p50 ${durations[10]!.toFixed(1).padStart(7)} ms, worst ${durations.at(-1)!.toFixed(1).padStart(7)} ms`,
+  );
 }

@@ -21,7 +21,9 @@ interface Figures {
 }
 
 export async function run(seconds: number, connections: number): Promise<void> {
-  console.log(`${connections} connections, ${SERIES_PER_REQUEST} samples of as many series per request, 9 labels, remote write 1.0`);
+  console.log(
+    `${connections} connections, ${SERIES_PER_REQUEST} samples of as many series per request, 9 labels, remote write 1.0`,
+  );
   // Sending faster than this is not possible with the bodies at hand; the run then ends early.
   const requests = Math.ceil((seconds * 450_000) / SERIES_PER_REQUEST / connections);
   const bodies = prepare(connections, requests);
@@ -66,7 +68,17 @@ async function benchOurs(bodies: readonly Buffer[][], seconds: number, packing: 
       `INSERT INTO environments_environments (id, name, slug, kind, tick_seconds, retention_days, max_series)
        VALUES ('${id}', 'Bench', 'bench', 'live', 15, 15, 1000000) RETURNING key`,
     );
-    const environment = { id, key: row!.key, name: 'Bench', slug: 'bench', kind: 'live', tickSeconds: 15, retentionDays: 15, maxSeries: 1_000_000, createdAt: new Date() };
+    const environment = {
+      id,
+      key: row!.key,
+      name: 'Bench',
+      slug: 'bench',
+      kind: 'live',
+      tickSeconds: 15,
+      retentionDays: 15,
+      maxSeries: 1_000_000,
+      createdAt: new Date(),
+    };
     const start = async (role: 'api' | 'worker'): Promise<{ child: ChildProcess; port: number }> => {
       const child = fork(new URL('./ingest-server.mjs', import.meta.url), [], {
         env: { ...process.env, BENCH_INGEST: JSON.stringify({ role, databaseUrl: url, environment }) },
@@ -82,11 +94,19 @@ async function benchOurs(bodies: readonly Buffer[][], seconds: number, packing: 
     const api = await start('api');
     const worker = packing ? await start('worker') : undefined;
     const target = { port: api.port, path: '/api/v1/write', token: id };
-    await send(target, bodies.map((list) => list.slice(0, 3)), 60);
+    await send(
+      target,
+      bodies.map((list) => list.slice(0, 3)),
+      60,
+    );
 
     const before = cpuOf({ api: api.child.pid!, worker: worker?.child.pid, postgres: postmasterOf(postgres.port) });
     const packer = worker ? setInterval(() => worker.child.send('pack'), 3_000) : undefined;
-    const sent = await send(target, bodies.map((list) => list.slice(3)), seconds);
+    const sent = await send(
+      target,
+      bodies.map((list) => list.slice(3)),
+      seconds,
+    );
     clearInterval(packer);
     if (worker) await packed(worker.child, url);
     const after = cpuOf({ api: api.child.pid!, worker: worker?.child.pid, postgres: postmasterOf(postgres.port) });
@@ -99,7 +119,11 @@ async function benchOurs(bodies: readonly Buffer[][], seconds: number, packing: 
     if (stored!.n !== expected) throw new Error(`stored ${stored!.n} samples, sent ${expected}`);
     return { ...sent, cpu: difference(before, after) };
   } finally {
-    for (const child of children) child.kill('SIGKILL');
+    for (const child of children.filter(({ exitCode }) => exitCode === null)) {
+      const gone = new Promise((resolve) => child.once('exit', resolve));
+      child.disconnect();
+      await gone;
+    }
     await postgres.stop();
   }
 }
@@ -124,15 +148,28 @@ async function benchPrometheus(bodies: readonly Buffer[][], seconds: number): Pr
   writeFileSync(join(folder, 'prometheus.yml'), '');
   const child = spawn(
     'prometheus',
-    [`--config.file=${folder}/prometheus.yml`, `--storage.tsdb.path=${folder}/data`, `--web.listen-address=127.0.0.1:${port}`, '--web.enable-remote-write-receiver'],
+    [
+      `--config.file=${folder}/prometheus.yml`,
+      `--storage.tsdb.path=${folder}/data`,
+      `--web.listen-address=127.0.0.1:${port}`,
+      '--web.enable-remote-write-receiver',
+    ],
     { stdio: 'ignore' },
   );
   try {
     for (let i = 0; i < 100 && !(await ready(port)); i++) await sleep(100);
     const target = { port, path: '/api/v1/write', token: 'none' };
-    await send(target, bodies.map((list) => list.slice(0, 3)), 60);
+    await send(
+      target,
+      bodies.map((list) => list.slice(0, 3)),
+      60,
+    );
     const before = cpuOf({ prometheus: child.pid! });
-    const sent = await send(target, bodies.map((list) => list.slice(3)), seconds);
+    const sent = await send(
+      target,
+      bodies.map((list) => list.slice(3)),
+      seconds,
+    );
     return { ...sent, cpu: difference(before, cpuOf({ prometheus: child.pid! })) };
   } finally {
     child.kill('SIGKILL');
@@ -176,7 +213,9 @@ function post(agent: Agent, { port, path, token }: Target, body: Buffer): Promis
       let text = '';
       response.setEncoding('utf8');
       response.on('data', (chunk: string) => (text += chunk));
-      response.on('end', () => (response.statusCode === 204 ? resolve() : reject(new Error(`${response.statusCode} ${text}`))));
+      response.on('end', () =>
+        response.statusCode === 204 ? resolve() : reject(new Error(`${response.statusCode} ${text}`)),
+      );
     });
     sent.on('error', reject);
     sent.end(body);
@@ -184,7 +223,10 @@ function post(agent: Agent, { port, path, token }: Target, body: Buffer): Promis
 }
 
 async function ready(port: number): Promise<boolean> {
-  return fetch(`http://127.0.0.1:${port}/-/ready`).then((response) => response.ok, () => false);
+  return fetch(`http://127.0.0.1:${port}/-/ready`).then(
+    (response) => response.ok,
+    () => false,
+  );
 }
 
 async function admin<Row extends object>(url: string, sql: string): Promise<Row[]> {
@@ -199,17 +241,23 @@ async function admin<Row extends object>(url: string, sql: string): Promise<Row[
 
 /** CPU seconds of processes and all their children, those that ended included. */
 function cpuOf(processes: Readonly<Record<string, number | undefined>>): Record<string, number> {
-  const stats = readdirSync('/proc').filter((name) => /^\d+$/.test(name)).flatMap(statOf);
+  const stats = readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .flatMap(statOf);
   const tree = (pid: number): number => {
     const own = stats.find((stat) => stat.pid === pid)?.ticks ?? 0;
     return stats.filter((stat) => stat.parent === pid).reduce((sum, child) => sum + tree(child.pid), own);
   };
-  return Object.fromEntries(Object.entries(processes).flatMap(([name, pid]) => (pid === undefined ? [] : [[name, tree(pid) / CLOCK_TICKS]])));
+  return Object.fromEntries(
+    Object.entries(processes).flatMap(([name, pid]) => (pid === undefined ? [] : [[name, tree(pid) / CLOCK_TICKS]])),
+  );
 }
 
 function statOf(name: string): { pid: number; parent: number; ticks: number }[] {
   try {
-    const fields = readFileSync(`/proc/${name}/stat`, 'utf8').replace(/^\d+ \(.*\) /s, '').split(' ');
+    const fields = readFileSync(`/proc/${name}/stat`, 'utf8')
+      .replace(/^\d+ \(.*\) /s, '')
+      .split(' ');
     const ticks = [11, 12, 13, 14].reduce((sum, i) => sum + Number(fields[i]), 0);
     return [{ pid: Number(name), parent: Number(fields[1]), ticks }];
   } catch {

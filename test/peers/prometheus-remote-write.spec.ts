@@ -39,7 +39,11 @@ describe.skipIf(!installed)('Prometheus that writes to us', () => {
     writeFileSync(join(folder, 'prometheus.yml'), configuration(port, own, environment.id));
     prometheus = spawn(
       'prometheus',
-      [`--config.file=${folder}/prometheus.yml`, `--storage.tsdb.path=${folder}/data`, `--web.listen-address=127.0.0.1:${own}`],
+      [
+        `--config.file=${folder}/prometheus.yml`,
+        `--storage.tsdb.path=${folder}/data`,
+        `--web.listen-address=127.0.0.1:${own}`,
+      ],
       { stdio: 'ignore' },
     );
   });
@@ -83,7 +87,11 @@ describe.skipIf(!installed)('Prometheus that writes to us', () => {
     for (;;) {
       const { items } = await app.get(TelemetryReader).findSeries(environment.id, { selectors: [], limit: 10_000 });
       const types = new Map(items.map(({ labels, metricType }) => [labels['__name__'], metricType]));
-      const found = ['go_goroutines', 'prometheus_http_requests_total', 'prometheus_http_request_duration_seconds_bucket'].map((name) => types.get(name));
+      const found = [
+        'go_goroutines',
+        'prometheus_http_requests_total',
+        'prometheus_http_request_duration_seconds_bucket',
+      ].map((name) => types.get(name));
       if (found.every((type) => type !== 'unknown') || Date.now() > deadline) {
         expect(found).toEqual(['gauge', 'counter', 'histogram']);
         return;

@@ -18,6 +18,8 @@ export const hostSourceProvider: Provider = {
     clock: Clock,
   ): HostSource | null =>
     hostSource.enabled
-      ? new HostSource(new HostCollector(), environments, writer, clock, { intervalSeconds: hostSource.intervalSeconds })
+      ? new HostSource(new HostCollector(), environments, writer, clock, {
+          intervalSeconds: hostSource.intervalSeconds,
+        })
       : null,
 };

@@ -32,7 +32,10 @@ export class IngestTelemetryWriter extends TelemetryWriter {
     const missing = keys.flatMap((_, i) => (ids[i]! < 0 ? [i] : []));
     if (missing.length === 0) return ids;
     const environment = await this.environments.get(environmentId);
-    const resolved = await this.registry.resolve(environment, missing.map((i) => series[i]!));
+    const resolved = await this.registry.resolve(
+      environment,
+      missing.map((i) => series[i]!),
+    );
     missing.forEach((i, k) => {
       ids[i] = resolved[k]!;
       if (ids[i]! >= 0) this.known.set(keys[i]!, ids[i]!);

@@ -33,7 +33,11 @@ export class SqlTelemetryReader extends TelemetryReader {
     return this.series.byIds(environmentId, ids, 'primary');
   }
 
-  override derivedSeries(environmentId: string, sourceIds: readonly number[], metric: string): Promise<readonly Series[]> {
+  override derivedSeries(
+    environmentId: string,
+    sourceIds: readonly number[],
+    metric: string,
+  ): Promise<readonly Series[]> {
     return this.series.derived(environmentId, sourceIds, metric);
   }
 
@@ -53,7 +57,11 @@ export class SqlTelemetryReader extends TelemetryReader {
     const page = await this.findSeries(environmentId, query);
     const now = this.clock.now();
     const range = { from: now - lookbackMs, to: now + this.config.futureToleranceSeconds * 1000 + 1 };
-    const windows = await this.readSamples(environmentId, page.items.map(({ id }) => id), range);
+    const windows = await this.readSamples(
+      environmentId,
+      page.items.map(({ id }) => id),
+      range,
+    );
     const items = page.items.map((series) => {
       const window = windows.get(series.id);
       const last = (window?.times.length ?? 0) - 1;

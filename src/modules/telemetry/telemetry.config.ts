@@ -25,7 +25,9 @@ export const telemetryConfig = defineConfig({
       .int()
       .min(1_048_576)
       .default(33_554_432)
-      .describe('Remote-write bodies (compressed) held in memory at once by one process; beyond it senders are told to wait (503)'),
+      .describe(
+        'Remote-write bodies (compressed) held in memory at once by one process; beyond it senders are told to wait (503)',
+      ),
     seriesCacheSize: z
       .number()
       .int()

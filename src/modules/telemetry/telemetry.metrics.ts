@@ -15,11 +15,16 @@ export const BLOCK_CACHE_READS_TOTAL = 'dsim_telemetry_block_cache_reads_total';
 const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 
 /** What became of a sample; also the label `outcome`. */
-export type SampleOutcome = 'stored' | 'stale_marker' | 'rejected_old' | 'rejected_future' | 'rejected_limit' | 'histogram_dropped';
+export type SampleOutcome =
+  'stored' | 'stale_marker' | 'rejected_old' | 'rejected_future' | 'rejected_limit' | 'histogram_dropped';
 
 /** Of processes that receive and store samples (all of them). */
 export const ingestMetrics = [
-  makeCounterProvider({ name: SAMPLES_TOTAL, help: 'Samples received, by what became of them', labelNames: ['outcome'] }),
+  makeCounterProvider({
+    name: SAMPLES_TOTAL,
+    help: 'Samples received, by what became of them',
+    labelNames: ['outcome'],
+  }),
   makeCounterProvider({ name: SERIES_CREATED_TOTAL, help: 'Series created' }),
   makeCounterProvider({
     name: BLOCK_CACHE_READS_TOTAL,

@@ -36,7 +36,11 @@ export abstract class TelemetryReader {
   abstract findSeries(environmentId: string, query: SeriesQuery): Promise<Page<Series>>;
   abstract seriesByIds(environmentId: string, ids: readonly number[]): Promise<readonly Series[]>;
   /** Computed series of these sources, e.g. `derivedSeries(env, [12], 'yhat')`. */
-  abstract derivedSeries(environmentId: string, sourceIds: readonly number[], metric: string): Promise<readonly Series[]>;
+  abstract derivedSeries(
+    environmentId: string,
+    sourceIds: readonly number[],
+    metric: string,
+  ): Promise<readonly Series[]>;
   /**
    * Every stored sample with from <= time < to, by series id, ascending, one per millisecond (the last one written
    * wins). Series without a sample are absent from the map. Reads what was acknowledged, packed or not.

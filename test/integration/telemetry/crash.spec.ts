@@ -91,7 +91,9 @@ describe('a crash of PostgreSQL', () => {
         const { items } = await other.get(TelemetryReader).findSeries(environment.id, { selectors: [], limit: 500 });
         expect(items).toHaveLength(SERIES.length);
         const ids = items.map(({ id }) => id);
-        const windows = await other.get(TelemetryReader).readSamples(environment.id, ids, { from: START, to: Date.now() });
+        const windows = await other
+          .get(TelemetryReader)
+          .readSamples(environment.id, ids, { from: START, to: Date.now() });
         for (const id of ids) {
           const times = new Set(windows.get(id)!.times);
           const lost = acknowledged.filter((mine) => !times.has(START + mine * 100));

@@ -29,7 +29,10 @@ afterAll(async () => {
 
 it('stores readings of this machine where the configuration wants them', async () => {
   const reader = app.get(TelemetryReader);
-  const query = { selectors: [[{ name: '__name__', operator: '=' as const, value: 'node_cpu_seconds_total' }]], limit: 500 };
+  const query = {
+    selectors: [[{ name: '__name__', operator: '=' as const, value: 'node_cpu_seconds_total' }]],
+    limit: 500,
+  };
   for (let i = 0; i < 100; i++) {
     const { items } = await reader.latest(environment.id, query);
     if (items.length > 0) {

@@ -3,7 +3,12 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Environment } from '../../../src/modules/environments/index.js';
 import { PackService } from '../../../src/modules/telemetry/storage/pack.service.js';
 import { createTestDatabase, type TestDatabase } from '../../support/database.js';
-import { type OutgoingSeries, WriteRequestEncoder, exampleSeries, writeHeaders } from '../../support/remote-write-sender.js';
+import {
+  type OutgoingSeries,
+  WriteRequestEncoder,
+  exampleSeries,
+  writeHeaders,
+} from '../../support/remote-write-sender.js';
 import { compressSnappy } from '../../support/snappy-compressor.js';
 import { startHttpTelemetry } from './support/http.js';
 import { DAY, KnownEnvironments, SettableClock, createEnvironment } from './support/telemetry-process.js';
@@ -69,7 +74,12 @@ describe('remote write', () => {
     const series = exampleSeries(200);
     const times = series.map(() => NOW);
     for (const offset of [0, 15_000]) {
-      const body = bodyOf({ protocol, series, times: times.map((time) => time + offset), values: times.map((_, i) => i + 0.25) });
+      const body = bodyOf({
+        protocol,
+        series,
+        times: times.map((time) => time + offset),
+        values: times.map((_, i) => i + 0.25),
+      });
       const response = await post(environment, body, writeHeaders(protocol));
       expect(response.statusCode).toBe(204);
       expect(response.body).toBe('');
@@ -81,17 +91,29 @@ describe('remote write', () => {
       } else expect(written).toBeUndefined();
     }
     const status = await get(`environments/${environment.id}/status`);
-    expect(status.body).toMatchObject({ state: 'receiving', seriesCount: 200, lastSampleAt: new Date(NOW + 15_000).toISOString() });
+    expect(status.body).toMatchObject({
+      state: 'receiving',
+      seriesCount: 200,
+      lastSampleAt: new Date(NOW + 15_000).toISOString(),
+    });
     const page = await get(`environments/${environment.id}/latest?limit=500`);
     expect(page.body.items).toHaveLength(200);
-    expect(page.body.items[7]).toMatchObject({ time: NOW + 15_000, value: 7.25, series: { labels: Object.fromEntries(series[7]!.labels) } });
+    expect(page.body.items[7]).toMatchObject({
+      time: NOW + 15_000,
+      value: 7.25,
+      series: { labels: Object.fromEntries(series[7]!.labels) },
+    });
   });
 
   it('gives both protocols the same series', async () => {
     const environment = await createEnvironment(database, environments);
     const series = exampleSeries(3);
     for (const [i, protocol] of (['v1', 'v2'] as const).entries()) {
-      await post(environment, bodyOf({ protocol, series, times: [NOW + i, NOW + i, NOW + i], values: [1, 2, 3] }), writeHeaders(protocol));
+      await post(
+        environment,
+        bodyOf({ protocol, series, times: [NOW + i, NOW + i, NOW + i], values: [1, 2, 3] }),
+        writeHeaders(protocol),
+      );
     }
     const page = await get(`environments/${environment.id}/series`);
     expect(page.body.items).toHaveLength(3);
@@ -124,22 +146,38 @@ describe('remote write', () => {
     const environment = await createEnvironment(database, environments, { retentionDays: 2 });
     const series = oneSeries('up');
     const times = [NOW - 3 * DAY, NOW - 1_000, NOW, NOW + 3_600_000];
-    const response = await post(environment, bodyOf({ protocol: 'v2', series, times, values: [1, 2, 3, 4] }), writeHeaders('v2'));
+    const response = await post(
+      environment,
+      bodyOf({ protocol: 'v2', series, times, values: [1, 2, 3, 4] }),
+      writeHeaders('v2'),
+    );
     expect(response.statusCode).toBe(400);
     expect(response.headers['x-prometheus-remote-write-samples-written']).toBe('2');
-    expect(response.json().detail).toMatch(/2 samples were stored.*1 samples are older.*1 samples are more than 600 s ahead/);
+    expect(response.json().detail).toMatch(
+      /2 samples were stored.*1 samples are older.*1 samples are more than 600 s ahead/,
+    );
     expect((await samplesOf(environment, 'up')).values).toEqual([2, 3]);
   });
 
   it('refuses new series beyond the limit, and keeps storing the known ones', async () => {
     const environment = await createEnvironment(database, environments, { maxSeries: 3 });
-    expect((await post(environment, bodyOf({ series: exampleSeries(2), times: [NOW, NOW], values: [1, 2] }))).statusCode).toBe(204);
+    expect(
+      (await post(environment, bodyOf({ series: exampleSeries(2), times: [NOW, NOW], values: [1, 2] }))).statusCode,
+    ).toBe(204);
     const more = exampleSeries(5);
-    const refused = await post(environment, bodyOf({ series: more, times: more.map(() => NOW + 1), values: [3, 4, 5, 6, 7] }));
+    const refused = await post(
+      environment,
+      bodyOf({ series: more, times: more.map(() => NOW + 1), values: [3, 4, 5, 6, 7] }),
+    );
     expect(refused.statusCode).toBe(400);
-    expect(refused.json().detail).toMatch(/3 samples were stored.*2 samples belong to new series beyond the environment's limit of 3/);
+    expect(refused.json().detail).toMatch(
+      /3 samples were stored.*2 samples belong to new series beyond the environment's limit of 3/,
+    );
     // A second request of the same kind must not have learnt wrong ids.
-    const again = await post(environment, bodyOf({ series: more, times: more.map(() => NOW + 2), values: [3, 4, 5, 6, 7] }));
+    const again = await post(
+      environment,
+      bodyOf({ series: more, times: more.map(() => NOW + 2), values: [3, 4, 5, 6, 7] }),
+    );
     expect(again.statusCode).toBe(400);
     const page = await get(`environments/${environment.id}/latest`);
     expect(page.body.items.map((item: { value: number }) => item.value)).toEqual([3, 4, 5]);
@@ -160,7 +198,10 @@ describe('remote write', () => {
     expect((await get(list)).body.items[0].endedAt).toBeNull();
 
     // Ended by one process, sent to another, which knows nothing of the marker: the pack finds out.
-    await database.query('UPDATE telemetry_series SET ended_at = $1 WHERE environment_id = $2', [new Date(NOW + 1_500), environment.id]);
+    await database.query('UPDATE telemetry_series SET ended_at = $1 WHERE environment_id = $2', [
+      new Date(NOW + 1_500),
+      environment.id,
+    ]);
     await app.get(PackService).pack(environment);
     expect((await get(list)).body.items[0].endedAt).toBeNull();
   });
@@ -179,7 +220,11 @@ describe('remote write', () => {
       app.inject({
         method: 'POST',
         url: '/api/v1/write',
-        headers: { ...writeHeaders('v1'), authorization: `Bearer ${token}`, ...(named ? { 'x-dsim-environment': named } : {}) },
+        headers: {
+          ...writeHeaders('v1'),
+          authorization: `Bearer ${token}`,
+          ...(named ? { 'x-dsim-environment': named } : {}),
+        },
         payload: body,
       });
     const missing = await send('*');
@@ -202,7 +247,9 @@ describe('remote write', () => {
       expect((await post(environment, bodyOf({ series, times: [clock.time], values: [2] }))).statusCode).toBe(204);
       const [after] = (await get(`environments/${environment.id}/series`)).body.items;
       expect(after.id).not.toBe(before.id);
-      const read = await get(`environments/${environment.id}/samples?seriesId=${after.id}&from=${NOW / 1000}&to=${clock.time / 1000 + 1}`);
+      const read = await get(
+        `environments/${environment.id}/samples?seriesId=${after.id}&from=${NOW / 1000}&to=${clock.time / 1000 + 1}`,
+      );
       expect(read.body.items[0].values).toEqual([2]);
     } finally {
       clock.time = NOW;
@@ -250,8 +297,10 @@ describe('queries', () => {
   it('pages through all series once', async () => {
     for (const selector of ['', `&match[]=${encodeURIComponent('{__name__=~"http_.+"}')}`]) {
       const seen: number[] = [];
-      for (let cursor: string | null = ''; cursor !== null; ) {
-        const { body } = await get(`environments/${environment.id}/series?limit=50${selector}${cursor ? `&cursor=${cursor}` : ''}`);
+      for (let cursor: string | null = ''; cursor !== null;) {
+        const { body } = await get(
+          `environments/${environment.id}/series?limit=50${selector}${cursor ? `&cursor=${cursor}` : ''}`,
+        );
         seen.push(...body.items.map((item: { id: number }) => item.id));
         cursor = body.nextCursor;
       }
@@ -274,7 +323,10 @@ describe('queries', () => {
     for (const [query, path] of bad) {
       const { status, body } = await get(`${base}/${query}`);
       expect(status, query).toBe(400);
-      expect(body.errors.map((issue: { path: string }) => issue.path), query).toEqual([expect.stringContaining(path)]);
+      expect(
+        body.errors.map((issue: { path: string }) => issue.path),
+        query,
+      ).toEqual([expect.stringContaining(path)]);
     }
     expect((await get(`${base}/samples?seriesId=2000000000&from=0&to=1`)).status).toBe(404);
   });
@@ -282,7 +334,11 @@ describe('queries', () => {
   it('answers 304 where nothing changed', async () => {
     const url = `/api/v1/environments/${environment.id}/series`;
     const first = await app.inject({ method: 'GET', url });
-    const second = await app.inject({ method: 'GET', url, headers: { 'if-none-match': first.headers['etag'] as string } });
+    const second = await app.inject({
+      method: 'GET',
+      url,
+      headers: { 'if-none-match': first.headers['etag'] as string },
+    });
     expect(second.statusCode).toBe(304);
     expect(second.body).toBe('');
   });
@@ -291,7 +347,10 @@ describe('queries', () => {
     const quiet = await createEnvironment(database, environments);
     const series = oneSeries('spiky');
     const times = Array.from({ length: 5_000 }, (_, i) => NOW - 5_000_000 + i * 1_000);
-    await post(quiet, bodyOf({ series, times, values: times.map((_, i) => (i === 1_234 ? 99 : i === 4_321 ? -99 : Math.sin(i))) }));
+    await post(
+      quiet,
+      bodyOf({ series, times, values: times.map((_, i) => (i === 1_234 ? 99 : i === 4_321 ? -99 : Math.sin(i))) }),
+    );
     const read = await samplesOf(quiet, 'spiky');
     expect(read).toMatchObject({ downsampled: true });
     expect(read.times.length).toBeLessThanOrEqual(500);
@@ -304,7 +363,11 @@ describe('queries', () => {
 
   it('tells no data from stale data', async () => {
     const silent = await createEnvironment(database, environments);
-    expect((await get(`environments/${silent.id}/status`)).body).toMatchObject({ state: 'no_data', lastSampleAt: null, seriesCount: 0 });
+    expect((await get(`environments/${silent.id}/status`)).body).toMatchObject({
+      state: 'no_data',
+      lastSampleAt: null,
+      seriesCount: 0,
+    });
     await post(silent, bodyOf({ series: oneSeries('up'), times: [NOW - 3_600_000], values: [1] }));
     expect((await get(`environments/${silent.id}/status`)).body).toMatchObject({ state: 'stale', seriesCount: 1 });
   });

@@ -9,7 +9,14 @@ import { TelemetryReader } from '../../../src/modules/telemetry/telemetry.reader
 import { TelemetryWriter } from '../../../src/modules/telemetry/telemetry.writer.js';
 import { createTestDatabase, type TestDatabase } from '../../support/database.js';
 import { seededRandom } from './support/random.js';
-import { DAY, HOUR, KnownEnvironments, SettableClock, createEnvironment, startTelemetryProcess } from './support/telemetry-process.js';
+import {
+  DAY,
+  HOUR,
+  KnownEnvironments,
+  SettableClock,
+  createEnvironment,
+  startTelemetryProcess,
+} from './support/telemetry-process.js';
 
 const NOW = Date.UTC(2026, 10, 21, 10, 30);
 
@@ -72,7 +79,9 @@ async function resolve(environment: Environment, count: number): Promise<Int32Ar
 async function rows(table: string, environment: Environment): Promise<number> {
   const column = table === 'telemetry_journal' ? 'environment_id' : 'environment_key';
   const value = table === 'telemetry_journal' ? environment.id : environment.key;
-  const [row] = await database.query<{ n: number }>(`SELECT count(*)::int AS n FROM ${table} WHERE ${column} = $1`, [value]);
+  const [row] = await database.query<{ n: number }>(`SELECT count(*)::int AS n FROM ${table} WHERE ${column} = $1`, [
+    value,
+  ]);
   return row!.n;
 }
 
@@ -85,66 +94,84 @@ function batchOf(entries: readonly (readonly [id: number, time: number, value: n
 }
 
 describe('storage of samples', () => {
-  it.each([1, 2, 3, 4, 5, 6])('reads what was written, before and after packing and merging (seed %i)', async (seed) => {
-    clock.time = NOW;
-    const random = seededRandom(seed);
-    const pick = (n: number) => Math.floor(random() * n);
-    const environment = await createEnvironment(database, environments);
-    const ids = [...(await resolve(environment, 7))];
-    const model = new Model();
-    const values = [0, -0, 1.5, NaN, Infinity, -Infinity, 1e300, 5e-324, 42, 123456.789];
+  it.each([1, 2, 3, 4, 5, 6])(
+    'reads what was written, before and after packing and merging (seed %i)',
+    async (seed) => {
+      clock.time = NOW;
+      const random = seededRandom(seed);
+      const pick = (n: number) => Math.floor(random() * n);
+      const environment = await createEnvironment(database, environments);
+      const ids = [...(await resolve(environment, 7))];
+      const model = new Model();
+      const values = [0, -0, 1.5, NaN, Infinity, -Infinity, 1e300, 5e-324, 42, 123456.789];
 
-    for (let step = 0; step < 60; step++) {
-      const kind = random();
-      if (kind < 0.7) {
-        // Recent, duplicated, out of order, and now and then hours or days late.
-        const entries = Array.from({ length: 1 + pick(120) }, () => {
-          const late = random() < 0.1 ? pick(3 * DAY) : random() < 0.3 ? pick(3 * HOUR) : pick(10 * 60_000);
-          const time = clock.time - late - (random() < 0.5 ? pick(60_000) : 0);
-          return [ids[pick(ids.length)]!, Math.floor(time / 5_000) * 5_000, values[pick(values.length)]!] as const;
-        });
-        const batch = batchOf(entries);
-        await app.get(TelemetryWriter).append(environment.id, batch);
-        model.write(batch);
-      } else if (kind < 0.85) await app.get(PackService).pack(environment);
-      else if (kind < 0.92) await app.get(MergeService).merge(environment);
-      else clock.time += pick(40 * 60_000);
+      for (let step = 0; step < 60; step++) {
+        const kind = random();
+        if (kind < 0.7) {
+          // Recent, duplicated, out of order, and now and then hours or days late.
+          const entries = Array.from({ length: 1 + pick(120) }, () => {
+            const late = random() < 0.1 ? pick(3 * DAY) : random() < 0.3 ? pick(3 * HOUR) : pick(10 * 60_000);
+            const time = clock.time - late - (random() < 0.5 ? pick(60_000) : 0);
+            return [ids[pick(ids.length)]!, Math.floor(time / 5_000) * 5_000, values[pick(values.length)]!] as const;
+          });
+          const batch = batchOf(entries);
+          await app.get(TelemetryWriter).append(environment.id, batch);
+          model.write(batch);
+        } else if (kind < 0.85) await app.get(PackService).pack(environment);
+        else if (kind < 0.92) await app.get(MergeService).merge(environment);
+        else clock.time += pick(40 * 60_000);
 
-      const from = clock.time - pick(4 * DAY);
-      await expectModel(environment, model, ids, from, from + pick(2 * DAY));
-    }
-    await app.get(PackService).pack(environment);
-    expect(await rows('telemetry_journal', environment)).toBe(0);
-    await expectModel(environment, model, ids, NOW - 5 * DAY, NOW + 2 * DAY);
+        const from = clock.time - pick(4 * DAY);
+        await expectModel(environment, model, ids, from, from + pick(2 * DAY));
+      }
+      await app.get(PackService).pack(environment);
+      expect(await rows('telemetry_journal', environment)).toBe(0);
+      await expectModel(environment, model, ids, NOW - 5 * DAY, NOW + 2 * DAY);
 
-    clock.time += 2 * HOUR;
-    await database.query(`UPDATE telemetry_late_hours SET last_written_at = now() - interval '1 hour'`);
-    await app.get(MergeService).merge(environment);
-    expect(await rows('telemetry_chunks_recent', environment)).toBe(0);
-    await expectModel(environment, model, ids, NOW - 5 * DAY, NOW + 2 * DAY);
-    const [pieces] = await database.query<{ n: number }>(
-      `SELECT count(*)::int AS n FROM (SELECT 1 FROM telemetry_chunks WHERE environment_key = $1
+      clock.time += 2 * HOUR;
+      await database.query(`UPDATE telemetry_late_hours SET last_written_at = now() - interval '1 hour'`);
+      await app.get(MergeService).merge(environment);
+      expect(await rows('telemetry_chunks_recent', environment)).toBe(0);
+      await expectModel(environment, model, ids, NOW - 5 * DAY, NOW + 2 * DAY);
+      const [pieces] = await database.query<{ n: number }>(
+        `SELECT count(*)::int AS n FROM (SELECT 1 FROM telemetry_chunks WHERE environment_key = $1
         GROUP BY series_id, date_trunc('hour', start_time) HAVING count(*) > 1) doubled`,
-      [environment.key],
-    );
-    expect(pieces!.n, 'chunks per series and hour').toBe(0);
-  });
+        [environment.key],
+      );
+      expect(pieces!.n, 'chunks per series and hour').toBe(0);
+    },
+  );
 
   it('takes a half-open range', async () => {
     clock.time = NOW;
     const environment = await createEnvironment(database, environments);
     const [id] = await resolve(environment, 1);
     await app.get(TelemetryWriter).append(environment.id, batchOf([0, 1, 2, 3].map((i) => [id!, NOW + i, i])));
-    expect(await readAll(environment, [id!], NOW + 1, NOW + 3)).toEqual([[[NOW + 1, 1], [NOW + 2, 2]]]);
+    expect(await readAll(environment, [id!], NOW + 1, NOW + 3)).toEqual([
+      [
+        [NOW + 1, 1],
+        [NOW + 2, 2],
+      ],
+    ]);
     await app.get(PackService).pack(environment);
-    expect(await readAll(environment, [id!], NOW + 1, NOW + 3)).toEqual([[[NOW + 1, 1], [NOW + 2, 2]]]);
+    expect(await readAll(environment, [id!], NOW + 1, NOW + 3)).toEqual([
+      [
+        [NOW + 1, 1],
+        [NOW + 2, 2],
+      ],
+    ]);
     expect(await readAll(environment, [id!], NOW + 3, NOW + 3)).toEqual([[]]);
     expect(await readAll(environment, [id!], Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY)).toHaveLength(1);
   });
 
   it('lets two processes pack at once without doubling or losing a sample', async () => {
     clock.time = NOW;
-    const other = await startTelemetryProcess({ databaseUrl: database.url, clock, environments, config: { packAfterSamples: 1_000 } });
+    const other = await startTelemetryProcess({
+      databaseUrl: database.url,
+      clock,
+      environments,
+      config: { packAfterSamples: 1_000 },
+    });
     try {
       const environment = await createEnvironment(database, environments);
       const ids = [...(await resolve(environment, 50))];
@@ -185,7 +212,9 @@ describe('storage of samples', () => {
         }
       })();
       for (let round = 0; round < 60; round++) {
-        await app.get(TelemetryWriter).append(environment.id, batchOf(ids.map((id) => [id, start + round * 1_000, round])));
+        await app
+          .get(TelemetryWriter)
+          .append(environment.id, batchOf(ids.map((id) => [id, start + round * 1_000, round])));
         written++;
         const windows = await app.get(TelemetryReader).readSamples(environment.id, ids, { from: start, to: NOW });
         for (const id of ids) expect(windows.get(id)?.times.length, `series ${id} in round ${round}`).toBe(written);
@@ -201,16 +230,23 @@ describe('storage of samples', () => {
     clock.time = NOW;
     const environment = await createEnvironment(database, environments, { retentionDays: 3 });
     const ids = [...(await resolve(environment, 2))];
-    await app.get(TelemetryWriter).append(
-      environment.id,
-      batchOf([0, 1, 2].flatMap((day) => ids.map((id) => [id, NOW - day * DAY, day] as const))),
-    );
+    await app
+      .get(TelemetryWriter)
+      .append(
+        environment.id,
+        batchOf([0, 1, 2].flatMap((day) => ids.map((id) => [id, NOW - day * DAY, day] as const))),
+      );
     await app.get(PackService).pack(environment);
     clock.time = NOW + 2 * DAY;
-    await database.query(`UPDATE telemetry_series SET last_seen_at = now() - interval '5 days' WHERE id = $1`, [ids[1]]);
+    await database.query(`UPDATE telemetry_series SET last_seen_at = now() - interval '5 days' WHERE id = $1`, [
+      ids[1],
+    ]);
     await app.get(RetentionService).maintain(environment);
     expect(await readAll(environment, [ids[0]!], NOW - 5 * DAY, NOW + DAY)).toEqual([
-      [[NOW - DAY, 1], [NOW, 0]],
+      [
+        [NOW - DAY, 1],
+        [NOW, 0],
+      ],
     ]);
     expect((await app.get(TelemetryReader).seriesByIds(environment.id, ids)).map(({ id }) => id)).toEqual([ids[0]]);
   });
@@ -243,7 +279,9 @@ describe('storage of samples', () => {
     const environment = await createEnvironment(database, environments);
     const [id] = await resolve(environment, 1);
     await app.get(TelemetryWriter).append(environment.id, batchOf([[id!, NOW - 2, 1]]));
-    await database.query(`UPDATE telemetry_journal SET payload = '\\xdeadbeef' WHERE environment_id = $1`, [environment.id]);
+    await database.query(`UPDATE telemetry_journal SET payload = '\\xdeadbeef' WHERE environment_id = $1`, [
+      environment.id,
+    ]);
     await app.get(TelemetryWriter).append(environment.id, batchOf([[id!, NOW - 1, 2]]));
     await app.get(PackService).pack(environment);
     expect(await readAll(environment, [id!], NOW - 10, NOW)).toEqual([[[NOW - 1, 2]]]);

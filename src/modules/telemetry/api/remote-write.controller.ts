@@ -56,7 +56,8 @@ export class RemoteWriteController {
       this.requests.inc({ protocol, outcome: 'stored' });
     } catch (error) {
       // A sender of 2.0 that finds no such header assumes that we took the message for 1.0 and dropped it.
-      if (protocol === 'v2' && !(error instanceof SamplesRejectedError)) declareWritten(reply, { stored: 0, issues: [] });
+      if (protocol === 'v2' && !(error instanceof SamplesRejectedError))
+        declareWritten(reply, { stored: 0, issues: [] });
       this.requests.inc({ protocol, outcome: outcomeOf(error) });
       throw error;
     } finally {
@@ -66,7 +67,8 @@ export class RemoteWriteController {
 
   /** Refuses what would not fit in memory while the database is slow: the sender keeps it and tries again. */
   private async bounded<T>(bytes: number, work: () => Promise<T>): Promise<T> {
-    if (this.inFlightBytes > 0 && this.inFlightBytes + bytes > this.config.maxInFlightBytes) throw new IngestOverloadedError();
+    if (this.inFlightBytes > 0 && this.inFlightBytes + bytes > this.config.maxInFlightBytes)
+      throw new IngestOverloadedError();
     this.inFlightBytes += bytes;
     this.inFlight.set(this.inFlightBytes);
     try {

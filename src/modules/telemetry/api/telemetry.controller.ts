@@ -33,7 +33,9 @@ export class TelemetryController {
 
   @Get('status')
   @Returns(200, statusResponse)
-  async status(@Param('environmentId', { schema: environmentId }) id: string): Promise<z.output<typeof statusResponse>> {
+  async status(
+    @Param('environmentId', { schema: environmentId }) id: string,
+  ): Promise<z.output<typeof statusResponse>> {
     const status = await this.queries.status(id);
     return { ...status, lastSampleAt: status.lastSampleAt?.toISOString() ?? null };
   }
@@ -96,7 +98,14 @@ export class TelemetryController {
   }
 }
 
-function toResponse({ id, labels, metricType, derivedFrom, createdAt, endedAt }: Series): z.output<typeof seriesResponse> {
+function toResponse({
+  id,
+  labels,
+  metricType,
+  derivedFrom,
+  createdAt,
+  endedAt,
+}: Series): z.output<typeof seriesResponse> {
   return {
     id,
     labels: { ...labels },

@@ -87,7 +87,9 @@ export class IngestService {
       if (decoded.newSeries.length > 0) {
         bindNewSeries(decoded, await this.registry.resolve(environment, decoded.newSeries), cache);
       }
-      const known = decoded.seriesIds.some((id) => id < 0) ? decoded.seriesIds.filter((id) => id >= 0) : decoded.seriesIds;
+      const known = decoded.seriesIds.some((id) => id < 0)
+        ? decoded.seriesIds.filter((id) => id >= 0)
+        : decoded.seriesIds;
       if ((await this.registry.findGone(environment.id, known)).length === 0) return decoded;
       cache.clear();
     }

@@ -50,7 +50,12 @@ describe('JournalWriter', () => {
 
   it('tells every request of a group that it failed, and goes on', async () => {
     const { journal, writer } = make();
-    const outcomes = ['a', 'b', 'c', 'd'].map((name) => writer.append(row(name)).then(() => 'stored', (error: Error) => error.message));
+    const outcomes = ['a', 'b', 'c', 'd'].map((name) =>
+      writer.append(row(name)).then(
+        () => 'stored',
+        (error: Error) => error.message,
+      ),
+    );
     journal.inserts[0]!.finish();
     await settle();
     journal.inserts[2]!.finish(new Error('away'));
@@ -62,7 +67,12 @@ describe('JournalWriter', () => {
 
   it('does not let a deleted environment spoil the requests of others', async () => {
     const { journal, writer } = make();
-    const outcomes = ['a', 'b', 'gone', 'd'].map((name) => writer.append(row(name)).then(() => 'stored', (error: Error) => error.message));
+    const outcomes = ['a', 'b', 'gone', 'd'].map((name) =>
+      writer.append(row(name)).then(
+        () => 'stored',
+        (error: Error) => error.message,
+      ),
+    );
     journal.inserts[0]!.finish();
     await settle();
     journal.inserts[2]!.finish(Object.assign(new Error('no such environment'), { code: '23503' }));

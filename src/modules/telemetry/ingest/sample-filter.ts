@@ -34,7 +34,12 @@ export function filterSamples(batch: SampleBatch, oldest: number, newest: number
   return { batch: kept, minTime, maxTime, tooOld, inFuture, refused };
 }
 
-function select({ seriesIds, times, values }: SampleBatch, length: number, oldest: number, newest: number): SampleBatch {
+function select(
+  { seriesIds, times, values }: SampleBatch,
+  length: number,
+  oldest: number,
+  newest: number,
+): SampleBatch {
   const kept = { seriesIds: new Int32Array(length), times: new Float64Array(length), values: new Float64Array(length) };
   let at = 0;
   for (let i = 0; i < times.length; i++) {

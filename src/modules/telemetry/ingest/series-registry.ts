@@ -54,7 +54,9 @@ export class SeriesRegistry {
   async resolve(environment: Environment, series: readonly SeriesToResolve[]): Promise<Int32Array> {
     const rows = series.map(toRow);
     const ids = new Map<string, number>();
-    const known = await this.repository.findByHashes(environment.id, [...new Set(rows.map((row) => row.identity.hash))]);
+    const known = await this.repository.findByHashes(environment.id, [
+      ...new Set(rows.map((row) => row.identity.hash)),
+    ]);
     for (const { hash, id } of known) ids.set(hash, id);
     await this.learnTypes(environment.id, rows, new Map(known.map(({ hash, metricType }) => [hash, metricType])), ids);
 
@@ -67,7 +69,10 @@ export class SeriesRegistry {
     if (missing.size > 0) {
       const made = await this.repository.create(environment, [...missing.values()]);
       for (const { hash, id } of made) ids.set(hash, id);
-      this.tracker.mark(made.map(({ id }) => id), this.clock.now());
+      this.tracker.mark(
+        made.map(({ id }) => id),
+        this.clock.now(),
+      );
       this.created.inc(made.length);
       if (made.length < missing.size) this.fullUntil.set(environment.id, this.clock.now() + FULL_FOR_MS);
     }

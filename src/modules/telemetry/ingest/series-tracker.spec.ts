@@ -5,7 +5,9 @@ const NOW = Date.UTC(2026, 10, 21);
 
 describe('SeriesTracker', () => {
   it('asks for each unknown series once', () => {
-    expect(new SeriesTracker().due(Int32Array.of(1, 1, 2, 1, 4_096, 2_000_000_000), NOW)).toEqual([1, 2, 4_096, 2_000_000_000]);
+    expect(new SeriesTracker().due(Int32Array.of(1, 1, 2, 1, 4_096, 2_000_000_000), NOW)).toEqual([
+      1, 2, 4_096, 2_000_000_000,
+    ]);
   });
 
   it('asks again only after some hours', () => {

@@ -1,7 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import type { DeliveredEvent } from '../../../platform/events/define-event.js';
 import { Subscribes } from '../../../platform/events/subscribes.decorator.js';
-import { EnvironmentChanged, EnvironmentCreated, EnvironmentDeleted, EnvironmentsReader } from '../../environments/index.js';
+import {
+  EnvironmentChanged,
+  EnvironmentCreated,
+  EnvironmentDeleted,
+  EnvironmentsReader,
+} from '../../environments/index.js';
 import { RetentionService } from '../storage/retention.service.js';
 
 /** Storage follows the environments. Each handler may run twice. */

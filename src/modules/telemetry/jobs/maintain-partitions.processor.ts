@@ -20,7 +20,10 @@ export class MaintainPartitionsProcessor implements JobProcessor<typeof maintain
       return;
     }
     const environments = await this.environments.all();
-    await this.queue.enqueueMany(maintainPartitions, environments.map(({ id }) => ({ environmentId: id })));
+    await this.queue.enqueueMany(
+      maintainPartitions,
+      environments.map(({ id }) => ({ environmentId: id })),
+    );
     await this.retention.dropOrphans();
   }
 }

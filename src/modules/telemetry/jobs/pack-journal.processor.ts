@@ -38,7 +38,12 @@ export class PackJournalProcessor implements JobProcessor<typeof packJournal> {
     this.journalSamples.set(waiting.reduce((sum, row) => sum + row.samples, 0));
     this.journalAge.set((now - oldest) / 1000);
     const { packAfterSeconds, packAfterSamples } = this.config;
-    const due = waiting.filter((row) => row.samples >= packAfterSamples || now - row.oldestMs >= packAfterSeconds * 1000);
-    await this.queue.enqueueMany(packJournal, due.map((row) => ({ environmentId: row.environmentId })));
+    const due = waiting.filter(
+      (row) => row.samples >= packAfterSamples || now - row.oldestMs >= packAfterSeconds * 1000,
+    );
+    await this.queue.enqueueMany(
+      packJournal,
+      due.map((row) => ({ environmentId: row.environmentId })),
+    );
   }
 }

@@ -41,7 +41,9 @@ export class SampleReadRepository {
     for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
       // One statement, hence one snapshot: a pack moves rows in one transaction, so nothing is seen twice or never.
       const locations = await this.locate(environment, wanted, range, attempt === 1 ? from : 'primary');
-      const journal = locations.filter(({ seriesId }) => seriesId === null).sort((a, b) => Number(a.sequence) - Number(b.sequence));
+      const journal = locations
+        .filter(({ seriesId }) => seriesId === null)
+        .sort((a, b) => Number(a.sequence) - Number(b.sequence));
       const blocks = await this.blocks.get(journal.map(({ sequence }) => sequence));
       // A block that is gone was packed after our snapshot: its samples are in chunks now.
       if (blocks) return this.merge(wanted, locations, blocks, range);
@@ -50,7 +52,11 @@ export class SampleReadRepository {
   }
 
   /** Samples that chunks of these series hold in the range, before any is read. The journal is not counted. */
-  async countPacked(environment: Pick<Environment, 'key'>, seriesIds: readonly number[], range: TimeRange): Promise<number> {
+  async countPacked(
+    environment: Pick<Environment, 'key'>,
+    seriesIds: readonly number[],
+    range: TimeRange,
+  ): Promise<number> {
     const parts = CHUNK_TABLES_READ.map(
       (table) => `SELECT samples FROM ${table} WHERE environment_key = ${environment.key} AND ${CHUNK_CONDITION}`,
     );
@@ -75,7 +81,9 @@ export class SampleReadRepository {
         WHERE environment_id = $5 AND quarantined_at IS NULL AND max_time >= $1::timestamptz AND min_time < $2::timestamptz
       UNION ALL ${chunks.join(' UNION ALL ')}`;
     const parameters: SqlParameter[] = [...rangeParameters(range), [...seriesIds], environment.id];
-    return from === 'primary' ? this.database.query<Location>(sql, parameters) : this.database.read<Location>(sql, parameters);
+    return from === 'primary'
+      ? this.database.query<Location>(sql, parameters)
+      : this.database.read<Location>(sql, parameters);
   }
 
   private merge(

@@ -13,14 +13,21 @@ describe('filterFor', () => {
   });
 
   it('tests equalities of labels with one containment', () => {
-    const filter = filterFor([[matcher('__name__', '=', 'up'), matcher('job', '=', 'a'), matcher('instance', '=', 'b')]], 4);
+    const filter = filterFor(
+      [[matcher('__name__', '=', 'up'), matcher('job', '=', 'a'), matcher('instance', '=', 'b')]],
+      4,
+    );
     expect(filter.sql).toBe('((metric_name = $4::text AND labels @> $5::jsonb))');
     expect(filter.parameters).toEqual(['up', '{"job":"a","instance":"b"}']);
     expect(filter.indexed).toBe(true);
   });
 
   it('keeps two equalities of one label apart: both must hold', () => {
-    expect(filterFor([[matcher('job', '=', 'a'), matcher('job', '=', 'b')]], 1).parameters).toEqual(['job', 'b', '{"job":"a"}']);
+    expect(filterFor([[matcher('job', '=', 'a'), matcher('job', '=', 'b')]], 1).parameters).toEqual([
+      'job',
+      'b',
+      '{"job":"a"}',
+    ]);
   });
 
   it('binds every value, quotes and all', () => {
@@ -33,7 +40,10 @@ describe('filterFor', () => {
     const selectors = [
       [matcher('a', '=~', 'x.*'), matcher('b', '=', 'c')],
       [matcher('__name__', '!~', 'd|e'), matcher('f', '=~', 'g|h'), matcher('i', '!=', '')],
-      [{ name: 'j', operator: 'in' as const, values: ['', 'k'] }, { name: 'l', operator: 'not-in' as const, values: ['m'] }],
+      [
+        { name: 'j', operator: 'in' as const, values: ['', 'k'] },
+        { name: 'l', operator: 'not-in' as const, values: ['m'] },
+      ],
     ];
     for (const chosen of [selectors, ...selectors.map((one) => [one])]) {
       const { sql, parameters } = filterFor(chosen, 4);

@@ -53,7 +53,12 @@ function conditionFor(selector: ExpandedSelector, bind: (value: SqlParameter) =>
   // All equalities in one containment test, which the GIN index answers with one look-up.
   const contained: Record<string, string> = {};
   for (const matcher of selector) {
-    if (matcher.operator === '=' && matcher.value !== '' && matcher.name !== METRIC_NAME_LABEL && !(matcher.name in contained)) {
+    if (
+      matcher.operator === '=' &&
+      matcher.value !== '' &&
+      matcher.name !== METRIC_NAME_LABEL &&
+      !(matcher.name in contained)
+    ) {
       contained[matcher.name] = matcher.value;
     } else {
       conditions.push(matcherCondition(matcher, bind));
@@ -76,7 +81,8 @@ function matcherCondition(matcher: AnyMatcher, bind: (value: SqlParameter) => st
   if (matcher.operator === '!=') return exactly(`${column()} <> ${bind(matcher.value)}::text`);
   const values = isLabelMatcher(matcher) ? literalAlternatives(matcher.value) : matcher.values;
   if (!values) return { sql: 'TRUE', exact: false, indexed: false };
-  if (matcher.operator === '!~' || matcher.operator === 'not-in') return exactly(`${column()} <> ALL (${bind(values)}::text[])`);
+  if (matcher.operator === '!~' || matcher.operator === 'not-in')
+    return exactly(`${column()} <> ALL (${bind(values)}::text[])`);
   if (name !== METRIC_NAME_LABEL && values.length <= MOST_LOOKUPS && !values.includes('')) {
     const objects = values.map((value) => JSON.stringify({ [name]: value }));
     return { sql: `labels @> ANY (${bind(objects)}::jsonb[])`, exact: true, indexed: true };

@@ -57,7 +57,12 @@ export class TelemetryQueryService {
     }
     const age = Math.round((this.clock.now() - lastSampleAt.getTime()) / 1000);
     if (age > this.config.staleAfterSeconds) {
-      return { state: 'stale', reason: `The newest sample is ${age} s old. Check that the source still sends.`, lastSampleAt, seriesCount };
+      return {
+        state: 'stale',
+        reason: `The newest sample is ${age} s old. Check that the source still sends.`,
+        lastSampleAt,
+        seriesCount,
+      };
     }
     return { state: 'receiving', reason: `The newest sample is ${Math.max(age, 0)} s old.`, lastSampleAt, seriesCount };
   }
@@ -67,7 +72,10 @@ export class TelemetryQueryService {
     const { seriesId: ids, from, to, maxPoints } = request;
     const { maxSeriesPerQuery, maxQueryDays, maxSamplesPerQuery } = this.config;
     if (ids.length > maxSeriesPerQuery) {
-      throw new InvalidQueryError('seriesId', `At most ${maxSeriesPerQuery} series fit in one request, not ${ids.length}.`);
+      throw new InvalidQueryError(
+        'seriesId',
+        `At most ${maxSeriesPerQuery} series fit in one request, not ${ids.length}.`,
+      );
     }
     if (to - from > maxQueryDays * DAY_MS) {
       throw new InvalidQueryError('to', `A request may span at most ${maxQueryDays} days.`);

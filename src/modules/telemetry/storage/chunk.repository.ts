@@ -22,7 +22,9 @@ export class ChunkRepository {
 
   /** A number above those of all chunks so far. Call it under the environment's storage lock. */
   async nextSequence(tx: Transaction): Promise<number> {
-    const rows = (await tx.query(`SELECT nextval('telemetry_chunk_sequence')::float8 AS sequence`)) as { sequence: number }[];
+    const rows = (await tx.query(`SELECT nextval('telemetry_chunk_sequence')::float8 AS sequence`)) as {
+      sequence: number;
+    }[];
     return rows[0]!.sequence;
   }
 
@@ -41,9 +43,16 @@ export class ChunkRepository {
   }
 
   /** Chunks of the hour of series in [first, last], each series in the order of writing. */
-  async chunksInHour(tx: Transaction, tables: readonly string[], hourMs: number, first: number, last: number): Promise<StoredChunk[]> {
+  async chunksInHour(
+    tx: Transaction,
+    tables: readonly string[],
+    hourMs: number,
+    first: number,
+    last: number,
+  ): Promise<StoredChunk[]> {
     const parts = tables.map(
-      (table) => `SELECT series_id, sequence, payload FROM ${table} WHERE ${WITHIN_HOUR} AND series_id BETWEEN $3 AND $4`,
+      (table) =>
+        `SELECT series_id, sequence, payload FROM ${table} WHERE ${WITHIN_HOUR} AND series_id BETWEEN $3 AND $4`,
     );
     return (await tx.query(
       `SELECT series_id AS "seriesId", sequence::float8 AS sequence, payload FROM (${parts.join(' UNION ALL ')}) c

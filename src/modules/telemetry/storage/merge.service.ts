@@ -53,7 +53,10 @@ export class MergeService {
     const closed = this.clock.now() - this.config.mergeGraceSeconds * 1000;
     const recent = await this.partitions.list('recent', environment.key);
     const late = await this.chunks.settledLateHours(environment.id, LATE_CALM_SECONDS, MOST_LATE_WRITES);
-    const due = [...recent.filter(({ toMs }) => toMs <= closed).map(({ fromMs }) => fromMs), ...late.map(({ hourMs }) => hourMs)];
+    const due = [
+      ...recent.filter(({ toMs }) => toMs <= closed).map(({ fromMs }) => fromMs),
+      ...late.map(({ hourMs }) => hourMs),
+    ];
     return [...new Set(due)].sort((a, b) => a - b);
   }
 
@@ -66,7 +69,13 @@ export class MergeService {
       return this.rewrite(tx, environment, hourMs);
     });
     if (!outcome) return false;
-    this.logger.log({ msg: 'merged an hour', environmentId: environment.id, hour: new Date(hourMs).toISOString(), ...outcome, seconds: stop() });
+    this.logger.log({
+      msg: 'merged an hour',
+      environmentId: environment.id,
+      hour: new Date(hourMs).toISOString(),
+      ...outcome,
+      seconds: stop(),
+    });
     return true;
   }
 
@@ -107,7 +116,7 @@ export class MergeService {
   /** One chunk per series out of its chunks, which come in the order of writing. */
   private encodeSlice(environmentKey: number, stored: readonly StoredChunk[]): ChunkCopyEncoder {
     const encoder = new ChunkCopyEncoder(environmentKey);
-    for (let from = 0; from < stored.length; ) {
+    for (let from = 0; from < stored.length;) {
       const { seriesId } = stored[from]!;
       const fragments: Fragment[] = [];
       let to = from;
@@ -129,7 +138,11 @@ export class MergeService {
     try {
       return decodeChunk(chunk.payload);
     } catch (error) {
-      this.logger.error({ msg: 'a chunk is unreadable and was left out of its hour', seriesId: chunk.seriesId, err: error });
+      this.logger.error({
+        msg: 'a chunk is unreadable and was left out of its hour',
+        seriesId: chunk.seriesId,
+        err: error,
+      });
       return undefined;
     }
   }

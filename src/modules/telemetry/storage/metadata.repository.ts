@@ -58,7 +58,12 @@ const SUFFIXES: Partial<Record<MetricType, readonly string[]>> = {
 };
 
 function toRecord({ metricFamily, metricType, help, unit }: FamilyMetadata): object {
-  return { family: clean(metricFamily), type: metricType, help: clean(help).slice(0, 2_000), unit: clean(unit).slice(0, 100) };
+  return {
+    family: clean(metricFamily),
+    type: metricType,
+    help: clean(help).slice(0, 2_000),
+    unit: clean(unit).slice(0, 100),
+  };
 }
 
 /** PostgreSQL cannot store NUL; in a help text nobody misses it. */

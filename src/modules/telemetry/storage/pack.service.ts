@@ -109,7 +109,7 @@ export class PackService {
     const encoders = new Map<number, { tier: ChunkTier; encoder: ChunkCopyEncoder }>();
     for (let i = 0; i < columns.seriesIds.length; i++) {
       const { times, values } = windowOf(columns, i);
-      for (let from = 0; from < times.length; ) {
+      for (let from = 0; from < times.length;) {
         const hour = hourOf(times[from]!);
         let to = from + 1;
         while (to < times.length && times[to]! < hour + HOUR_MS) to++;

@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { boundsAt, boundsOfPartition, environmentKeyOf, environmentTable, hourOf, partitionTable } from './partition-names.js';
+import {
+  boundsAt,
+  boundsOfPartition,
+  environmentKeyOf,
+  environmentTable,
+  hourOf,
+  partitionTable,
+} from './partition-names.js';
 
 const TIME = Date.UTC(2026, 10, 21, 2, 59, 59, 999);
 

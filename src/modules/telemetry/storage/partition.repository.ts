@@ -179,7 +179,9 @@ async function exists(tx: Transaction, table: string): Promise<boolean> {
 
 /** The row goes with its environment, in the transaction that deletes it. */
 async function isRegistered(tx: Transaction, environmentKey: number): Promise<boolean> {
-  const rows = (await tx.query('SELECT 1 FROM telemetry_environments WHERE environment_key = $1', [environmentKey])) as unknown[];
+  const rows = (await tx.query('SELECT 1 FROM telemetry_environments WHERE environment_key = $1', [
+    environmentKey,
+  ])) as unknown[];
   return rows.length > 0;
 }
 

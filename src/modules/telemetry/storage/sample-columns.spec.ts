@@ -42,6 +42,10 @@ describe('forEachRun', () => {
   it('finds each run of equal ids', () => {
     const runs: number[][] = [];
     forEachRun(Int32Array.of(4, 4, 2, 4), (...run) => runs.push(run));
-    expect(runs).toEqual([[4, 0, 2], [2, 2, 3], [4, 3, 4]]);
+    expect(runs).toEqual([
+      [4, 0, 2],
+      [2, 2, 3],
+      [4, 3, 4],
+    ]);
   });
 });

@@ -22,7 +22,8 @@ export function identifySeries(labels: Labels): SeriesIdentity {
     // An empty value and a missing label are the same thing in the Prometheus data model.
     if (value === '') continue;
     canonical += `${name}\0${value}\0`;
-    if (name.includes('\0') || value.includes('\0')) throw new InvalidSeriesError(labels, `label ${name} holds a NUL character`);
+    if (name.includes('\0') || value.includes('\0'))
+      throw new InvalidSeriesError(labels, `label ${name} holds a NUL character`);
   }
   return { hash: hash('sha256', canonical, 'hex').slice(0, 32), metricName };
 }

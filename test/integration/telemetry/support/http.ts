@@ -14,7 +14,13 @@ export class TokenIsEnvironmentGuard implements CanActivate {
     const request = context.switchToHttp().getRequest<{ headers: Record<string, string>; principal?: Principal }>();
     const token = request.headers['authorization']?.replace('Bearer ', '') ?? '*';
     const environmentId = token === '*' ? null : token;
-    request.principal = { kind: 'api-token', id: 'test', name: 'test', permissions: new Set(PERMISSIONS), environmentId };
+    request.principal = {
+      kind: 'api-token',
+      id: 'test',
+      name: 'test',
+      permissions: new Set(PERMISSIONS),
+      environmentId,
+    };
     return true;
   }
 }

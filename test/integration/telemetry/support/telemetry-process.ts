@@ -4,7 +4,11 @@ import type { z } from 'zod';
 import { Clock } from '../../../../src/kernel/clock.js';
 import { newId } from '../../../../src/kernel/ids.js';
 import type { Page } from '../../../../src/kernel/page.js';
-import { type Environment, EnvironmentsProvisioner, EnvironmentsReader } from '../../../../src/modules/environments/index.js';
+import {
+  type Environment,
+  EnvironmentsProvisioner,
+  EnvironmentsReader,
+} from '../../../../src/modules/environments/index.js';
 import { telemetryConfig } from '../../../../src/modules/telemetry/telemetry.config.js';
 import { TelemetryModule } from '../../../../src/modules/telemetry/telemetry.module.js';
 import { databaseConfig } from '../../../../src/platform/database/database.config.js';
@@ -98,7 +102,15 @@ export async function createEnvironment(
   changes: Partial<Environment> = {},
 ): Promise<Environment> {
   const id = newId();
-  const wanted = { name: 'Test', slug: `test-${id}`, kind: 'live' as const, tickSeconds: 15, retentionDays: 15, maxSeries: 100_000, ...changes };
+  const wanted = {
+    name: 'Test',
+    slug: `test-${id}`,
+    kind: 'live' as const,
+    tickSeconds: 15,
+    retentionDays: 15,
+    maxSeries: 100_000,
+    ...changes,
+  };
   const [row] = await database.query<{ key: number; created_at: Date }>(
     `INSERT INTO environments_environments (id, name, slug, kind, tick_seconds, retention_days, max_series)
      VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING key, created_at`,
