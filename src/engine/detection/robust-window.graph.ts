@@ -10,9 +10,9 @@ import type { GraphRunner, Tensor } from './detector.js';
  * - yhat: median of the newest 20 values, kept within one robust deviation of the median of all, so that it follows
  *   a daily drift but not a burst;
  * - band: the largest of `sensitivity` robust deviations, `novelty_margin` times the way to the third most extreme
- *   value on that side (the first below 20 values, the second below 40, the 2 % quantile beyond 150), and the minimum
- *   deviation. This tail term keeps
- *   series that burst by nature quiet; two values alone cannot stretch it, so that a climb does not widen its own band. Both terms are wider while few values are known;
+ *   value on that side (the first below 10 values, the second below 20, the 2 % quantile beyond 150), and the minimum
+ *   deviation. The tail term keeps series that burst by nature quiet; two values alone cannot stretch it, so that a
+ *   climb does not widen its own band. Both terms are wider while few values are known;
  * - score: distance to yhat over the half-width of the band on that side.
  */
 export const ROBUST_WINDOW = {
@@ -25,7 +25,7 @@ export const ROBUST_WINDOW = {
   /** Share of the values at each end that does not count as the range. */
   tailShare: 0.02,
   /** While few values are known, a larger share, up to this many values. */
-  earlyTailShare: 0.05,
+  earlyTailShare: 0.1,
   earlyTailPoints: 2,
   /** Both terms of the band are 1 + 12/n times as wide while n values are known. */
   smallSample: 12,

@@ -71,6 +71,11 @@ describe('RobustWindowDetector', () => {
     expect(stretches).toEqual([expect.objectContaining({ startedAt: 40 * STEP, endedAt: 60 * STEP, adopted: false })]);
   });
 
+  it('finds a burn five minutes after a start that was busy itself', async () => {
+    const values = [0.4, 0.9, ...calm(20, 0.05, 0.03), ...calm(8, 0.98, 0.02)];
+    expect((await run(values)).opened).toEqual([23]);
+  });
+
   it('finds load average as it climbs', async () => {
     const climb = Array.from({ length: 16 }, (_, i) => 2 * (1 - Math.exp(-(i + 1) / 4)) + 0.1);
     expect((await run([...calm(40, 0.15, 0.1), ...climb])).opened[0]).toBeLessThanOrEqual(43);
