@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { PROJECT_DIR } from '../config/environment.js';
 import { canEnter, databaseUserFor, type DatabaseUser } from './database-user.js';
 import { EmbeddedPostgresError, folderError } from './embedded-postgres.errors.js';
@@ -41,13 +41,24 @@ export function openDataFolder(dataDir: string, chosen: boolean, report: (line: 
 function makeFolder(dataDir: string): string {
   const folder = join(dataDir, 'postgres');
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o755 });
+    makeWithParents(folder);
     const probe = join(folder, `.probe-${process.pid}`);
     writeFileSync(probe, '');
     rmSync(probe);
     return realpathSync(folder);
   } catch (error) {
     throw folderError(dataDir, error);
+  }
+}
+
+/** Level by level: `recursive` never returns where a parent exists but refuses children with ENOENT, as /proc does. */
+function makeWithParents(folder: string): void {
+  if (existsSync(folder)) return;
+  makeWithParents(dirname(folder));
+  try {
+    mkdirSync(folder, { mode: 0o755 });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
   }
 }
 

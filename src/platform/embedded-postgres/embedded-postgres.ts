@@ -45,6 +45,7 @@ export class EmbeddedPostgres {
 
   async start(): Promise<RunningPostgres> {
     const { options } = this;
+    this.interrupted.signal.throwIfAborted();
     const place = openDataFolder(options.dataDir, options.dataDirChosen, options.report);
     try {
       this.lock = new InstanceLock(join(place.folder, 'instance.lock'), place.dataDir);
@@ -101,6 +102,7 @@ export class EmbeddedPostgres {
 
   private async launch({ folder, user }: DataFolder, binaries: Binaries, { dir }: Cluster, port: number): Promise<Postmaster> {
     await clearLeftovers(dir, this.options.report);
+    this.interrupted.signal.throwIfAborted();
     const logFile = join(folder, 'postgres.log');
     rotateLog(logFile);
     const postmaster = new Postmaster({ binaries, clusterDir: dir, logFile, port, user, config: this.options.config });
