@@ -60,13 +60,14 @@ export function serveDocumentation(app: NestFastifyApplication): void {
   });
 }
 
+type JsonSchema = Record<string, unknown> & {
+  readonly definitions?: Readonly<Record<string, Record<string, unknown>>>;
+};
+
 function addProblems(document: OpenAPIObject): void {
-  const { $schema, id, ...schema } = z.toJSONSchema(problemSchema, { target: 'openapi-3.0', io: 'output' }) as Record<
-    string,
-    unknown
-  >;
-  void $schema;
-  void id;
+  const converted = z.toJSONSchema(problemSchema, { target: 'openapi-3.0', io: 'output' }) as JsonSchema;
+  // A schema with an id comes as a reference to a definition beside it.
+  const { $schema: _dialect, id: _id, ...schema } = converted.definitions?.['Problem'] ?? converted;
   document.components ??= {};
   document.components.schemas = { ...document.components.schemas, Problem: schema };
   for (const path of Object.values(document.paths)) {

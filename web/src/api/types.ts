@@ -1,141 +1,30 @@
+import type { components, paths } from './generated';
+
+/** Names for the API's types. All come from docs/openapi.json: `npm run web:types` writes `generated.ts`. */
+type Json<Response> = Response extends { content: { 'application/json': infer Body } } ? Body : never;
+type Answer<Path extends keyof paths> = paths[Path] extends { get: { responses: { 200: infer Response } } }
+  ? Json<Response>
+  : never;
+type Schema<Name extends keyof components['schemas']> = components['schemas'][Name];
+
 export interface Page<T> {
   items: T[];
   nextCursor: string | null;
 }
-export interface Principal {
-  kind: 'user' | 'api-token';
-  id: string;
-  name: string;
-  permissions: string[];
-  environmentId: string | null;
-}
-export interface Environment {
-  id: string;
-  name: string;
-  slug: string;
-  kind: 'simulated' | 'host' | 'live';
-  tickSeconds: number;
-  retentionDays: number;
-  maxSeries: number;
-  createdAt: string;
-}
-export interface EnvironmentStatus {
-  state: 'receiving' | 'stale' | 'no_data';
-  reason: string | null;
-  lastSampleAt: string | null;
-  seriesCount: number;
-}
-export interface Series {
-  id: number;
-  labels: Record<string, string>;
-  metricType: string;
-  createdAt: string;
-  endedAt: string | null;
-}
-export interface SampleSet {
-  seriesId: number;
-  times: number[];
-  values: (number | null)[];
-  downsampled: boolean;
-}
-export interface ScoreSet {
-  seriesId: number;
-  unit: 'raw' | 'per_second';
-  times: number[];
-  values: (number | null)[];
-  score: (number | null)[];
-  yhat: (number | null)[];
-  yhatLower: (number | null)[];
-  yhatUpper: (number | null)[];
-}
-export interface DetectionSummary {
-  states: { learning: number; ok: number; stale: number; excluded: number };
-  tickSeconds: number;
-  scoredUntil: string | null;
-  model: { id: string; version: string };
-  lagSeconds: number | null;
-}
-export interface SeriesState {
-  seriesId: number;
-  labels: Record<string, string>;
-  state: 'learning' | 'ok' | 'stale' | 'excluded';
-  reason: string | null;
-  score: number | null;
-  since: string;
-}
-export interface Anomaly {
-  id: string;
-  seriesId: number;
-  labels: Record<string, string>;
-  detector: string;
-  state: 'open' | 'ended';
-  startedAt: string;
-  endedAt: string | null;
-  peakAt: string;
-  score: number;
-  value: number;
-  yhat: number;
-  yhatLower: number;
-  yhatUpper: number;
-}
-export interface Evidence {
-  anomalyId: string;
-  seriesId: number;
-  series: string;
-  value: number;
-  yhat: number;
-  yhatLower: number;
-  yhatUpper: number;
-  score: number;
-  startedAt: string;
-  endedAt: string | null;
-}
-export type Severity = 'critical' | 'error' | 'warning' | 'info';
-export type IncidentStatus = 'open' | 'acknowledged' | 'mitigated' | 'resolved';
-export interface Incident {
-  incidentId: string;
-  number: number;
-  environmentId: string;
-  environmentName: string;
-  title: string;
-  severity: Severity;
-  status: IncidentStatus;
-  sharedLabels: Record<string, string>;
-  startedAt: string;
-  updatedAt: string;
-  acknowledgedBy: string | null;
-  resolvedAt: string | null;
-  resolution: 'calm' | 'user' | 'merged' | null;
-  mergedInto: string | null;
-  anomalyCount: number;
-  evidence: Evidence[];
-}
-export interface TimelineEntry {
-  at: string;
-  kind: string;
-  actor: string | null;
-  text: string;
-}
-export interface IncidentDetail extends Incident {
-  timeline: TimelineEntry[];
-}
-export interface ApiToken {
-  id: string;
-  name: string;
-  permissions: string[];
-  environmentId: string | null;
-  createdAt: string;
-  lastUsedAt: string | null;
-  expiresAt: string | null;
-}
-export interface Feature {
-  id: string;
-  title: string;
-  stage: string;
-  enabled: boolean;
-  reason: string;
-}
-export interface QueueOverview {
-  name: string;
-  counts: Record<string, number>;
-}
+
+export type Principal = Answer<'/api/v1/auth/me'>;
+export type Environment = Answer<'/api/v1/environments'>['items'][number];
+export type EnvironmentStatus = Answer<'/api/v1/environments/{environmentId}/status'>;
+export type Series = Answer<'/api/v1/environments/{environmentId}/series'>['items'][number];
+export type SampleSet = Answer<'/api/v1/environments/{environmentId}/samples'>['items'][number];
+export type ScoreSet = Answer<'/api/v1/environments/{environmentId}/scores'>;
+export type DetectionSummary = Answer<'/api/v1/environments/{environmentId}/detection'>;
+export type Anomaly = Answer<'/api/v1/environments/{environmentId}/anomalies'>['items'][number];
+export type Incident = Answer<'/api/v1/incidents'>['items'][number];
+export type IncidentDetail = Schema<'IncidentDetail'>;
+export type Evidence = IncidentDetail['evidence'][number];
+export type Severity = Incident['severity'];
+export type IncidentStatus = Incident['status'];
+export type ApiToken = Answer<'/api/v1/api-tokens'>['items'][number];
+export type Feature = Schema<'Feature'>;
+export type QueueOverview = Schema<'Queue'>;

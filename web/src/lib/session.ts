@@ -48,5 +48,5 @@ export function useSession(): {
   };
 }
 
-export const may = (principal: Principal, permission: string): boolean =>
+export const may = (principal: Principal, permission: Principal['permissions'][number]): boolean =>
   principal.permissions.includes(permission) || principal.permissions.includes('admin');
