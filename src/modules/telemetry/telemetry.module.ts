@@ -32,19 +32,31 @@ import { ingestMetrics, remoteWriteMetrics, storageMetrics } from './telemetry.m
 import { TelemetryReader } from './telemetry.reader.js';
 import { TelemetryWriter } from './telemetry.writer.js';
 
-const storage = [
+const ingest = [
   SeriesRepository,
   MetadataRepository,
   JournalRepository,
+  SeriesRegistry,
+  JournalWriter,
+  EndedSeries,
+  IngestService,
+  ...ingestMetrics,
+];
+const queries = [BlockCache, SeriesReadRepository, SampleReadRepository];
+const serving = [WriteTarget, TelemetryQueryService, ...remoteWriteMetrics];
+const working = [
   ChunkRepository,
   PartitionRepository,
   PackService,
   MergeService,
   RetentionService,
+  PackJournalProcessor,
+  MergeHourProcessor,
+  MaintainPartitionsProcessor,
+  EnvironmentSubscriber,
+  hostSourceProvider,
+  ...storageMetrics,
 ];
-const ingest = [SeriesRegistry, JournalWriter, EndedSeries, IngestService];
-const queries = [BlockCache, SeriesReadRepository, SampleReadRepository];
-const jobs = [PackJournalProcessor, MergeHourProcessor, MaintainPartitionsProcessor, EnvironmentSubscriber];
 
 export class TelemetryModule {
   static register(context: ModuleContext): DynamicModule {
@@ -54,13 +66,10 @@ export class TelemetryModule {
       imports: [QueueModule.forFeature({ jobs: storageJobs, schedules: storageSchedules })],
       controllers: context.serves ? [RemoteWriteController, TelemetryController] : [],
       providers: [
-        ...storage,
         ...ingest,
         ...queries,
-        ...ingestMetrics,
-        ...storageMetrics,
-        ...(context.serves ? [WriteTarget, TelemetryQueryService, ...remoteWriteMetrics] : []),
-        ...(context.works ? [...jobs, hostSourceProvider] : []),
+        ...(context.serves ? serving : []),
+        ...(context.works ? working : []),
         { provide: TelemetryReader, useClass: SqlTelemetryReader },
         { provide: TelemetryWriter, useClass: IngestTelemetryWriter },
       ],

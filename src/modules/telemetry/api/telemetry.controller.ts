@@ -108,7 +108,8 @@ function toResponse({
 }: Series): z.output<typeof seriesResponse> {
   return {
     id,
-    labels: { ...labels },
+    // PostgreSQL orders the keys of jsonb by length.
+    labels: Object.fromEntries(Object.entries(labels).sort(([a], [b]) => (a < b ? -1 : 1))),
     metricType,
     derivedFrom,
     createdAt: createdAt.toISOString(),
