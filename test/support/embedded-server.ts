@@ -1,11 +1,21 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
-import { chownSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, unlinkSync } from 'node:fs';
+import {
+  chownSync,
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  unlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { createRequire } from 'node:module';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
+import { FOLDER_PREFIX, OWNER_FILE, sweepServers } from './sweep-servers.js';
 
 /** A throw-away PostgreSQL server for tests: no durability, its own folder and port. */
 export class EmbeddedServer {
@@ -19,7 +29,9 @@ export class EmbeddedServer {
   ) {}
 
   static async start(settings: readonly string[] = ['fsync=off']): Promise<EmbeddedServer> {
-    const folder = mkdtempSync(join(tmpdir(), 'dsim-test-pg-'));
+    sweepServers();
+    const folder = mkdtempSync(join(tmpdir(), FOLDER_PREFIX));
+    writeFileSync(join(folder, OWNER_FILE), `${process.pid}\n`);
     const server = new EmbeddedServer(folder, await freePort(), identity(), settings);
     linkLibraries();
     if (server.identity.uid !== undefined) chownSync(folder, server.identity.uid, server.identity.gid!);
