@@ -6,7 +6,7 @@ import { SeriesLabel } from './series-label';
 import { ErrorNote } from './states';
 import { Time } from './time';
 
-export function AnomalyTable(props: { environmentId: string; turn: number }) {
+export function AnomalyTable(props: { environmentId: string; turn: number; learning: boolean }) {
   const anomalies = useResource(`anomalies-${props.environmentId}-${props.turn}`, (signal) =>
     get<Page<Anomaly>>(`environments/${props.environmentId}/anomalies`, { limit: 20 }, signal),
   );
@@ -19,7 +19,11 @@ export function AnomalyTable(props: { environmentId: string; turn: number }) {
       <ErrorNote error={anomalies.error} />
       <div class="card table-wrap">
         {items?.length === 0 ? (
-          <p class="empty">None so far. Every watched series stayed inside its band.</p>
+          <p class="empty">
+            {props.learning
+              ? 'None yet: the series are still being learned, which takes a few minutes of samples.'
+              : 'None so far. Every watched series stayed inside its band.'}
+          </p>
         ) : (
           <table>
             <thead>

@@ -75,7 +75,7 @@ export function Chart(props: ChartProps) {
           y: { range: (_, min, max) => padded(min, max) },
         },
         axes: [
-          { ...axis, values: (_, ticks) => clockLabels(ticks, zone) },
+          { ...axis, size: 30, values: (_, ticks) => clockLabels(ticks, zone) },
           { ...axis, size: 58, values: (_, ticks) => ticks.map((tick) => formatNumber(tick)) },
         ],
         bands: [{ series: [1, 2], fill: color('--chart-band') }],

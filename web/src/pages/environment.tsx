@@ -91,7 +91,7 @@ export function EnvironmentPage(props: { id: string }) {
           <SeriesChart key={series.id} environmentId={id} series={series} minutes={Number(span)} turn={turn} />
         ))}
       </div>
-      <AnomalyTable environmentId={id} turn={turn} />
+      <AnomalyTable environmentId={id} turn={turn} learning={detection.data?.states.ok === 0} />
       {picking && <SeriesPicker environmentId={id} chosen={chosen.series ?? []} onClose={() => setPicking(false)} />}
     </>
   );

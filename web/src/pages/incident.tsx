@@ -72,8 +72,7 @@ export function IncidentPage(props: { id: string; principal: Principal }) {
             {data.resolvedAt && (
               <>
                 {' '}
-                · resolved <Time at={data.resolvedAt} date /> (
-                {RESOLUTION[data.resolution ?? 'user']})
+                · resolved <Time at={data.resolvedAt} date /> ({RESOLUTION[data.resolution ?? 'user']})
               </>
             )}
           </p>
