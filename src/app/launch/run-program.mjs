@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { PROJECT_DIR } from './project.mjs';
 
 /** Runs Node on a script and collects what it says. `tick` is called every few seconds with the seconds gone by. */
@@ -41,16 +42,31 @@ export function handOver(commands) {
   }
 }
 
-/** npm passes a signal to its shell, which may die without telling us; then our parent changes. */
+/**
+ * npm passes a signal to its shell, which may die without telling us, or npm is killed and leaves the shell behind:
+ * either way one of our forebears changes.
+ */
 export function onLauncherGone(callback) {
   if (process.env.npm_lifecycle_event === undefined || process.platform === 'win32') return;
-  const parent = process.ppid;
+  const before = forebears();
   const timer = setInterval(() => {
-    if (process.ppid === parent) return;
+    if (forebears() === before) return;
     clearInterval(timer);
     callback();
   }, 500);
   timer.unref();
+}
+
+/** Our parent and, where /proc tells, its parent. */
+function forebears() {
+  let grandparent = '';
+  try {
+    const stat = readFileSync(`/proc/${process.ppid}/stat`, 'utf8');
+    grandparent = stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1];
+  } catch {
+    // No /proc on this system: the parent must do.
+  }
+  return `${process.ppid} ${grandparent}`;
 }
 
 /** A line that rewrites itself in a terminal, and is repeated every few seconds in a log. */
