@@ -13,7 +13,7 @@ const random = () => randomBytes(32).toString('base64url');
 const databasePassword = keep('database-password', random);
 keep('database-url', () => `postgres://dsim:${databasePassword}@postgres:5432/dsim`);
 keep('jwt-secret', random);
-keep('ingest-token', random);
+keep('ingest-token', () => `dsim_${randomBytes(8).toString('hex')}_${randomBytes(32).toString('hex')}`);
 const fresh = !existsSync(join(folder, 'admin-password'));
 const password = keep('admin-password', () => randomBytes(12).toString('base64url'));
 console.log(fresh ? `Sign in as admin with the password ${password}` : 'Secrets are already there.');

@@ -16,7 +16,8 @@ export class InvalidTokenError extends DomainError {
     super({
       code: 'auth.token_invalid',
       kind: 'unauthenticated',
-      message: 'The token is not valid: it is malformed, was not issued here, or was revoked. Log in again or create another token.',
+      message:
+        'The token is not valid: it is malformed, was not issued here, or was revoked. Log in again or create another token.',
       cause,
     });
   }
@@ -34,7 +35,11 @@ export class TokenExpiredError extends DomainError {
 
 export class InvalidCredentialsError extends DomainError {
   constructor() {
-    super({ code: 'auth.invalid_credentials', kind: 'unauthenticated', message: 'The username or the password is wrong.' });
+    super({
+      code: 'auth.invalid_credentials',
+      kind: 'unauthenticated',
+      message: 'The username or the password is wrong.',
+    });
   }
 }
 
@@ -181,6 +186,19 @@ export class TokenExpiryPastError extends DomainError {
       kind: 'invalid',
       message: 'The token would have expired already: "expiresAt" must be in the future.',
       issues: [{ path: 'expiresAt', message: 'must be in the future' }],
+    });
+  }
+}
+
+export class ProvisionedTokenConflictError extends DomainError {
+  constructor(name: string) {
+    super({
+      code: 'auth.provisioned_token_conflict',
+      kind: 'conflict',
+      message:
+        `The token configured as "${name}" can't be used: it is malformed, or its public part belongs to another token. ` +
+        'Make a new one: "dsim_", 16 hexadecimal digits, "_", 64 hexadecimal digits (openssl rand -hex 8; openssl rand -hex 32).',
+      logLevel: 'error',
     });
   }
 }

@@ -22,6 +22,7 @@ import { ApiTokenStrategy } from './strategies/api-token.strategy.js';
 import { JwtStrategy } from './strategies/jwt.strategy.js';
 import { LocalStrategy } from './strategies/local.strategy.js';
 import { StrategyRegistry } from './strategies/strategy-registry.js';
+import { ApiTokenProvisioner } from './tokens/api-token.provisioner.js';
 import { ApiTokenRepository } from './tokens/api-token.repository.js';
 import { ApiTokenService } from './tokens/api-token.service.js';
 import { ApiTokenVerifier } from './tokens/api-token.verifier.js';
@@ -35,6 +36,7 @@ const LOGIN_PROVIDERS = [
   LocalStrategy,
   LocalLoginGuard,
   ApiTokenService,
+  ApiTokenProvisioner,
   FirstAdmin,
   { provide: FirstRunNotice, useExisting: FirstAdmin },
 ];
@@ -66,7 +68,7 @@ export class AuthModule {
         ...(context.serves ? LOGIN_PROVIDERS : []),
         ...(context.works ? [PurgeAuthRecordsProcessor] : []),
       ],
-      exports: [RequestAuthenticator, ...(context.serves ? [FirstRunNotice] : [])],
+      exports: [RequestAuthenticator, ...(context.serves ? [FirstRunNotice, ApiTokenProvisioner] : [])],
     };
   }
 }

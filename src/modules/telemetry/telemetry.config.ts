@@ -75,6 +75,19 @@ export const telemetryConfig = defineConfig({
       .max(86_400)
       .default(300)
       .describe('Without a new sample for this long, an environment counts as stale'),
+    ingestToken: z
+      .string()
+      .regex(/^dsim_[0-9a-f]{16}_[0-9a-f]{64}$/, 'must be "dsim_", 16 hexadecimal digits, "_", 64 hexadecimal digits')
+      .optional()
+      .meta({ secret: true })
+      .describe(
+        'API token that exists from the first start on and may only write samples into ingestEnvironment; for set-ups made of files',
+      ),
+    ingestEnvironment: z
+      .string()
+      .regex(/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/, 'must be a slug: lower-case letters, digits and inner hyphens')
+      .default('prometheus')
+      .describe('Slug of the environment that ingestToken writes to; created where missing'),
     hostSource: z
       .object({
         enabled: z.boolean().default(true).describe('Collect metrics of the machine we run on'),

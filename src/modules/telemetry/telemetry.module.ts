@@ -7,6 +7,7 @@ import { WriteTarget } from './api/write-target.js';
 import { hostSourceProvider } from './host-source.provider.js';
 import { IngestTelemetryWriter } from './ingest-telemetry.writer.js';
 import { EndedSeries } from './ingest/ended-series.js';
+import { IngestTokenBootstrap } from './ingest/ingest-token.bootstrap.js';
 import { IngestService } from './ingest/ingest.service.js';
 import { JournalWriter } from './ingest/journal-writer.js';
 import { SeriesRegistry } from './ingest/series-registry.js';
@@ -43,7 +44,7 @@ const ingest = [
   ...ingestMetrics,
 ];
 const queries = [BlockCache, SeriesReadRepository, SampleReadRepository];
-const serving = [WriteTarget, TelemetryQueryService, ...remoteWriteMetrics];
+const serving = [WriteTarget, IngestTokenBootstrap, TelemetryQueryService, ...remoteWriteMetrics];
 const working = [
   ChunkRepository,
   PartitionRepository,

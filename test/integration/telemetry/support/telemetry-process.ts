@@ -4,6 +4,7 @@ import type { z } from 'zod';
 import { Clock } from '../../../../src/kernel/clock.js';
 import { newId } from '../../../../src/kernel/ids.js';
 import type { Page } from '../../../../src/kernel/page.js';
+import { ApiTokenProvisioner } from '../../../../src/modules/auth/index.js';
 import {
   type Environment,
   EnvironmentsProvisioner,
@@ -75,6 +76,8 @@ export function telemetryImports(options: TelemetryProcessOptions): DynamicModul
     { provide: Clock, useValue: clock },
     { provide: EnvironmentsReader, useValue: environments },
     { provide: EnvironmentsProvisioner, useValue: environments.provisioner },
+    // No test here configures a token of its own: test/integration/auth covers them.
+    { provide: ApiTokenProvisioner, useValue: { ensure: () => Promise.reject(new Error('not expected')) } },
   ];
   return [
     testConfiguration(
