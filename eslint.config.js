@@ -4,7 +4,7 @@ import tseslint from 'typescript-eslint';
 export default tseslint.config(
   { ignores: ['dist/**', 'node_modules/**', 'coverage/**', 'web/src/api/generated.ts', '.data/**'] },
   {
-    files: ['src/**/*.ts', 'test/**/*.ts', 'migrations/**/*.ts', 'web/**/*.{ts,tsx}', '*.ts'],
+    files: ['src/**/*.ts', 'test/**/*.ts', 'migrations/**/*.ts', 'models/**/*.ts', 'web/**/*.{ts,tsx}', '*.ts'],
     extends: [...tseslint.configs.strict],
     rules: {
       '@typescript-eslint/no-explicit-any': 'error',

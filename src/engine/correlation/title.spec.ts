@@ -1,3 +1,4 @@
+import type { Labels } from '../../kernel/time-series.js';
 import { describe, expect, it } from 'vitest';
 import { formatNumber } from './numbers.js';
 import { sharedLabelsOf, titleOf } from './title.js';
@@ -71,7 +72,7 @@ describe('titleOf', () => {
 });
 
 describe('sharedLabelsOf', () => {
-  it.each([
+  it.each<[Labels[], Labels]>([
     [[], {}],
     [[{ job: 'a', instance: 'x' }], { job: 'a', instance: 'x' }],
     [

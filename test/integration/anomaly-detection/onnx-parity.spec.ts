@@ -10,7 +10,7 @@ import { inferenceConfig } from '../../../src/platform/inference/inference.confi
 import { InferenceModule } from '../../../src/platform/inference/inference.module.js';
 import { ModelRunner } from '../../../src/platform/inference/model-runner.js';
 import { section, testConfiguration } from '../../support/configuration.js';
-import { testPlatform } from '../../support/platform.js';
+import { testLogger, testPlatform } from '../../support/platform.js';
 import { seededRandom } from '../telemetry/support/random.js';
 
 const MODELS = fileURLToPath(new URL('../../../models', import.meta.url));
@@ -30,7 +30,7 @@ describe('robust-window in ONNX', () => {
   let app: TestingModule;
   beforeAll(async () => {
     const imports = [testConfiguration(section(inferenceConfig, {})), testPlatform, InferenceModule.forRoot()];
-    app = await Test.createTestingModule({ imports }).setLogger(false).compile();
+    app = await Test.createTestingModule({ imports }).setLogger(testLogger()).compile();
     await app.init();
   });
   afterAll(() => app.close());

@@ -1,3 +1,4 @@
+import type { Labels } from '../../../kernel/time-series.js';
 import { describe, expect, it } from 'vitest';
 import { identifySeries, withoutEmptyLabels } from './series-identity.js';
 
@@ -14,12 +15,13 @@ describe('identifySeries', () => {
   });
 
   it('tells apart what only joins alike', () => {
-    const hashes = [
+    const sets: Labels[] = [
       { __name__: 'up', ab: 'c' },
       { __name__: 'up', a: 'bc' },
       { __name__: 'up', a: 'b', c: 'd' },
       { __name__: 'up', a: 'b c', d: 'e' },
-    ].map((labels) => identifySeries(labels).hash);
+    ];
+    const hashes = sets.map((labels) => identifySeries(labels).hash);
     expect(new Set(hashes).size).toBe(hashes.length);
   });
 

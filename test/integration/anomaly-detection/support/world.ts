@@ -14,7 +14,7 @@ import { inferenceConfig } from '../../../../src/platform/inference/inference.co
 import { InferenceModule } from '../../../../src/platform/inference/inference.module.js';
 import { section, testConfiguration } from '../../../support/configuration.js';
 import type { TestDatabase } from '../../../support/database.js';
-import { moduleContext } from '../../../support/platform.js';
+import { moduleContext, testLogger } from '../../../support/platform.js';
 import {
   createEnvironment,
   KnownEnvironments,
@@ -74,7 +74,7 @@ export class DetectionWorld {
 
   async worker(config: Config = {}): Promise<TestingModule> {
     const worker = await Test.createTestingModule({ imports: this.imports(config) })
-      .setLogger(false)
+      .setLogger(testLogger())
       .compile();
     await worker.init();
     this.workers.push(worker);
