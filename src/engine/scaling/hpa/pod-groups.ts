@@ -45,12 +45,7 @@ function isGone(pod: ObservedPod): boolean {
   return (pod.deletionTimestamp ?? null) !== null || pod.phase === 'Failed' || pod.phase === 'Succeeded';
 }
 
-function isUnreadyForCpu(
-  pod: ObservedPod,
-  metric: PodMetric,
-  settings: HpaControllerSettings,
-  now: EpochMs,
-): boolean {
+function isUnreadyForCpu(pod: ObservedPod, metric: PodMetric, settings: HpaControllerSettings, now: EpochMs): boolean {
   const { ready } = pod;
   const startTime = pod.startTime ?? null;
   if (!ready || startTime === null) return true;

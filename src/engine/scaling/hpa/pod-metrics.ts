@@ -24,8 +24,7 @@ export function resourceMetrics(observation: HpaObservation, resource: string, c
   const result = new Map<string, PodMetric>();
   for (const item of items) {
     const milli = container === null ? sumOfContainers(item, resource) : usageOfContainer(item, resource, container);
-    if (milli !== undefined)
-      result.set(item.pod, { milli, timestamp: item.timestamp, windowMs: item.windowMs });
+    if (milli !== undefined) result.set(item.pod, { milli, timestamp: item.timestamp, windowMs: item.windowMs });
   }
   return result;
 }

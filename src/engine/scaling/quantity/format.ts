@@ -15,7 +15,11 @@ export function decimalQuantity(milli: number): Quantity {
 export function binaryQuantity(milli: number): Quantity {
   const value = capped(milli);
   const whole = value % 1000 === 0 && Math.abs(value / 1000) >= 1024;
-  return quantityOfMilli(value, 'BinarySI', whole ? withSuffix(value / 1000, 1024, BINARY_SUFFIXES) : decimalText(value));
+  return quantityOfMilli(
+    value,
+    'BinarySI',
+    whole ? withSuffix(value / 1000, 1024, BINARY_SUFFIXES) : decimalText(value),
+  );
 }
 
 function decimalText(milli: number): string {
