@@ -40,7 +40,8 @@ export async function prepare(env: Environment, overrides: readonly ConfigOverri
     configDir: launch.configDir,
     env,
     overrides: launch.supervised ? [...SUPERVISED_OVERRIDES, ...overrides] : overrides,
-    fallbacks: launch.role === 'all' ? [{ key: 'database.url', value: 'postgresql://embedded', source: EMBEDDED_SOURCE }] : [],
+    fallbacks:
+      launch.role === 'all' ? [{ key: 'database.url', value: 'postgresql://embedded', source: EMBEDDED_SOURCE }] : [],
     dormantSections: async () => (await sectionsOf(() => true)).map(({ key }) => key),
   });
   const configuration = await loading.catch((error: unknown) => {
@@ -59,7 +60,9 @@ export async function prepare(env: Environment, overrides: readonly ConfigOverri
 }
 
 async function sectionsOf(include: (definition: ModuleDefinition) => boolean): Promise<readonly AnyConfigSection[]> {
-  const own = await Promise.all(CATALOGUE.filter(include).map((definition) => definition.config?.() ?? []));
+  const own = await Promise.all(
+    CATALOGUE.filter(include).map(async (definition) => (await definition.config?.()) ?? []),
+  );
   return [...PLATFORM_SECTIONS, ...own.flat()];
 }
 

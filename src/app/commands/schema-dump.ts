@@ -1,9 +1,8 @@
 import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Client } from 'pg';
 import { PROJECT_DIR } from '../../platform/config/environment.js';
-import { describeSchema } from '../../platform/database/describe-schema.js';
+import { describeSchemaAt } from '../../platform/database/describe-schema.js';
 import { runMigrations } from '../../platform/database/migrations.js';
 import { embeddedPostgresConfig } from '../../platform/embedded-postgres/embedded-postgres.config.js';
 import { EmbeddedPostgres } from '../../platform/embedded-postgres/embedded-postgres.js';
@@ -23,13 +22,7 @@ export async function dumpSchema(): Promise<string> {
   try {
     const { url } = await server.start();
     await runMigrations(url);
-    const client = new Client({ connectionString: url });
-    await client.connect();
-    try {
-      return await describeSchema(client);
-    } finally {
-      await client.end();
-    }
+    return await describeSchemaAt(url);
   } finally {
     await server.stop();
     rmSync(folder, { recursive: true, force: true });

@@ -1,3 +1,5 @@
+import { Client } from 'pg';
+
 interface Queryable {
   query<Row extends object>(sql: string): Promise<{ rows: Row[] }>;
 }
@@ -8,6 +10,17 @@ const HEADER = `-- The schema that the migrations make, for reading and for revi
 
 /** Made by TypeORM, not by a migration. */
 const NOT_OURS = ['platform_migrations', 'platform_migrations_id_seq'];
+
+/** `describeSchema` over a connection of its own. */
+export async function describeSchemaAt(url: string): Promise<string> {
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  try {
+    return await describeSchema(client);
+  } finally {
+    await client.end();
+  }
+}
 
 /**
  * The tables of the schema `public` as SQL, the same text for the same schema. `pg_dump` would need a client of the
