@@ -25,10 +25,18 @@ const launch: LaunchSettings = {
 };
 const base = {
   launch,
-  features: new FeatureRegistry([feature('auth', true), feature('incidents', true, 'beta'), feature('ai-api', false, 'experimental')]),
+  features: new FeatureRegistry([
+    feature('auth', true),
+    feature('incidents', true, 'beta'),
+    feature('ai-api', false, 'experimental'),
+  ]),
   version: '1.2.3',
   listening: [{ name: 'main' as const, url: 'http://127.0.0.1:3000', port: 3000 }],
-  database: { override: { key: 'database.url', value: 'x', source: 'embedded' }, dataDir: '/data', migrate: () => Promise.resolve([]) },
+  database: {
+    override: { key: 'database.url', value: 'x', source: 'embedded' },
+    dataDir: '/data',
+    migrate: () => Promise.resolve([]),
+  },
   seconds: '1.2',
   notices: ['user admin, password s3cret'],
 };
@@ -36,7 +44,16 @@ const base = {
 describe('bannerText', () => {
   it('names the page, the credentials, the data, what is on and off, and what to try', () => {
     const text = bannerText(base).join('\n');
-    for (const words of ['1.2.3', 'development', '1.2 s', 'http://localhost:3000/', 's3cret', '/data', 'Try next', 'Ctrl-C']) {
+    for (const words of [
+      '1.2.3',
+      'development',
+      '1.2 s',
+      'http://localhost:3000/',
+      's3cret',
+      '/data',
+      'Try next',
+      'Ctrl-C',
+    ]) {
       expect(text).toContain(words);
     }
     expect(text).toMatch(/On +auth, incidents \(beta\)/);

@@ -69,7 +69,9 @@ export function bannerText({
   return [
     `  DevOps Simulator ${version}, profile ${launch.profile}, role ${launch.role}: ready in ${seconds} s`,
     '',
-    ...(serves ? [...row('Page', [`${page}/`]), ...row('API', [`${page}/api/docs`])] : row('Health', [`${page}/health/ready`])),
+    ...(serves
+      ? [...row('Page', [`${page}/`]), ...row('API', [`${page}/api/docs`])]
+      : row('Health', [`${page}/health/ready`])),
     ...(metrics === undefined ? [] : row('Metrics', [`${friendlyAddress(metrics)}/metrics`])),
     ...(ai === undefined ? [] : row('AI API', [`${friendlyAddress(ai)}/api/v1/ai`])),
     ...row('Sign in', notices),

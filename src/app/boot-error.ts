@@ -11,7 +11,8 @@ export class BootError extends Error {
 /** What stderr gets: the sentence of an expected failure, a stack for the unexpected ones or where debugging is on. */
 export function describeBootError(error: unknown, debug: boolean): string {
   if (!(error instanceof Error)) return `DevOps Simulator could not start: ${String(error)}`;
-  if (debug) return `${error.stack ?? error.message}${error.cause instanceof Error ? `\ncaused by ${error.cause.stack}` : ''}`;
+  if (debug)
+    return `${error.stack ?? error.message}${error.cause instanceof Error ? `\ncaused by ${error.cause.stack}` : ''}`;
   if (error instanceof DomainError || error instanceof BootError) return error.message;
   return `DevOps Simulator could not start: ${explain(error)}\nSet DSIM_DEBUG=true to see where this came from.`;
 }

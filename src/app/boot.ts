@@ -17,7 +17,11 @@ import { linkToParent } from './worker-link.js';
 import { SupervisedWorkerHealth, SupervisedWorkerMetrics, superviseWorker } from './worker-supervisor.js';
 
 /** From an environment to a serving process. Whatever it starts is registered with the lifecycle at once. */
-export async function boot(env: Environment, lifecycle: ProcessLifecycle, report: (line: string) => void): Promise<void> {
+export async function boot(
+  env: Environment,
+  lifecycle: ProcessLifecycle,
+  report: (line: string) => void,
+): Promise<void> {
   const first = await prepare(env);
   const { launch, features } = first;
   const processName = launch.role === 'worker' ? 'worker' : 'api';
@@ -41,7 +45,10 @@ export async function boot(env: Environment, lifecycle: ProcessLifecycle, report
 
   const { logLevel, logFormat } = configuration.get(observabilityConfig);
   const format = logFormat ?? (launch.profile === 'development' ? 'pretty' : 'json');
-  const logger = new ProcessLogger(await PinoLogger.create({ level: logLevel, format, process: processName }), launch.debug);
+  const logger = new ProcessLogger(
+    await PinoLogger.create({ level: logLevel, format, process: processName }),
+    launch.debug,
+  );
   Logger.overrideLogger(logger);
   endOnUncaught(lifecycle, (error) => logger.fatal(error, 'Process'));
   if (!launch.supervised) for (const warning of warnings) logger.warn(warning, 'Boot');
@@ -49,7 +56,9 @@ export async function boot(env: Environment, lifecycle: ProcessLifecycle, report
   if (lifecycle.isStopping) return;
 
   const supervisor =
-    launch.role === 'all' ? superviseWorker({ env, database, configuration, report: (line) => logger.warn(line, 'Worker') }) : undefined;
+    launch.role === 'all'
+      ? superviseWorker({ env, database, configuration, report: (line) => logger.warn(line, 'Worker') })
+      : undefined;
   if (supervisor) {
     lifecycle.started({ name: 'The worker', stop: () => supervisor.stop(), force: () => supervisor.force() });
     supervisor.start();

@@ -64,7 +64,8 @@ export const CATALOGUE: readonly ModuleDefinition[] = [
     toggleable: true,
     enabledIn: EVERYWHERE,
     dependsOn: ['auth'],
-    load: async (context) => (await import('../modules/operations/operations.module.js')).OperationsModule.register(context),
+    load: async (context) =>
+      (await import('../modules/operations/operations.module.js')).OperationsModule.register(context),
   },
   {
     id: 'environments',
@@ -89,7 +90,8 @@ export const CATALOGUE: readonly ModuleDefinition[] = [
     enabledIn: EVERYWHERE,
     dependsOn: ['auth', 'environments'],
     config: async () => [(await import('../modules/telemetry/telemetry.config.js')).telemetryConfig],
-    load: async (context) => (await import('../modules/telemetry/telemetry.module.js')).TelemetryModule.register(context),
+    load: async (context) =>
+      (await import('../modules/telemetry/telemetry.module.js')).TelemetryModule.register(context),
   },
   {
     id: 'anomaly-detection',
@@ -104,7 +106,9 @@ export const CATALOGUE: readonly ModuleDefinition[] = [
       (await import('../modules/anomaly-detection/anomaly-detection.config.js')).anomalyDetectionConfig,
     ],
     load: async (context) =>
-      (await import('../modules/anomaly-detection/anomaly-detection.module.js')).AnomalyDetectionModule.register(context),
+      (await import('../modules/anomaly-detection/anomaly-detection.module.js')).AnomalyDetectionModule.register(
+        context,
+      ),
   },
   {
     id: 'incidents',
@@ -116,7 +120,8 @@ export const CATALOGUE: readonly ModuleDefinition[] = [
     enabledIn: EVERYWHERE,
     dependsOn: ['audit', 'environments', 'anomaly-detection'],
     config: async () => [(await import('../modules/incidents/incidents.config.js')).incidentsConfig],
-    load: async (context) => (await import('../modules/incidents/incidents.module.js')).IncidentsModule.register(context),
+    load: async (context) =>
+      (await import('../modules/incidents/incidents.module.js')).IncidentsModule.register(context),
   },
   {
     id: 'notifications',

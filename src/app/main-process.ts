@@ -9,7 +9,8 @@ export async function main(): Promise<void> {
   const report = (line: string): void => void process.stderr.write(`${line}\n`);
   const lifecycle = new ProcessLifecycle({ report, exit: (code) => process.exit(code) });
   // The parent coordinates its worker over IPC: a signal to the whole group must not end the worker first.
-  if (env.DSIM_SUPERVISED === 'true') for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => undefined);
+  if (env.DSIM_SUPERVISED === 'true')
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => undefined);
   else lifecycle.listen();
   try {
     await boot(env, lifecycle, report);

@@ -23,7 +23,9 @@ export async function openDatabase(
   report: (line: string) => void,
 ): Promise<OpenedDatabase> {
   // The parent of a supervised worker has migrated already.
-  const migrate = launch.supervised ? () => Promise.resolve([]) : (current: Configuration) => migrateWhenUp(current, report);
+  const migrate = launch.supervised
+    ? () => Promise.resolve([])
+    : (current: Configuration) => migrateWhenUp(current, report);
   if (!needsEmbeddedDatabase) return { override: undefined, dataDir: launch.dataDir, migrate };
   const { EmbeddedPostgres } = await import('../platform/embedded-postgres/embedded-postgres.js');
   const server = new EmbeddedPostgres({

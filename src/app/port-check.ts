@@ -4,7 +4,10 @@ import type { httpConfig } from '../platform/http/http.config.js';
 import { BootError } from './boot-error.js';
 
 /** Tries the port before anything is started, so that the usual mistake is told in a moment and starts no database. */
-export async function checkPortIsFree({ host, port }: Pick<ConfigOf<typeof httpConfig>, 'host' | 'port'>): Promise<void> {
+export async function checkPortIsFree({
+  host,
+  port,
+}: Pick<ConfigOf<typeof httpConfig>, 'host' | 'port'>): Promise<void> {
   if (port === 0) return;
   await new Promise<void>((resolve, reject) => {
     const server = createServer();

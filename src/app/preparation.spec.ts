@@ -18,12 +18,20 @@ describe('sections', () => {
   });
 
   it('holds every section that a *.config.ts declares', async () => {
-    const files = readdirSync(join(PROJECT_DIR, 'src'), { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.config.ts'));
+    const files = readdirSync(join(PROJECT_DIR, 'src'), { recursive: true, encoding: 'utf8' }).filter((file) =>
+      file.endsWith('.config.ts'),
+    );
     expect(files.length).toBeGreaterThan(5);
     for (const file of files) {
       const exported = Object.values((await import(pathToFileURL(join(PROJECT_DIR, 'src', file)).href)) as object);
-      const declared = exported.filter((value): value is AnyConfigSection => typeof value === 'object' && value !== null && 'token' in value);
-      for (const section of declared) expect(sections.map(({ key }) => key), file).toContain(section.key);
+      const declared = exported.filter(
+        (value): value is AnyConfigSection => typeof value === 'object' && value !== null && 'token' in value,
+      );
+      for (const section of declared)
+        expect(
+          sections.map(({ key }) => key),
+          file,
+        ).toContain(section.key);
     }
   });
 
@@ -55,13 +63,20 @@ describe('prepare', () => {
     expect(alone.needsEmbeddedDatabase).toBe(true);
     expect((await prepare({ DATABASE_URL: 'postgresql://u:p@h/d' })).needsEmbeddedDatabase).toBe(false);
     expect((await prepare({ DSIM_ROLE: 'api' })).needsEmbeddedDatabase).toBe(false);
-    const again = await prepare({}, [{ key: 'database.url', value: 'postgresql://u:p@127.0.0.1:1/d', source: EMBEDDED_SOURCE }]);
+    const again = await prepare({}, [
+      { key: 'database.url', value: 'postgresql://u:p@127.0.0.1:1/d', source: EMBEDDED_SOURCE },
+    ]);
     expect(again.needsEmbeddedDatabase).toBe(false);
     expect(again.configuration.get(databaseConfig).url).toBe('postgresql://u:p@127.0.0.1:1/d');
   });
 
   it('gives a forked worker ports of its own on the loopback', async () => {
-    const { configuration } = await prepare({ DSIM_ROLE: 'worker', DSIM_SUPERVISED: 'true', HTTP_PORT: '3000', HTTP_HOST: '0.0.0.0' });
+    const { configuration } = await prepare({
+      DSIM_ROLE: 'worker',
+      DSIM_SUPERVISED: 'true',
+      HTTP_PORT: '3000',
+      HTTP_HOST: '0.0.0.0',
+    });
     expect(configuration.get(httpConfig)).toMatchObject({ port: 0, host: '127.0.0.1', metricsPort: 0, aiPort: 0 });
   });
 

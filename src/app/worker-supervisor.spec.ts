@@ -47,7 +47,10 @@ describe('WorkerSupervisor', () => {
 
   it('says that the worker is still starting, then asks it', async () => {
     const subject = start();
-    expect(await subject.health()).toMatchObject({ status: 'down', reason: expect.stringContaining('starting') as string });
+    expect(await subject.health()).toMatchObject({
+      status: 'down',
+      reason: expect.stringContaining('starting') as string,
+    });
     expect(await subject.metrics()).toBeUndefined();
     await up(subject);
     expect(await subject.metrics()).toBe('up 1');
@@ -81,21 +84,30 @@ describe('WorkerSupervisor', () => {
 
 describe('childEnvironment', () => {
   it('makes a worker of the same environment, on the same database', () => {
-    const env = childEnvironment({ DSIM_ROLE: 'all', HTTP_PORT: '1', WATCH_REPORT_DEPENDENCIES: '1' }, 'postgresql://x');
-    expect(env).toEqual({ DSIM_ROLE: 'worker', DSIM_SUPERVISED: 'true', HTTP_PORT: '1', DATABASE_URL: 'postgresql://x' });
+    const env = childEnvironment(
+      { DSIM_ROLE: 'all', HTTP_PORT: '1', WATCH_REPORT_DEPENDENCIES: '1' },
+      'postgresql://x',
+    );
+    expect(env).toEqual({
+      DSIM_ROLE: 'worker',
+      DSIM_SUPERVISED: 'true',
+      HTTP_PORT: '1',
+      DATABASE_URL: 'postgresql://x',
+    });
   });
 
   it('leaves a configured database alone', () => {
-    expect(childEnvironment({ DATABASE_URL_FILE: '/run/url' }, undefined)).toMatchObject({ DATABASE_URL_FILE: '/run/url' });
+    expect(childEnvironment({ DATABASE_URL_FILE: '/run/url' }, undefined)).toMatchObject({
+      DATABASE_URL_FILE: '/run/url',
+    });
   });
 });
 
 describe('childExecArgv', () => {
   it('keeps options of the runtime, but not the inspector and the watcher', () => {
-    expect(childExecArgv(['--inspect=127.0.0.1:9229', '--watch', '--watch-preserve-output', '--max-old-space-size=400'])).toEqual([
-      '--enable-source-maps',
-      '--max-old-space-size=400',
-    ]);
+    expect(
+      childExecArgv(['--inspect=127.0.0.1:9229', '--watch', '--watch-preserve-output', '--max-old-space-size=400']),
+    ).toEqual(['--enable-source-maps', '--max-old-space-size=400']);
     expect(childExecArgv(['--enable-source-maps'])).toEqual(['--enable-source-maps']);
   });
 });

@@ -159,7 +159,12 @@ export class SupervisedWorkerHealth extends WorkerHealth {
 }
 
 /** The worker of this process: the same program with role `worker`, on the same database. */
-export function superviseWorker({ env, database, configuration, report }: {
+export function superviseWorker({
+  env,
+  database,
+  configuration,
+  report,
+}: {
   readonly env: Environment;
   readonly database: OpenedDatabase;
   readonly configuration: Configuration;

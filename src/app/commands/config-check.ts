@@ -22,12 +22,21 @@ runCommand(
       const settings = configuration.settings.filter(({ source }) => changed !== true || source !== 'default');
       if (json === true) {
         const { profile, role, dataDir, configDir } = launch;
-        const list = settings.map(({ field, shown, source }) => ({ key: field.key, env: field.env, value: shown ?? null, source }));
-        process.stdout.write(`${JSON.stringify({ profile, role, dataDir, configDir, settings: list, warnings, errors: [] }, null, 2)}\n`);
+        const list = settings.map(({ field, shown, source }) => ({
+          key: field.key,
+          env: field.env,
+          value: shown ?? null,
+          source,
+        }));
+        process.stdout.write(
+          `${JSON.stringify({ profile, role, dataDir, configDir, settings: list, warnings, errors: [] }, null, 2)}\n`,
+        );
         return 0;
       }
       const rows = settings.map(({ field, shown, source }) => [field.key, display(shown), source]);
-      process.stdout.write(`Profile ${launch.profile}, role ${launch.role}, data in ${launch.dataDir}, files in ${launch.configDir}\n\n`);
+      process.stdout.write(
+        `Profile ${launch.profile}, role ${launch.role}, data in ${launch.dataDir}, files in ${launch.configDir}\n\n`,
+      );
       process.stdout.write(`${table([['SETTING', 'VALUE', 'FROM'], ...rows])}\n`);
       for (const warning of warnings) process.stderr.write(`\nWarning: ${warning}\n`);
       return 0;

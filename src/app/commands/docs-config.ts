@@ -39,7 +39,9 @@ runCommand(
       return 0;
     }
     if (existsSync(FILE) && readFileSync(FILE, 'utf8') === text) return 0;
-    process.stderr.write('docs/configuration.md is not what the schemas say. Run `npm run docs:config` and commit the result.\n');
+    process.stderr.write(
+      'docs/configuration.md is not what the schemas say. Run `npm run docs:config` and commit the result.\n',
+    );
     return 1;
   },
 );

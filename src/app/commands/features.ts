@@ -9,7 +9,8 @@ runCommand(
   import.meta.url,
   {
     usage: 'npm run features',
-    description: 'Shows each module, whether it is on, and why. DSIM_PROFILE and FEATURE_<ID> count as they would at a start.',
+    description:
+      'Shows each module, whether it is on, and why. DSIM_PROFILE and FEATURE_<ID> count as they would at a start.',
     options: [['--json', 'The list as JSON.']],
   },
   { json: { type: 'boolean' } },
@@ -29,7 +30,9 @@ runCommand(
         flag ?? '-',
         title,
       ]);
-      process.stdout.write(`Profile ${profile}\n\n${table([['MODULE', 'STATE', 'BECAUSE', 'STAGE', 'FLAG', 'TITLE'], ...rows])}\n`);
+      process.stdout.write(
+        `Profile ${profile}\n\n${table([['MODULE', 'STATE', 'BECAUSE', 'STAGE', 'FLAG', 'TITLE'], ...rows])}\n`,
+      );
       for (const warning of warnings) process.stderr.write(`\n${warning}\n`);
     }
     if (issues.length === 0) return 0;

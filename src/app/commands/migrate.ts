@@ -23,7 +23,9 @@ runCommand(
       const database = await openDatabase(first, lifecycle, report);
       const { configuration } = database.override ? await prepare(env, [database.override]) : first;
       const ran = await database.migrate(configuration);
-      process.stdout.write(ran.length === 0 ? 'The database is up to date.\n' : `Ran ${ran.length}:\n  ${ran.join('\n  ')}\n`);
+      process.stdout.write(
+        ran.length === 0 ? 'The database is up to date.\n' : `Ran ${ran.length}:\n  ${ran.join('\n  ')}\n`,
+      );
       return 0;
     } finally {
       await lifecycle.stop();

@@ -21,7 +21,12 @@ const TARGETS = [
     sources: [...SHARED, 'migrations'],
     accept: (file) => !file.endsWith('.sql'),
     result: 'dist/migrations',
-    command: (check) => ['node_modules/typescript/bin/tsc', '-p', 'migrations/tsconfig.json', ...(check ? [] : ['--noCheck'])],
+    command: (check) => [
+      'node_modules/typescript/bin/tsc',
+      '-p',
+      'migrations/tsconfig.json',
+      ...(check ? [] : ['--noCheck']),
+    ],
     stale: () => staleOutputs('dist/migrations', 'migrations', /^$/),
   },
   {
@@ -59,7 +64,8 @@ export async function ensureBuilt({ check = false } = {}) {
 async function build(target, check, tick) {
   // Incremental compilers trust their notes: where the result was deleted, the notes must go too.
   if (!existsSync(inProject(target.result))) {
-    for (const note of ['.tsbuildinfo']) rmSync(inProject(target.name === 'migrations' ? 'dist/migrations' : 'dist', note), { force: true });
+    for (const note of ['.tsbuildinfo'])
+      rmSync(inProject(target.name === 'migrations' ? 'dist/migrations' : 'dist', note), { force: true });
   }
   const { code, output } = await runNode(target.command(check), { tick: target.name === 'server' ? tick : undefined });
   if (code === 0) for (const file of target.stale()) rmSync(file, { force: true });
@@ -70,7 +76,11 @@ async function build(target, check, tick) {
 function staleOutputs(output, sources, except) {
   return filesBelow(inProject(output)).filter((file) => {
     const path = relative(inProject(output), file);
-    return /\.js(\.map)?$/.test(path) && !except.test(path) && !existsSync(inProject(sources, path.replace(/\.js(\.map)?$/, '.ts')));
+    return (
+      /\.js(\.map)?$/.test(path) &&
+      !except.test(path) &&
+      !existsSync(inProject(sources, path.replace(/\.js(\.map)?$/, '.ts')))
+    );
   });
 }
 

@@ -8,10 +8,13 @@ const port = HTTP_PORT || { development: 3000, experimental: 9000 }[DSIM_PROFILE
 const get = HTTP_TLS_CERT_FILE ? getHttps : getHttp;
 
 // The certificate is for the name that clients use, not for this address.
-const request = get({ host: '127.0.0.1', port, path: '/health/live', timeout: 3_000, rejectUnauthorized: false }, (response) => {
-  response.resume();
-  process.exitCode = response.statusCode === 200 ? 0 : fail(`/health/live answered ${response.statusCode}`);
-});
+const request = get(
+  { host: '127.0.0.1', port, path: '/health/live', timeout: 3_000, rejectUnauthorized: false },
+  (response) => {
+    response.resume();
+    process.exitCode = response.statusCode === 200 ? 0 : fail(`/health/live answered ${response.statusCode}`);
+  },
+);
 request.on('timeout', () => request.destroy(new Error('no answer within 3 s')));
 request.on('error', (error) => (process.exitCode = fail(error.message)));
 

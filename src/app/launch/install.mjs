@@ -26,7 +26,9 @@ function matchesLock() {
   return Object.entries(wanted).every(([path, entry]) => {
     if (path === '' || entry.link) return true;
     const found = installed[path];
-    return found ? found.version === entry.version && existsSync(inProject(path)) : entry.optional === true || entry.peer === true;
+    return found
+      ? found.version === entry.version && existsSync(inProject(path))
+      : entry.optional === true || entry.peer === true;
   });
 }
 
@@ -59,7 +61,8 @@ function explain(error, output) {
   if (/EACCES|EPERM|EROFS/.test(output)) {
     return `This user may not write ${PROJECT_DIR}node_modules. Start as the user who owns the folder, or give it to this one with chown -R.`;
   }
-  if (/ENOSPC/.test(output)) return `The disk that holds ${PROJECT_DIR} is full; the packages need 700 MB. Free some space and start again.`;
+  if (/ENOSPC/.test(output))
+    return `The disk that holds ${PROJECT_DIR} is full; the packages need 700 MB. Free some space and start again.`;
   if (/E40[134]|EINTEGRITY/.test(output)) {
     return 'The npm registry refused a package or sent another than the lock file names. Check `npm config get registry` and start again.';
   }

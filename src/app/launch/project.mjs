@@ -29,7 +29,10 @@ export function fingerprint(paths, accept = () => true) {
   const hash = createHash('sha256');
   for (const path of paths) {
     for (const file of filesBelow(inProject(path)).filter(accept)) {
-      hash.update(`${relative(PROJECT_DIR, file)}\0`).update(readFileSync(file)).update('\0');
+      hash
+        .update(`${relative(PROJECT_DIR, file)}\0`)
+        .update(readFileSync(file))
+        .update('\0');
     }
   }
   return hash.digest('hex').slice(0, 32);

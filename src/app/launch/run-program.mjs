@@ -6,10 +6,12 @@ import { PROJECT_DIR } from './project.mjs';
 export function runNode(args, { tick, command = process.execPath, env = process.env, shell = false } = {}) {
   return new Promise((resolve) => {
     const started = Date.now();
-    const timer = tick && setInterval(() => tick(Math.round((Date.now() - started) / 1000)), process.stderr.isTTY ? 500 : 5_000);
+    const timer =
+      tick && setInterval(() => tick(Math.round((Date.now() - started) / 1000)), process.stderr.isTTY ? 500 : 5_000);
     const child = spawn(command, args, { cwd: PROJECT_DIR, env, shell, stdio: ['ignore', 'pipe', 'pipe'] });
     let output = '';
-    for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text) => (output += text));
+    for (const stream of [child.stdout, child.stderr])
+      stream.setEncoding('utf8').on('data', (text) => (output += text));
     const end = (code, error) => {
       clearInterval(timer);
       resolve({ code, error, output, seconds: (Date.now() - started) / 1000 });
@@ -27,7 +29,8 @@ export function handOver(commands) {
   const children = commands.map(({ args, env }) =>
     spawn(process.execPath, args, { cwd: PROJECT_DIR, env: { ...process.env, ...env }, stdio: 'inherit' }),
   );
-  const signalAll = (signal) => children.forEach((child) => child.exitCode === null && child.signalCode === null && child.kill(signal));
+  const signalAll = (signal) =>
+    children.forEach((child) => child.exitCode === null && child.signalCode === null && child.kill(signal));
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => signalAll(signal));
   onLauncherGone(() => signalAll('SIGTERM'));
   let result;
@@ -75,7 +78,8 @@ export function progress(text) {
   process.stderr.write(live ? text : `${text}\n`);
   return {
     tick: (seconds) => process.stderr.write(live ? `\r${text} ${seconds} s` : `  still at it after ${seconds} s\n`),
-    done: (seconds) => process.stderr.write(live ? `\r${text} ${seconds.toFixed(1)} s\n` : `  done in ${seconds.toFixed(1)} s\n`),
+    done: (seconds) =>
+      process.stderr.write(live ? `\r${text} ${seconds.toFixed(1)} s\n` : `  done in ${seconds.toFixed(1)} s\n`),
     failed: () => process.stderr.write(live ? '\n' : ''),
   };
 }

@@ -39,7 +39,8 @@ function fromJson(text: string): unknown {
 
 function scalar(core: z.ZodType, text: string): unknown {
   const { type, options } = definitionOf(core);
-  if (type === 'number' || type === 'int') return text.trim() === '' || Number.isNaN(Number(text)) ? text : Number(text);
+  if (type === 'number' || type === 'int')
+    return text.trim() === '' || Number.isNaN(Number(text)) ? text : Number(text);
   if (type === 'boolean') return parseBoolean(text) ?? text;
   if (type === 'literal') {
     const { values } = core.def as unknown as { values: readonly unknown[] };

@@ -20,7 +20,9 @@ const shop = defineConfig({
     ratios: z.array(z.number()).default([0.5]).describe('Ratios'),
     mode: z.enum(['slow', 'fast']).default('slow').describe('Mode'),
     hops: z.union([z.boolean(), z.number()]).default(false).describe('Hops'),
-    tls: z.object({ ca: z.string().optional().describe('CA'), depth: z.number().default(1).describe('Depth') }).prefault({}),
+    tls: z
+      .object({ ca: z.string().optional().describe('CA'), depth: z.number().default(1).describe('Depth') })
+      .prefault({}),
     channels: z.record(z.string(), z.object({ url: z.string(), token: z.string().meta({ secret: true }) })).default({}),
     key: z.string().min(4).optional().describe('Key').meta({ secret: true, requiredInProduction: true }),
     endpoint: z.string().optional().describe('Endpoint').meta({ env: 'STANDARD_ENDPOINT' }),
@@ -110,7 +112,9 @@ describe('loadConfiguration', () => {
 
   it('reports everything that is wrong at once, with key, source and cure', async () => {
     yaml('base.yaml', 'shopFront:', '  prot: 1', '  mode: quick', 'shopfront:', '  port: 3');
-    const issues = await issuesOf(load({ SHOP_FRONT_PORT: 'abc', SHOP_FRONT_OPEN: 'perhaps' }, { sections: [shop, depot] }));
+    const issues = await issuesOf(
+      load({ SHOP_FRONT_PORT: 'abc', SHOP_FRONT_OPEN: 'perhaps' }, { sections: [shop, depot] }),
+    );
     const find = (key: string) => issues.find((issue) => issue.key === key);
     expect(find('shopFront.prot')).toMatchObject({ source: expect.stringMatching(/base\.yaml:2$/) as string });
     expect(find('shopFront.prot')?.problem).toContain('Did you mean port?');
@@ -168,7 +172,10 @@ describe('loadConfiguration', () => {
   });
 
   it('never shows a secret, not even a wrong one', async () => {
-    const configuration = await load({ SHOP_FRONT_KEY: 'hunter2', SHOP_FRONT_CHANNELS: '{"a":{"url":"u","token":"hunter3"}}' });
+    const configuration = await load({
+      SHOP_FRONT_KEY: 'hunter2',
+      SHOP_FRONT_CHANNELS: '{"a":{"url":"u","token":"hunter3"}}',
+    });
     const shown = JSON.stringify(configuration.settings.map((setting) => setting.shown));
     expect(shown).not.toMatch(/hunter/);
     expect(shown).toContain('"url":"u"');

@@ -113,7 +113,9 @@ export async function loadConfiguration(options: LoadOptions): Promise<Configura
 
 function pickKnown(content: YamlSource['content'], sections: readonly AnyConfigSection[]): Record<string, unknown> {
   const known = new Set(sections.map(({ key }) => key));
-  return structuredClone(Object.fromEntries(Object.entries(content).filter(([key, value]) => known.has(key) && isPlainObject(value))));
+  return structuredClone(
+    Object.fromEntries(Object.entries(content).filter(([key, value]) => known.has(key) && isPlainObject(value))),
+  );
 }
 
 function fromEnvironment(

@@ -3,7 +3,11 @@ import type { AnyConfigSection } from './define-config.js';
 import { definitionOf, fieldsOf, coreOf, type ConfigField } from './schema-fields.js';
 
 export interface ReferenceInput {
-  readonly launchVariables: readonly { readonly name: string; readonly description: string; readonly defaultText: string }[];
+  readonly launchVariables: readonly {
+    readonly name: string;
+    readonly description: string;
+    readonly defaultText: string;
+  }[];
   readonly flags: readonly {
     readonly name: string;
     readonly description: string;
@@ -37,7 +41,12 @@ export function renderReference({ launchVariables, flags, sections }: ReferenceI
   );
   const features = markdownTable(
     ['Variable', 'On by default in', 'Stage', 'Module'],
-    flags.map(({ name, enabledIn, stage, description }) => [code(name), enabledIn.join(', ') || 'none', stage, description]),
+    flags.map(({ name, enabledIn, stage, description }) => [
+      code(name),
+      enabledIn.join(', ') || 'none',
+      stage,
+      description,
+    ]),
   );
   const parts = [
     INTRODUCTION,
@@ -71,14 +80,24 @@ function meaning({ description, meta }: ConfigField): string {
 function typeText({ core, kind }: ConfigField): string {
   const { type, options, element } = definitionOf(core);
   if (type === 'enum') return (core as unknown as { options: readonly string[] }).options.map(code).join(', ');
-  if (type === 'literal') return (core.def as unknown as { values: readonly unknown[] }).values.map((value) => code(String(value))).join(', ');
-  if (type === 'union' && kind !== 'json') return (options ?? []).map((option) => definitionOf(coreOf(option)).type).join(' or ');
+  if (type === 'literal')
+    return (core.def as unknown as { values: readonly unknown[] }).values
+      .map((value) => code(String(value)))
+      .join(', ');
+  if (type === 'union' && kind !== 'json')
+    return (options ?? []).map((option) => definitionOf(coreOf(option)).type).join(' or ');
   if (kind === 'list') return `list of ${definitionOf(coreOf(element!)).type}s`;
   if (kind === 'json') return 'JSON or YAML';
   if (kind !== 'number') return kind;
-  const { minValue, maxValue, isInt } = core as unknown as { minValue: number | null; maxValue: number | null; isInt: boolean };
+  const { minValue, maxValue, isInt } = core as unknown as {
+    minValue: number | null;
+    maxValue: number | null;
+    isInt: boolean;
+  };
   const bound = (value: number | null): string | undefined =>
-    value === null || !Number.isFinite(value) || Math.abs(value) >= Number.MAX_SAFE_INTEGER ? undefined : value.toLocaleString('en-US');
+    value === null || !Number.isFinite(value) || Math.abs(value) >= Number.MAX_SAFE_INTEGER
+      ? undefined
+      : value.toLocaleString('en-US');
   const [low, high] = [bound(minValue), bound(maxValue)];
   const range = low && high ? `, ${low} to ${high}` : low ? `, from ${low}` : high ? `, up to ${high}` : '';
   return `${isInt ? 'integer' : 'number'}${range}`;
@@ -92,6 +111,7 @@ function defaultText({ defaultValue, required }: ConfigField): string {
 const code = (text: string): string => `\`${text}\``;
 
 function markdownTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]): string => `| ${cells.map((cell) => cell.replaceAll('|', '\\|').replaceAll('\n', ' ')).join(' | ')} |`;
+  const line = (cells: readonly string[]): string =>
+    `| ${cells.map((cell) => cell.replaceAll('|', '\\|').replaceAll('\n', ' ')).join(' | ')} |`;
   return [line(head), `|${' --- |'.repeat(head.length)}`, ...rows.map(line)].join('\n');
 }

@@ -56,7 +56,12 @@ export function coreOf(schema: z.ZodType): z.ZodType {
 
 /** Facts given with `.describe()` and `.meta()` anywhere in the chain; the outermost wins. */
 export function metaOf(schema: z.ZodType): ConfigFieldMeta & { readonly description?: string } {
-  return Object.assign({}, ...unwrap(schema).toReversed().map((layer) => z.globalRegistry.get(layer) ?? {}));
+  return Object.assign(
+    {},
+    ...unwrap(schema)
+      .toReversed()
+      .map((layer) => z.globalRegistry.get(layer) ?? {}),
+  );
 }
 
 export function holdsSecret(schema: z.ZodType): boolean {
@@ -75,7 +80,8 @@ export function fieldsOf(section: AnyConfigSection): readonly ConfigField[] {
 function collect(schema: z.ZodType, path: readonly string[]): ConfigField[] {
   const core = coreOf(schema);
   const { type, shape } = definitionOf(core);
-  if (type === 'object' && shape) return Object.entries(shape).flatMap(([name, child]) => collect(child, [...path, name]));
+  if (type === 'object' && shape)
+    return Object.entries(shape).flatMap(([name, child]) => collect(child, [...path, name]));
   const meta = metaOf(schema);
   const absent = schema.safeParse(undefined);
   return [
@@ -109,6 +115,7 @@ function kindOf(core: z.ZodType): FieldKind {
   if (type === 'boolean') return 'boolean';
   if (type === 'array' && element) return kindOf(coreOf(element)) === 'json' ? 'json' : 'list';
   if (['object', 'record', 'map', 'set', 'tuple', 'array'].includes(type)) return 'json';
-  if (type === 'union' && (definitionOf(core).options ?? []).some((option) => kindOf(coreOf(option)) === 'json')) return 'json';
+  if (type === 'union' && (definitionOf(core).options ?? []).some((option) => kindOf(coreOf(option)) === 'json'))
+    return 'json';
   return 'string';
 }

@@ -18,7 +18,10 @@ describe('hideSecrets', () => {
 
   it('finds secrets below optional, default, records and unions', () => {
     const schema = z
-      .record(z.string(), z.union([z.object({ kind: z.literal('a'), token: secret.optional() }), z.object({ kind: z.literal('b') })]))
+      .record(
+        z.string(),
+        z.union([z.object({ kind: z.literal('a'), token: secret.optional() }), z.object({ kind: z.literal('b') })]),
+      )
       .default({});
     expect(hideSecrets(schema, { one: { kind: 'a', token: 'x' }, two: { kind: 'b' } })).toEqual({
       one: { kind: 'a', token: HIDDEN },

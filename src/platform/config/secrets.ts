@@ -5,7 +5,19 @@ export const HIDDEN = '********';
 
 /** Values from tutorials, examples and other people's defaults: refused as secrets in production. */
 const WELL_KNOWN = new Set(
-  ['admin', 'changeme', 'change-me', 'change_me', 'default', 'devops', 'example', 'password', 'postgres', 'secret', 'test']
+  [
+    'admin',
+    'changeme',
+    'change-me',
+    'change_me',
+    'default',
+    'devops',
+    'example',
+    'password',
+    'postgres',
+    'secret',
+    'test',
+  ]
     .concat(['dsim', 'devops-simulator', 'development', 'supersecret', 'jwt-secret', 'your-secret-here', 'letmein'])
     .concat(['0', '1', '123456', '12345678', 'qwerty', 'root', 'none', 'null', 'undefined', 'todo', 'xxx']),
 );
@@ -20,7 +32,8 @@ export function hideSecrets(schema: z.ZodType, value: unknown): unknown {
   if (metaOf(schema).secret) return hideWhole(value);
   const { type, element, valueType, options, shape } = definitionOf(coreOf(schema));
   if (type === 'array' && element && Array.isArray(value)) return value.map((item) => hideSecrets(element, item));
-  if (type === 'union' && options) return options.reduce<unknown>((hidden, option) => hideSecrets(option, hidden), value);
+  if (type === 'union' && options)
+    return options.reduce<unknown>((hidden, option) => hideSecrets(option, hidden), value);
   if (typeof value !== 'object' || Array.isArray(value)) return value;
   if (type === 'record' && valueType) return mapValues(value, (_, item) => hideSecrets(valueType, item));
   if (type === 'object' && shape) {

@@ -39,7 +39,13 @@ export async function checkUnknownKeys(
   }
 }
 
-function walk(schema: z.ZodType, value: unknown, path: readonly string[], source: YamlSource, issues: ConfigurationIssue[]): void {
+function walk(
+  schema: z.ZodType,
+  value: unknown,
+  path: readonly string[],
+  source: YamlSource,
+  issues: ConfigurationIssue[],
+): void {
   const { type, shape, element } = definitionOf(coreOf(schema));
   if (type === 'array' && element && Array.isArray(value)) {
     value.forEach((item, index) => walk(element, item, [...path, String(index)], source, issues));

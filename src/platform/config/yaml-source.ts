@@ -38,7 +38,12 @@ export function readYaml(file: string, issues: ConfigurationIssue[], optional = 
   if (document.errors.length > 0) return empty;
   const content: unknown = document.toJS() ?? {};
   if (typeof content !== 'object' || content === null || Array.isArray(content)) {
-    issues.push({ key: name, source: name, problem: 'is not a map of sections.', cure: 'Write `section:` and its keys.' });
+    issues.push({
+      key: name,
+      source: name,
+      problem: 'is not a map of sections.',
+      cure: 'Write `section:` and its keys.',
+    });
     return empty;
   }
   return {

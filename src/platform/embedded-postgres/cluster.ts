@@ -84,12 +84,9 @@ async function initialise(
   try {
     await run(
       binaries.initdb,
-      ['-D', target, '-U', DATABASE_ROLE, `--pwfile=${passwordFile}`, '--auth=scram-sha-256', '--encoding=UTF8'].concat([
-        '--locale=C',
-        '--locale-provider=builtin',
-        '--builtin-locale=C.UTF-8',
-        '--no-instructions',
-      ]),
+      ['-D', target, '-U', DATABASE_ROLE, `--pwfile=${passwordFile}`, '--auth=scram-sha-256', '--encoding=UTF8'].concat(
+        ['--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8', '--no-instructions'],
+      ),
       '',
     );
     await run(binaries.postgres, ['--single', '-D', target, 'postgres'], `CREATE DATABASE ${DATABASE_NAME};\n`);
@@ -98,7 +95,14 @@ async function initialise(
   }
 }
 
-function runProgram({ program, args, input, dir, user, signal }: {
+function runProgram({
+  program,
+  args,
+  input,
+  dir,
+  user,
+  signal,
+}: {
   readonly program: string;
   readonly args: readonly string[];
   readonly input: string;
@@ -129,7 +133,11 @@ function runProgram({ program, args, input, dir, user, signal }: {
 export function startFailure(error: NodeJS.ErrnoException, user: DatabaseUser): EmbeddedPostgresError {
   const hint =
     error.code === 'EPERM' ? `Root may not become ${user.name} here; start as an ordinary user` : 'Run `npm ci` again';
-  return new EmbeddedPostgresError('cannot_run', `PostgreSQL cannot be run (${error.message}). ${hint}, or set DATABASE_URL.`, error);
+  return new EmbeddedPostgresError(
+    'cannot_run',
+    `PostgreSQL cannot be run (${error.message}). ${hint}, or set DATABASE_URL.`,
+    error,
+  );
 }
 
 /** The one line of the server's output that says why, with the cure where we know it. */

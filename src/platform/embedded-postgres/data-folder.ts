@@ -33,7 +33,9 @@ export function openDataFolder(dataDir: string, chosen: boolean, report: (line: 
   }
   // One folder per installation: two clones must not meet in one database.
   const other = join(SYSTEM_FOLDER, createHash('sha256').update(PROJECT_DIR).digest('hex').slice(0, 8));
-  report(`PostgreSQL runs as ${user.name}, who may not enter ${dataDir}: data are kept in ${other}. DSIM_DATA_DIR chooses another place.`);
+  report(
+    `PostgreSQL runs as ${user.name}, who may not enter ${dataDir}: data are kept in ${other}. DSIM_DATA_DIR chooses another place.`,
+  );
   const otherFolder = makeFolder(other);
   return { dataDir: other, folder: otherFolder, user: databaseUserFor(join(otherFolder, 'data')) };
 }

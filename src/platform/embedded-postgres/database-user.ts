@@ -31,7 +31,12 @@ export function databaseUserFor(clusterDir: string): DatabaseUser {
 /** The server's user reaches a folder only if every folder above it may be entered. */
 export function canEnter(user: DatabaseUser, folder: string): boolean {
   if (user.uid === undefined) return true;
-  const { status } = spawnSync('/bin/sh', ['-c', 'cd -- "$1"', 'sh', folder], { uid: user.uid, gid: user.gid, cwd: '/', stdio: 'ignore' });
+  const { status } = spawnSync('/bin/sh', ['-c', 'cd -- "$1"', 'sh', folder], {
+    uid: user.uid,
+    gid: user.gid,
+    cwd: '/',
+    stdio: 'ignore',
+  });
   return status === 0;
 }
 

@@ -20,7 +20,11 @@ export function folderError(folder: string, error: unknown): EmbeddedPostgresErr
     );
   }
   if (code === 'ENOTDIR' || code === 'EEXIST') {
-    return new EmbeddedPostgresError('not_a_folder', `${folder} is not a folder. Choose another place with DSIM_DATA_DIR.`, error);
+    return new EmbeddedPostgresError(
+      'not_a_folder',
+      `${folder} is not a folder. Choose another place with DSIM_DATA_DIR.`,
+      error,
+    );
   }
   return new EmbeddedPostgresError(
     'folder_unusable',

@@ -100,7 +100,12 @@ export class EmbeddedPostgres {
     }
   }
 
-  private async launch({ folder, user }: DataFolder, binaries: Binaries, { dir }: Cluster, port: number): Promise<Postmaster> {
+  private async launch(
+    { folder, user }: DataFolder,
+    binaries: Binaries,
+    { dir }: Cluster,
+    port: number,
+  ): Promise<Postmaster> {
     await clearLeftovers(dir, this.options.report);
     this.interrupted.signal.throwIfAborted();
     const logFile = join(folder, 'postgres.log');

@@ -55,14 +55,18 @@ export class Postmaster {
     const command = [binaries.postgres, '-D', clusterDir, ...settings(options)];
     const windows = process.platform === 'win32';
     // A session of its own: Ctrl-C in the terminal must not end the database before those who still write to it.
-    this.child = spawn(windows ? command[0]! : '/bin/sh', windows ? command.slice(1) : ['-c', LIFELINE, 'sh', ...command], {
-      uid: user.uid,
-      gid: user.gid,
-      cwd: clusterDir,
-      env: SERVER_ENVIRONMENT,
-      detached: !windows,
-      stdio: ['ignore', log, log, windows ? 'ignore' : 'pipe'],
-    });
+    this.child = spawn(
+      windows ? command[0]! : '/bin/sh',
+      windows ? command.slice(1) : ['-c', LIFELINE, 'sh', ...command],
+      {
+        uid: user.uid,
+        gid: user.gid,
+        cwd: clusterDir,
+        env: SERVER_ENVIRONMENT,
+        detached: !windows,
+        stdio: ['ignore', log, log, windows ? 'ignore' : 'pipe'],
+      },
+    );
     closeSync(log);
     // The lifeline's end of ours: it only ever closes, and must not keep our process alive.
     this.child.stdio[3]?.on('error', () => undefined);
@@ -119,7 +123,14 @@ export class Postmaster {
   private askToStop(name: 'SIGINT' | 'SIGQUIT' | 'SIGKILL'): void {
     const { binaries, clusterDir } = this.options;
     if (process.platform === 'win32') {
-      spawnSync(binaries.pgCtl, ['stop', '-D', clusterDir, '-m', name === 'SIGINT' ? 'fast' : 'immediate', '--no-wait']);
+      spawnSync(binaries.pgCtl, [
+        'stop',
+        '-D',
+        clusterDir,
+        '-m',
+        name === 'SIGINT' ? 'fast' : 'immediate',
+        '--no-wait',
+      ]);
       return;
     }
     const pid = this.pidFile()?.pid;

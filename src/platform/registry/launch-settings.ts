@@ -28,7 +28,11 @@ export interface LaunchVariable {
 
 /** Listed in docs/configuration.md. */
 export const LAUNCH_VARIABLES: readonly LaunchVariable[] = [
-  { name: 'DSIM_PROFILE', description: `One of ${PROFILES.join(', ')}.`, defaultText: '`NODE_ENV`, then `development`' },
+  {
+    name: 'DSIM_PROFILE',
+    description: `One of ${PROFILES.join(', ')}.`,
+    defaultText: '`NODE_ENV`, then `development`',
+  },
   { name: 'DSIM_ROLE', description: `What this process runs: ${ROLES.join(', ')}.`, defaultText: '`all`' },
   {
     name: 'DSIM_DATA_DIR',
@@ -51,7 +55,11 @@ export const LAUNCH_VARIABLES: readonly LaunchVariable[] = [
 /** Read by tests, CI and the page's build only; a server that inherits them must not stumble. */
 const TOOL_VARIABLES = /^DSIM_(TEST_.*|REQUIRE_PEERS|API)$/;
 
-export function readLaunchSettings(env: Environment, issues: ConfigurationIssue[], cwd = process.cwd()): LaunchSettings {
+export function readLaunchSettings(
+  env: Environment,
+  issues: ConfigurationIssue[],
+  cwd = process.cwd(),
+): LaunchSettings {
   const known = LAUNCH_VARIABLES.map(({ name }) => name);
   for (const name of Object.keys(env)) {
     if (!name.startsWith('DSIM_') || TOOL_VARIABLES.test(name) || known.includes(name)) continue;
@@ -76,7 +84,8 @@ export function readLaunchSettings(env: Environment, issues: ConfigurationIssue[
 }
 
 function readProfile(env: Environment, issues: ConfigurationIssue[]): Profile {
-  if (readVariable(env, 'DSIM_PROFILE') !== undefined) return oneOf(env, 'DSIM_PROFILE', PROFILES, 'development', issues);
+  if (readVariable(env, 'DSIM_PROFILE') !== undefined)
+    return oneOf(env, 'DSIM_PROFILE', PROFILES, 'development', issues);
   const nodeEnv = readVariable(env, 'NODE_ENV');
   return PROFILES.find((profile) => profile === nodeEnv) ?? 'development';
 }

@@ -89,14 +89,19 @@ describe('resolveFeatures', () => {
 
   it('warns where an experiment is on in production, and has it on in experimental by default', () => {
     expect(resolve({}, 'production').warnings).toEqual([]);
-    expect(resolve({ FEATURE_LAB: 'true' }, 'production').warnings).toEqual([expect.stringContaining('FEATURE_LAB=true')]);
+    expect(resolve({ FEATURE_LAB: 'true' }, 'production').warnings).toEqual([
+      expect.stringContaining('FEATURE_LAB=true'),
+    ]);
     const experimental = resolve({}, 'experimental');
     expect(experimental.registry.isEnabled('lab')).toBe(true);
     expect(experimental.warnings).toEqual([]);
   });
 
   it('refuses a catalogue that contradicts itself', () => {
-    const broken = (...modules: ModuleDefinition[]) => () => resolveFeatures(modules, 'development', {}, []);
+    const broken =
+      (...modules: ModuleDefinition[]) =>
+      () =>
+        resolveFeatures(modules, 'development', {}, []);
     expect(broken(module('a'), module('a'))).toThrow('twice');
     expect(broken(module('a', { dependsOn: ['b'] }), module('b'))).toThrow('not above it');
     expect(broken(module('a', { stage: 'experimental' }))).toThrow('production');

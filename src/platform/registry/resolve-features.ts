@@ -28,7 +28,10 @@ export function resolveFeatures(
   checkDependencies(features, issues);
   const warnings = features
     .filter(({ enabled, stage }) => profile === 'production' && enabled && stage === 'experimental')
-    .map(({ id, flag }) => `The experimental module ${id} is on in production because ${flag}=true; it may change or fail.`);
+    .map(
+      ({ id, flag }) =>
+        `The experimental module ${id} is on in production because ${flag}=true; it may change or fail.`,
+    );
   return { registry: new FeatureRegistry(features), warnings };
 }
 
@@ -37,7 +40,8 @@ function checkCatalogue(catalogue: readonly ModuleDefinition[]): void {
   for (const { id, dependsOn, stage, enabledIn } of catalogue) {
     if (seen.has(id)) throw new Error(`module "${id}" is in the catalogue twice`);
     const unmet = dependsOn.find((dependency) => !seen.has(dependency));
-    if (unmet !== undefined) throw new Error(`module "${id}" depends on "${unmet}", which is not above it in the catalogue`);
+    if (unmet !== undefined)
+      throw new Error(`module "${id}" depends on "${unmet}", which is not above it in the catalogue`);
     if (stage === 'experimental' && enabledIn.includes('production')) {
       throw new Error(`module "${id}" is experimental, so it cannot be on by default in production`);
     }

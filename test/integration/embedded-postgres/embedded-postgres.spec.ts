@@ -25,7 +25,9 @@ describe.runIf(process.platform === 'linux')('EmbeddedPostgres', () => {
     rmSync(dataDir, { recursive: true, force: true });
   });
 
-  const create = (overrides: Parameters<typeof defaultsOf<typeof embeddedPostgresConfig.schema>>[1] = {}): EmbeddedPostgres => {
+  const create = (
+    overrides: Parameters<typeof defaultsOf<typeof embeddedPostgresConfig.schema>>[1] = {},
+  ): EmbeddedPostgres => {
     const server = new EmbeddedPostgres({
       dataDir,
       dataDirChosen: true,
@@ -65,7 +67,14 @@ describe.runIf(process.platform === 'linux')('EmbeddedPostgres', () => {
               datlocprovider AS provider, pg_encoding_to_char(encoding) AS encoding
        FROM pg_database WHERE datname = current_database()`,
     );
-    expect(row).toEqual({ version, fsync: 'on', addresses: '127.0.0.1', checksums: 'on', provider: 'b', encoding: 'UTF8' });
+    expect(row).toEqual({
+      version,
+      fsync: 'on',
+      addresses: '127.0.0.1',
+      checksums: 'on',
+      provider: 'b',
+      encoding: 'UTF8',
+    });
     expect(statSync(join(dataDir, 'postgres/password')).mode & 0o777).toBe(0o600);
     const wrong = new URL(url);
     wrong.password = 'wrong';
@@ -93,7 +102,10 @@ describe.runIf(process.platform === 'linux')('EmbeddedPostgres', () => {
     await query(url, 'CREATE TABLE kept AS SELECT 42 AS answer');
     const before = readPostmasterPid(clusterDir())!;
     process.kill(before, 'SIGKILL');
-    await vi.waitFor(async () => expect(await query(url, 'SELECT answer FROM kept')).toEqual([{ answer: 42 }]), { timeout: 10_000, interval: 100 });
+    await vi.waitFor(async () => expect(await query(url, 'SELECT answer FROM kept')).toEqual([{ answer: 42 }]), {
+      timeout: 10_000,
+      interval: 100,
+    });
     expect(readPostmasterPid(clusterDir())).not.toBe(before);
     expect(reports).toContain('PostgreSQL ended (signal 9); starting it again.');
   });
@@ -108,7 +120,9 @@ describe.runIf(process.platform === 'linux')('EmbeddedPostgres', () => {
       await new EmbeddedPostgres({ dataDir: ${JSON.stringify(dataDir)}, dataDirChosen: true, config, report() {} }).start();
       process.stdout.write('up');
       setInterval(() => undefined, 1000);`;
-    const program = spawn(process.execPath, ['--input-type=module', '-e', script], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const program = spawn(process.execPath, ['--input-type=module', '-e', script], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
     await new Promise((resolve) => program.stdout.once('data', resolve));
     const postmaster = readPostmasterPid(clusterDir())!;
     expect(isRunning(postmaster)).toBe(true);
@@ -172,14 +186,21 @@ describe.runIf(process.platform === 'linux')('EmbeddedPostgres', () => {
     await new Promise((resolve) => setTimeout(resolve, 150));
     await server.stop();
     await starting;
-    await vi.waitFor(() => expect(serverProcesses(clusterDir()).concat(serverProcesses(`${clusterDir()}.new`))).toEqual([]));
+    await vi.waitFor(() =>
+      expect(serverProcesses(clusterDir()).concat(serverProcesses(`${clusterDir()}.new`))).toEqual([]),
+    );
   });
 
   it('says in one sentence that the folder is a file, or the program does not own it', async () => {
     const file = join(dataDir, 'file');
     writeFileSync(file, '');
     const on = (dir: string) =>
-      new EmbeddedPostgres({ dataDir: dir, dataDirChosen: true, config: defaultsOf(embeddedPostgresConfig), report: () => undefined });
+      new EmbeddedPostgres({
+        dataDir: dir,
+        dataDirChosen: true,
+        config: defaultsOf(embeddedPostgresConfig),
+        report: () => undefined,
+      });
     await expect(on(file).start()).rejects.toThrow(/DSIM_DATA_DIR/);
     await expect(on('/proc/dsim').start()).rejects.toThrow(/DSIM_DATA_DIR/);
   });
