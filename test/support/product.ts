@@ -141,7 +141,10 @@ export class Product {
     body?: unknown,
     question: HttpQuestion = {},
   ): Promise<HttpAnswer<Body>> {
-    const headers = { ...(this.token === undefined ? {} : { authorization: `Bearer ${this.token}` }), ...question.headers };
+    const headers = {
+      ...(this.token === undefined ? {} : { authorization: `Bearer ${this.token}` }),
+      ...question.headers,
+    };
     return ask<Body>(`${this.url}/api/v1/${path}`, { ...question, method, body, headers });
   }
 
