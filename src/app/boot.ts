@@ -86,14 +86,8 @@ export async function boot(
   const listening = await listenHttp(app);
   logger.booted();
 
-  if (launch.supervised) {
-    const stop = (): void => void lifecycle.stop().then(() => process.exit(0));
-    // The parent is gone, perhaps killed: without this the worker would live on.
-    process.once('disconnect', stop);
-    linkToParent(app, stop);
-  } else {
-    announce({ app, launch, features, version, format, logger, listening, database });
-  }
+  if (launch.supervised) linkToParent(app, () => void lifecycle.stop().then(() => process.exit(0)));
+  else announce({ app, launch, features, version, format, logger, listening, database });
 }
 
 /** Everything heavy, imported dynamically so that tracing comes first and a module that is off is never loaded. */

@@ -8,9 +8,7 @@ export async function main(): Promise<void> {
   const env = processEnvironment();
   const report = (line: string): void => void process.stderr.write(`${line}\n`);
   const lifecycle = new ProcessLifecycle({ report, exit: (code) => process.exit(code) });
-  // The parent coordinates its worker over IPC: a signal to the whole group must not end the worker first.
-  if (env.DSIM_SUPERVISED === 'true')
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => undefined);
+  if (env.DSIM_SUPERVISED === 'true') followParent(lifecycle);
   else lifecycle.listen();
   try {
     await boot(env, lifecycle, report);
@@ -19,4 +17,13 @@ export async function main(): Promise<void> {
     await lifecycle.stop();
     process.exit(1);
   }
+}
+
+/** The parent coordinates its worker over IPC: a signal to the whole group must not end the worker first. */
+function followParent(lifecycle: ProcessLifecycle): void {
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => undefined);
+  // Without this a worker would live on whose parent was killed, even if that was while the worker still started.
+  const end = (): void => void lifecycle.stop().then(() => process.exit(0));
+  if (process.connected) process.once('disconnect', end);
+  else end();
 }
