@@ -34,6 +34,8 @@ describe('parseSelector', () => {
     ['{job=~".*"}', 0, /every series/],
     ['{job=""}', 0, /every series/],
     ['up{job}', 6, /one of = != =~ !~/],
+    ['up{job="a\0"}', 7, /U\+0000/],
+    [String.raw`{a!="\x00"}`, 4, /U\+0000/],
     ['up{job="a" b="c"}', 11, /"," or "\}"/],
     ['up{,}', 3, /label name/],
     ['up{job=node}', 7, /quotes/],

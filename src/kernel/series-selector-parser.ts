@@ -109,6 +109,8 @@ class SelectorParser {
   private quoted(): string | undefined {
     const result = readQuoted(this.text, this.at);
     if (result === undefined) return undefined;
+    // PostgreSQL's text and jsonb cannot hold it, and ingestion refuses it.
+    if (result.value.includes('\0')) throw this.error('no label holds the character U+0000');
     this.at = result.end;
     return result.value;
   }

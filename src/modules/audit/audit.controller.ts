@@ -2,13 +2,12 @@ import { Controller, Get, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import { Access } from '../../platform/http/access.js';
-import { decodeCursor, encodeCursor } from '../../platform/http/paging.js';
+import { cursorPart, encodeCursor, readCursor } from '../../platform/http/paging.js';
 import { Returns } from '../../platform/http/returns.decorator.js';
-import { InvalidAuditCursorError } from './audit.errors.js';
 import { AuditRepository, type AuditRow } from './audit.repository.js';
 import { auditPage, auditQuery, type auditEntryResponse } from './audit.schema.js';
 
-const cursorKey = z.tuple([z.iso.datetime(), z.uuid()]);
+const cursorKey = z.tuple([cursorPart.time, cursorPart.id]);
 
 @ApiTags('audit')
 @Controller('audit')
@@ -29,9 +28,8 @@ export class AuditController {
 }
 
 function keyOf(cursor: string): { at: string; id: string } {
-  const key = cursorKey.safeParse(decodeCursor(cursor));
-  if (!key.success) throw new InvalidAuditCursorError();
-  return { at: key.data[0], id: key.data[1] };
+  const [at, id] = readCursor(cursor, cursorKey);
+  return { at, id };
 }
 
 function toResponse(row: AuditRow): z.output<typeof auditEntryResponse> {

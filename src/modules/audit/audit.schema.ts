@@ -1,12 +1,8 @@
 import { z } from 'zod';
 import { pageOf, pageQuery } from '../../platform/http/paging.js';
+import { oneLine } from '../../platform/http/text.js';
 
-/** PostgreSQL refuses U+0000 even in a comparison. */
-const name = z
-  .string()
-  .min(1)
-  .max(100)
-  .regex(/^[^\p{Cc}]*$/u, 'must not contain control characters');
+const name = oneLine(z.string().min(1).max(100));
 
 export const auditQuery = pageQuery.extend({
   action: name.optional().describe('Exactly this action: `auth.login`'),

@@ -202,14 +202,3 @@ export class ProvisionedTokenConflictError extends DomainError {
     });
   }
 }
-
-export class InvalidCursorError extends DomainError {
-  constructor() {
-    super({
-      code: 'auth.invalid_cursor',
-      kind: 'invalid',
-      message: 'The cursor is not one of ours: pass "nextCursor" of the page before, or leave it out.',
-      issues: [{ path: 'cursor', message: 'is not a cursor of this list' }],
-    });
-  }
-}

@@ -1,13 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
+import { z } from 'zod';
 import type { Page } from '../../kernel/page.js';
-import { decodeCursor, encodeCursor } from '../../platform/http/paging.js';
-import { EnvironmentNotFoundError, InvalidEnvironmentCursorError } from './environments.errors.js';
+import { cursorPart, encodeCursor, readCursor } from '../../platform/http/paging.js';
+import { EnvironmentNotFoundError } from './environments.errors.js';
 import { EnvironmentsReader, type Environment } from './environments.reader.js';
 import { EnvironmentsRepository } from './environments.repository.js';
 
 /** Ingestion asks on every request. Another process sees a change at most this much later. */
 const REMEMBERED_MS = 5_000;
+const cursorKey = z.tuple([cursorPart.integer]);
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 @Injectable()
@@ -39,7 +41,7 @@ export class CachedEnvironmentsReader extends EnvironmentsReader {
   }
 
   override async page(limit: number, cursor?: string): Promise<Page<Environment>> {
-    const found = await this.environments.list(limit + 1, cursor === undefined ? 0 : keyOf(cursor));
+    const found = await this.environments.list(limit + 1, cursor === undefined ? 0 : readCursor(cursor, cursorKey)[0]);
     const items = found.slice(0, limit);
     const last = items.at(-1);
     return { items, nextCursor: found.length > limit && last ? encodeCursor([last.key]) : null };
@@ -48,12 +50,4 @@ export class CachedEnvironmentsReader extends EnvironmentsReader {
   forget(id: string): void {
     this.byId.delete(id);
   }
-}
-
-function keyOf(cursor: string): number {
-  const [key] = decodeCursor(cursor) ?? [];
-  if (typeof key !== 'number' || !Number.isInteger(key) || key < 0 || key > 2_147_483_647) {
-    throw new InvalidEnvironmentCursorError();
-  }
-  return key;
 }

@@ -57,14 +57,3 @@ export class DeletionNotConfirmedError extends DomainError {
     });
   }
 }
-
-export class InvalidEnvironmentCursorError extends DomainError {
-  constructor() {
-    super({
-      code: 'environments.invalid_cursor',
-      kind: 'invalid',
-      message: 'The cursor is not one of ours: pass "nextCursor" of the page before, or leave it out.',
-      issues: [{ path: 'cursor', message: 'is not a cursor of this list' }],
-    });
-  }
-}

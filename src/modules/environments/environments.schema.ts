@@ -1,16 +1,12 @@
 import { z } from 'zod';
 import { pageOf } from '../../platform/http/paging.js';
+import { oneLine } from '../../platform/http/text.js';
 import { maxSeries, retentionDays, tickSeconds } from './environment-limits.js';
 import { MAX_SLUG_LENGTH, SLUG_PATTERN } from './slug.js';
 
 const KINDS = ['simulated', 'host', 'live'] as const;
 
-const name = z
-  .string()
-  .trim()
-  .min(1)
-  .max(100)
-  .regex(/^[^\p{Cc}]*$/u, 'must not contain control characters');
+const name = oneLine(z.string().trim().min(1).max(100));
 
 const slug = z
   .string()

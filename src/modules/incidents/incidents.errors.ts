@@ -29,14 +29,3 @@ export class IncidentAlreadyResolvedError extends DomainError {
     });
   }
 }
-
-export class InvalidCursorError extends DomainError {
-  constructor() {
-    super({
-      code: 'incidents.invalid_cursor',
-      kind: 'invalid',
-      message: 'The cursor is not one of this list. Leave it out to start again.',
-      issues: [{ path: 'cursor', message: 'must be the nextCursor of the page before' }],
-    });
-  }
-}

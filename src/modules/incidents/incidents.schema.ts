@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { pageOf, pageQuery } from '../../platform/http/paging.js';
+import { freeText } from '../../platform/http/text.js';
 import { TIMELINE_KINDS } from './data/incident.rows.js';
 import { INCIDENT_STATUSES, incidentSnapshot, SEVERITIES } from './incidents.events.js';
 
@@ -22,7 +23,7 @@ export const incidentsQuery = pageQuery.extend({
 export const incidentId = z.uuid();
 
 export const incidentAction = z
-  .object({ note: z.string().trim().max(2_000).optional().describe('Kept in the timeline') })
+  .object({ note: freeText(z.string().trim().max(2_000)).optional().describe('Kept in the timeline') })
   .nullish();
 
 const evidenceItem = incidentSnapshot.shape.evidence.element.extend({

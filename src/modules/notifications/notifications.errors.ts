@@ -20,14 +20,3 @@ export class BoundPrincipalError extends DomainError {
     });
   }
 }
-
-export class InvalidCursorError extends DomainError {
-  constructor() {
-    super({
-      code: 'notifications.invalid_cursor',
-      kind: 'invalid',
-      message: 'The cursor is not one of this list. Leave it out to start again.',
-      issues: [{ path: 'cursor', message: 'must be the nextCursor of the page before' }],
-    });
-  }
-}

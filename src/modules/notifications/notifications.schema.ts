@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { pageOf, pageQuery } from '../../platform/http/paging.js';
+import { oneLine } from '../../platform/http/text.js';
 import { FAILURE_REASONS } from './channels/notifier.js';
 import { DELIVERY_STATUSES } from './deliveries/delivery.repository.js';
 
@@ -11,7 +12,7 @@ export const deliveriesQuery = pageQuery.extend({
     )
     .optional()
     .describe('One or several, separated by commas'),
-  channel: z.string().max(64).optional(),
+  channel: oneLine(z.string().max(64)).optional(),
   incidentId: z.uuid().optional(),
   environmentId: z.uuid().optional(),
 });

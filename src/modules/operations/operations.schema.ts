@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { pageOf } from '../../platform/http/paging.js';
+import { oneLine } from '../../platform/http/text.js';
 import { LOG_LEVELS } from '../../platform/observability/observability.config.js';
 
 export const featureSchema = z
@@ -53,4 +54,4 @@ export const deadJobSchema = z
 
 export const deadJobsPage = pageOf(deadJobSchema).meta({ id: 'DeadJobPage' });
 export const queueName = z.string().regex(/^[a-z][a-z0-9-]{0,99}$/, 'must be the name of a queue');
-export const jobId = z.string().min(1).max(512);
+export const jobId = oneLine(z.string().min(1).max(512));

@@ -15,6 +15,18 @@ export class InvalidRequestError extends DomainError {
   }
 }
 
+export class InvalidCursorError extends DomainError {
+  constructor() {
+    super({
+      code: 'http.invalid_cursor',
+      kind: 'invalid',
+      message:
+        'The cursor is not one of this list. Pass "nextCursor" of the page before, or leave it out to start again.',
+      issues: [{ path: 'cursor', message: 'must be the nextCursor of the page before' }],
+    });
+  }
+}
+
 export class RateLimitedError extends DomainError {
   constructor(limit: number, retryAfterSeconds: number) {
     super({

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { InvalidCursorError } from './http.errors.js';
 
 /** Query part of every list: `?limit=50&cursor=...`. Extend it with the list's own filters. */
 export const pageQuery = z.object({
@@ -25,4 +26,20 @@ export function decodeCursor(cursor: string): readonly (string | number)[] | und
   } catch {
     return undefined;
   }
+}
+
+/** Parts of sort keys. Callers can forge cursors, so nothing may pass that PostgreSQL's types would refuse. */
+export const cursorPart = {
+  /** An `integer` that counts up from 1. */
+  integer: z.number().int().min(0).max(0x7fffffff),
+  /** ISO 8601 in UTC; PostgreSQL knows no year 0. */
+  time: z.iso.datetime().refine((text) => !text.startsWith('0000')),
+  id: z.uuid(),
+} as const;
+
+/** Sort key of a list's cursor. Throws `http.invalid_cursor`. */
+export function readCursor<T extends z.ZodType>(cursor: string, key: T): z.output<T> {
+  const read = key.safeParse(decodeCursor(cursor));
+  if (!read.success) throw new InvalidCursorError();
+  return read.data;
 }

@@ -5,6 +5,7 @@ import type { TestingModule } from '@nestjs/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Environment } from '../../../src/modules/environments/index.js';
 import { createHttpApplication } from '../../../src/platform/http/create-http-application.js';
+import { encodeCursor } from '../../../src/platform/http/paging.js';
 import { httpConfig } from '../../../src/platform/http/http.config.js';
 import { newId } from '../../../src/kernel/ids.js';
 import { moduleContext } from '../../support/platform.js';
@@ -141,8 +142,11 @@ describe('detection over HTTP', () => {
   });
 
   it.each([
-    ['/anomalies?cursor=nonsense', 'anomaly_detection.invalid_cursor'],
-    ['/detection/series?cursor=WyJ4Il0', 'anomaly_detection.invalid_cursor'],
+    ['/anomalies?cursor=nonsense', 'http.invalid_cursor'],
+    ['/detection/series?cursor=WyJ4Il0', 'http.invalid_cursor'],
+    // [99999999999] and ["0000-01-01T00:00:00Z", id]: whole, but beyond what PostgreSQL's types hold.
+    ['/detection/series?cursor=Wzk5OTk5OTk5OTk5XQ', 'http.invalid_cursor'],
+    [`/anomalies?cursor=${encodeCursor(['0000-01-01T00:00:00Z', newId()])}`, 'http.invalid_cursor'],
     ['/scores?seriesId=2000000000', 'anomaly_detection.series_not_found'],
     ['/scores?seriesId=1&from=200&to=100', undefined],
     ['/scores?seriesId=zero', undefined],

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { encodeCursor } from '../../../src/platform/http/paging.js';
 import { createTestDatabase, type TestDatabase } from '../../support/database.js';
 import { bootSecured, call, createToken, loginAdmin, type Secured } from './support/secured-application.js';
 
@@ -26,7 +27,12 @@ describe('API tokens', () => {
     const answer = await create({ name: 'ci', permissions: ['incidents:read', 'incidents:read'] });
     expect(answer.status).toBe(201);
     expect(answer.headers['cache-control']).toBe('no-store');
-    expect(answer.body).toMatchObject({ name: 'ci', permissions: ['incidents:read'], environmentId: null, createdBy: 'admin' });
+    expect(answer.body).toMatchObject({
+      name: 'ci',
+      permissions: ['incidents:read'],
+      environmentId: null,
+      createdBy: 'admin',
+    });
     expect(answer.body.token).toMatch(/^dsim_[0-9a-f]{16}_[0-9a-f]{64}$/);
     const secret = (answer.body.token as string).split('_')[2]!;
     expect(JSON.stringify(await db.query(`SELECT * FROM auth_api_tokens`))).not.toContain(secret);
@@ -45,7 +51,10 @@ describe('API tokens', () => {
     expect(refused.status).toBe(401);
     expect(refused.body.code).toBe('auth.token_invalid');
     expect((await call(app, 'DELETE', `/api-tokens/${id}`, { token: admin })).status).toBe(204);
-    const audited = await db.query(`SELECT 1 FROM audit_entries WHERE action = 'auth.revoke-api-token' AND subject_id = $1`, [id]);
+    const audited = await db.query(
+      `SELECT 1 FROM audit_entries WHERE action = 'auth.revoke-api-token' AND subject_id = $1`,
+      [id],
+    );
     expect(audited.length).toBeGreaterThan(0);
   });
 
@@ -65,7 +74,12 @@ describe('API tokens', () => {
     const { id, token } = await createToken(app, admin, ['incidents:read']);
     await use(token);
     await expect
-      .poll(async () => (await db.query<{ at: Date | null }>(`SELECT last_used_at AS at FROM auth_api_tokens WHERE id = $1`, [id]))[0]!.at)
+      .poll(
+        async () =>
+          (
+            await db.query<{ at: Date | null }>(`SELECT last_used_at AS at FROM auth_api_tokens WHERE id = $1`, [id])
+          )[0]!.at,
+      )
       .toBeInstanceOf(Date);
   });
 
@@ -99,10 +113,27 @@ describe('API tokens', () => {
     ['no permission', { name: 'x', permissions: [] }, 'http.invalid_request'],
     ['an unknown permission', { name: 'x', permissions: ['root'] }, 'http.invalid_request'],
     ['no name', { name: '  ', permissions: ['incidents:read'] }, 'http.invalid_request'],
+    [
+      'half a surrogate pair in the name',
+      { name: 'a\ud800b', permissions: ['incidents:read'] },
+      'http.invalid_request',
+    ],
     ['a NUL in the name', { name: 'a\u0000b', permissions: ['incidents:read'] }, 'http.invalid_request'],
-    ['an expiry in the past', { name: 'x', permissions: ['incidents:read'], expiresAt: '2001-01-01T00:00:00Z' }, 'auth.expiry_in_past'],
-    ['an expiry that is no time', { name: 'x', permissions: ['incidents:read'], expiresAt: 'tomorrow' }, 'http.invalid_request'],
-    ['an environment that is no id', { name: 'x', permissions: ['incidents:read'], environmentId: 'berlin' }, 'http.invalid_request'],
+    [
+      'an expiry in the past',
+      { name: 'x', permissions: ['incidents:read'], expiresAt: '2001-01-01T00:00:00Z' },
+      'auth.expiry_in_past',
+    ],
+    [
+      'an expiry that is no time',
+      { name: 'x', permissions: ['incidents:read'], expiresAt: 'tomorrow' },
+      'http.invalid_request',
+    ],
+    [
+      'an environment that is no id',
+      { name: 'x', permissions: ['incidents:read'], environmentId: 'berlin' },
+      'http.invalid_request',
+    ],
     [
       'an environment that is not there',
       { name: 'x', permissions: ['incidents:read'], environmentId: '019a0000-0000-7000-8000-000000000000' },
@@ -211,8 +242,11 @@ describe('API tokens', () => {
     const [count] = await db.query<{ count: number }>(`SELECT count(*)::int AS count FROM auth_api_tokens`);
     expect(seen.size).toBe(count!.count);
     const bad = Buffer.from(JSON.stringify(["2001-01-01T00:00:00Z'; --", 'x'])).toString('base64url');
-    for (const wrong of ['nonsense', bad]) {
-      expect((await call(app, 'GET', `/api-tokens?cursor=${wrong}`, { token: admin })).body.code).toBe('auth.invalid_cursor');
+    const yearZero = encodeCursor(['0000-01-01T00:00:00Z', '019a0000-0000-7000-8000-000000000001']);
+    for (const wrong of ['nonsense', bad, yearZero]) {
+      expect((await call(app, 'GET', `/api-tokens?cursor=${wrong}`, { token: admin })).body.code).toBe(
+        'http.invalid_cursor',
+      );
     }
   });
 });

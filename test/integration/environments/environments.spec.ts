@@ -38,25 +38,44 @@ describe('environments', () => {
       retentionDays: 15,
       maxSeries: 100_000,
     });
-    expect(Object.keys(answer.body as object).sort()).toEqual(
-      ['createdAt', 'id', 'kind', 'maxSeries', 'name', 'retentionDays', 'slug', 'tickSeconds'],
-    );
+    expect(Object.keys(answer.body as object).sort()).toEqual([
+      'createdAt',
+      'id',
+      'kind',
+      'maxSeries',
+      'name',
+      'retentionDays',
+      'slug',
+      'tickSeconds',
+    ]);
     expect(app.events.published).toEqual([
       {
         type: 'environments.environment-created',
-        payload: { environmentId: answer.body.id, key: expect.any(Number) as number, name: 'Zürich, production', kind: 'live' },
+        payload: {
+          environmentId: answer.body.id,
+          key: expect.any(Number) as number,
+          name: 'Zürich, production',
+          kind: 'live',
+        },
       },
     ]);
-    const audited = await db.query(`SELECT 1 FROM audit_entries WHERE action = 'environments.create' AND environment_id = $1`, [
-      answer.body.id,
-    ]);
+    const audited = await db.query(
+      `SELECT 1 FROM audit_entries WHERE action = 'environments.create' AND environment_id = $1`,
+      [answer.body.id],
+    );
     expect(audited).toHaveLength(1);
     expect((await get(`/environments/${answer.body.id}`)).body).toEqual(answer.body);
   });
 
   it('get numbered slugs where names repeat, also at the same moment, and a conflict where the slug was asked for', async () => {
     const answers = await Promise.all(Array.from({ length: 5 }, () => create({ name: 'Twin' })));
-    expect(answers.map(({ body }) => body.slug as string).sort()).toEqual(['twin', 'twin-2', 'twin-3', 'twin-4', 'twin-5']);
+    expect(answers.map(({ body }) => body.slug as string).sort()).toEqual([
+      'twin',
+      'twin-2',
+      'twin-3',
+      'twin-4',
+      'twin-5',
+    ]);
     const conflict = await create({ name: 'x', slug: 'twin' });
     expect(conflict.status).toBe(409);
     expect(conflict.body.code).toBe('environments.slug_taken');
@@ -108,14 +127,20 @@ describe('environments', () => {
     expect(app.events.published.map(({ type }) => type)).toEqual(['environments.environment-changed']);
   });
 
-  it.each([{}, { slug: 'other' }, { kind: 'host' }, { tickSeconds: -1 }, { name: null }])('refuse the change %j', async (body) => {
-    const { body: environment } = await create({ name: 'Stable' });
-    expect((await change(environment.id as string, body)).status).toBe(400);
-  });
+  it.each([{}, { slug: 'other' }, { kind: 'host' }, { tickSeconds: -1 }, { name: null }])(
+    'refuse the change %j',
+    async (body) => {
+      const { body: environment } = await create({ name: 'Stable' });
+      expect((await change(environment.id as string, body)).status).toBe(400);
+    },
+  );
 
   it('keep both of two changes at once', async () => {
     const { body } = await create({ name: 'Busy' });
-    await Promise.all([change(body.id as string, { tickSeconds: 30 }), change(body.id as string, { retentionDays: 7 })]);
+    await Promise.all([
+      change(body.id as string, { tickSeconds: 30 }),
+      change(body.id as string, { retentionDays: 7 }),
+    ]);
     expect((await get(`/environments/${body.id}`)).body).toMatchObject({ tickSeconds: 30, retentionDays: 7 });
   });
 
@@ -131,7 +156,9 @@ describe('environments', () => {
     }
     app.events.published.length = 0;
     expect((await call(app, 'DELETE', `${path}?confirm=gone`, { token: admin })).status).toBe(204);
-    expect(app.events.published).toMatchObject([{ type: 'environments.environment-deleted', payload: { environmentId: body.id } }]);
+    expect(app.events.published).toMatchObject([
+      { type: 'environments.environment-deleted', payload: { environmentId: body.id } },
+    ]);
     expect((await get(path)).body.code).toBe('environments.environment_not_found');
     expect((await call(app, 'DELETE', `${path}?confirm=gone`, { token: admin })).status).toBe(404);
     await create({ name: 'Gone' });
@@ -156,7 +183,7 @@ describe('environments', () => {
     expect(ids).toEqual(stored.map(({ id }) => id));
     for (const key of [['x'], [1.5], [-1], [1e12], []]) {
       const wrong = Buffer.from(JSON.stringify(key)).toString('base64url');
-      expect((await get(`/environments?cursor=${wrong}`)).body.code, wrong).toBe('environments.invalid_cursor');
+      expect((await get(`/environments?cursor=${wrong}`)).body.code, wrong).toBe('http.invalid_cursor');
     }
   });
 

@@ -169,6 +169,9 @@ describe('operations', () => {
     expect((await call('GET', 'queues/nothing/dead')).json().code).toBe('queue.queue_not_found');
     expect((await call('POST', 'queues/operations-test/dead/nothing/retry')).statusCode).toBe(404);
     expect((await call('GET', 'queues/Not A Queue/dead')).statusCode).toBe(400);
+    expect((await call('POST', 'queues/operations-test/dead/a%00b/retry')).json().errors).toMatchObject([
+      { path: 'jobId' },
+    ]);
   });
 
   it('shows the dashboard with its own policy and nothing from elsewhere', async () => {

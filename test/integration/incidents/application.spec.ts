@@ -129,6 +129,11 @@ describe('from anomaly to notification', () => {
     expect(
       (await app.call('POST', `${path}/acknowledge`, { body: { note: 'x'.repeat(2_001) } })).body.errors,
     ).toMatchObject([{ path: 'note' }]);
+    for (const note of ['a\0b', 'a\ud800b']) {
+      expect((await app.call('POST', `${path}/acknowledge`, { body: { note } })).body.errors, note).toMatchObject([
+        { path: 'note' },
+      ]);
+    }
     expect((await app.call('POST', `${path}/resolve`, { body: { note: 'fixed' } })).body).toMatchObject({
       status: 'resolved',
       resolution: 'user',

@@ -183,8 +183,11 @@ describe('the life of an incident', () => {
     const found = await world.incidents.page({ limit: 9, status: ['resolved', 'mitigated'], severity: ['warning'] });
     expect(found.items.map((item) => item.number)).toEqual([all[5]!.number]);
     await expect(world.incidents.page({ limit: 1, cursor: 'nonsense' })).rejects.toMatchObject({
-      code: 'incidents.invalid_cursor',
+      code: 'http.invalid_cursor',
     });
+    await expect(
+      world.incidents.page({ limit: 1, cursor: Buffer.from('[9007199254740991]').toString('base64url') }),
+    ).rejects.toMatchObject({ kind: 'invalid' });
     await expect(
       world.incidents.page({ limit: 1, cursor: Buffer.from('["x"]').toString('base64url') }),
     ).rejects.toMatchObject({ kind: 'invalid' });

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { DeliverNotificationProcessor } from '../../../src/modules/notifications/jobs/deliver-notification.processor.js';
 import { DeliveryRepository } from '../../../src/modules/notifications/deliveries/delivery.repository.js';
+import { encodeCursor } from '../../../src/platform/http/paging.js';
 import { SettableClock } from '../incidents/support/fakes.js';
 import { Receiver } from './support/receiver.js';
 import { NotificationWorld, SECRET, START } from './support/world.js';
@@ -223,8 +224,8 @@ describe('webhook deliveries', () => {
     });
     expect(delivered.items).toHaveLength(2);
     expect((await repository.page({ limit: 9, channel: 'console' })).items).toEqual([]);
-    await expect(repository.page({ limit: 9, cursor: 'x' })).rejects.toMatchObject({
-      code: 'notifications.invalid_cursor',
+    await expect(repository.page({ limit: 9, cursor: encodeCursor(['-'.repeat(36)]) })).rejects.toMatchObject({
+      code: 'http.invalid_cursor',
     });
   });
 

@@ -1,10 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import type { z } from 'zod';
+import { z } from 'zod';
 import { Clock } from '../../../kernel/clock.js';
-import { decodeCursor, encodeCursor } from '../../../platform/http/paging.js';
+import { cursorPart, encodeCursor, readCursor } from '../../../platform/http/paging.js';
 import { EnvironmentsReader } from '../../environments/index.js';
 import { TelemetryReader } from '../../telemetry/index.js';
-import { InvalidCursorError } from '../anomaly-detection.errors.js';
 import type { AnomalyRow } from '../data/rows.js';
 import { DetectionReadModel } from '../data/detection.read-model.js';
 import { SeriesRules } from '../scoring/series-rules.js';
@@ -19,6 +18,9 @@ import { ScoresService } from './scores.service.js';
 
 /** Ticks whose scores count as the newest. */
 const RECENT_TICKS = 20;
+
+const seriesCursor = z.tuple([cursorPart.integer]);
+const anomalyCursor = z.tuple([cursorPart.time, cursorPart.id]);
 
 @Injectable()
 export class DetectionService {
@@ -54,7 +56,7 @@ export class DetectionService {
     query: z.output<typeof seriesStatesQuery>,
   ): Promise<z.output<typeof seriesStatePage>> {
     const { tickSeconds } = await this.environments.get(environmentId);
-    const afterSeriesId = query.cursor === undefined ? 0 : seriesCursor(query.cursor);
+    const afterSeriesId = query.cursor === undefined ? 0 : readCursor(query.cursor, seriesCursor)[0];
     const rows = await this.readModel.seriesStates(environmentId, {
       state: query.state,
       limit: query.limit + 1,
@@ -85,12 +87,12 @@ export class DetectionService {
     query: z.output<typeof anomaliesQuery>,
   ): Promise<z.output<typeof anomalyPage>> {
     await this.environments.get(environmentId);
-    const after = query.cursor === undefined ? undefined : anomalyCursor(query.cursor);
+    const after = query.cursor === undefined ? undefined : anomalyKeyOf(query.cursor);
     const rows = await this.readModel.anomalies(environmentId, { ...query, limit: query.limit + 1, after });
     const page = rows.slice(0, query.limit);
     const last = page.at(-1);
     const more = rows.length > query.limit && last !== undefined;
-    return { items: page.map(toItem), nextCursor: more ? encodeCursor([last.startedAt.getTime(), last.id]) : null };
+    return { items: page.map(toItem), nextCursor: more ? encodeCursor([last.startedAt.toISOString(), last.id]) : null };
   }
 }
 
@@ -104,18 +106,7 @@ function toItem({ environmentId: _, labels, ...anomaly }: AnomalyRow) {
   };
 }
 
-function seriesCursor(cursor: string): number {
-  const [id] = decodeCursor(cursor) ?? [];
-  if (typeof id !== 'number' || !Number.isInteger(id)) throw new InvalidCursorError();
-  return id;
-}
-
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-
-function anomalyCursor(cursor: string): readonly [Date, string] {
-  const [startedAt, id] = decodeCursor(cursor) ?? [];
-  const sound = typeof startedAt === 'number' && typeof id === 'string' && UUID.test(id);
-  const date = new Date(sound ? startedAt : NaN);
-  if (!sound || Number.isNaN(date.getTime())) throw new InvalidCursorError();
-  return [date, id];
+function anomalyKeyOf(cursor: string): readonly [Date, string] {
+  const [startedAt, id] = readCursor(cursor, anomalyCursor);
+  return [new Date(startedAt), id];
 }

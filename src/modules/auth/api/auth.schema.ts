@@ -1,16 +1,15 @@
 import { z } from 'zod';
 import { PERMISSIONS } from '../../../platform/http/access.js';
 import { pageOf } from '../../../platform/http/paging.js';
+import { oneLine } from '../../../platform/http/text.js';
 import { MAX_PASSWORD_LENGTH } from '../passwords/password-policy.js';
 import { ROLE_NAMES } from '../users/roles.js';
 
-/** PostgreSQL cannot store U+0000, and no name needs a control character. */
-const printable = /^[^\p{Cc}]*$/u;
 const permission = z.enum(PERMISSIONS);
 const password = z.string().min(1).max(MAX_PASSWORD_LENGTH);
 
 export const loginRequest = z.strictObject({
-  username: z.string().min(1).max(64).regex(printable, 'must not contain control characters'),
+  username: oneLine(z.string().min(1).max(64)),
   password,
 });
 
@@ -40,13 +39,7 @@ export const changePasswordRequest = z.strictObject({
 });
 
 export const createApiTokenRequest = z.strictObject({
-  name: z
-    .string()
-    .trim()
-    .min(1)
-    .max(100)
-    .regex(printable, 'must not contain control characters')
-    .describe('What uses it: `prometheus-berlin`'),
+  name: oneLine(z.string().trim().min(1).max(100)).describe('What uses it: `prometheus-berlin`'),
   permissions: z.array(permission).min(1).max(PERMISSIONS.length),
   environmentId: z.uuid().nullish().describe('Binds the token to one environment; needed for `POST /write`'),
   expiresAt: z.iso.datetime({ offset: true }).nullish().describe('Never, where left out'),

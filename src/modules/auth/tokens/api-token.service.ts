@@ -5,15 +5,10 @@ import { newId } from '../../../kernel/ids.js';
 import type { Page } from '../../../kernel/page.js';
 import { Database } from '../../../platform/database/database.js';
 import type { Permission, Principal } from '../../../platform/http/access.js';
-import { decodeCursor, encodeCursor } from '../../../platform/http/paging.js';
+import { cursorPart, encodeCursor, readCursor } from '../../../platform/http/paging.js';
 import { AuditTrail } from '../../audit/index.js';
 import { assertEnvironmentAccess } from '../access/environment-access.js';
-import {
-  ApiTokenNotFoundError,
-  InvalidCursorError,
-  PermissionNotGrantableError,
-  TokenExpiryPastError,
-} from '../auth.errors.js';
+import { ApiTokenNotFoundError, PermissionNotGrantableError, TokenExpiryPastError } from '../auth.errors.js';
 import { ScryptHasher, TOKEN_COST } from '../passwords/scrypt-hasher.js';
 import { ENVIRONMENT_PERMISSIONS, USER_GRANTED_PERMISSIONS } from '../users/roles.js';
 import { formatApiToken, generateApiToken } from './api-token.format.js';
@@ -32,7 +27,7 @@ export interface CreatedApiToken extends ApiToken {
   readonly token: string;
 }
 
-const cursorKey = z.tuple([z.iso.datetime(), z.uuid()]);
+const cursorKey = z.tuple([cursorPart.time, cursorPart.id]);
 
 @Injectable()
 export class ApiTokenService {
@@ -46,7 +41,11 @@ export class ApiTokenService {
   ) {}
 
   async list(principal: Principal, limit: number, cursor?: string): Promise<Page<ApiToken>> {
-    const found = await this.tokens.list(limit + 1, cursor === undefined ? undefined : keyOf(cursor), principal.environmentId);
+    const found = await this.tokens.list(
+      limit + 1,
+      cursor === undefined ? undefined : keyOf(cursor),
+      principal.environmentId,
+    );
     const items = found.slice(0, limit);
     const last = items.at(-1);
     const nextCursor = found.length > limit && last ? encodeCursor([last.createdAt.toISOString(), last.id]) : null;
@@ -76,7 +75,11 @@ export class ApiTokenService {
         subjectId: token.id,
         ...(token.environmentId === null ? {} : { environmentId: token.environmentId }),
         outcome: 'allowed',
-        details: { name: token.name, permissions: token.permissions, expiresAt: token.expiresAt?.toISOString() ?? null },
+        details: {
+          name: token.name,
+          permissions: token.permissions,
+          expiresAt: token.expiresAt?.toISOString() ?? null,
+        },
       });
     });
     return { ...token, lastUsedAt: null, revokedAt: null, token: formatApiToken(parts) };
@@ -101,12 +104,20 @@ export class ApiTokenService {
 
 function assertGrantable(principal: Principal, request: ApiTokenRequest): void {
   if (principal.environmentId !== null) assertEnvironmentAccess(principal, request.environmentId);
-  refuse(request, (name) => !principal.permissions.has(name), 'whoever creates a token can only pass on what they may do');
+  refuse(
+    request,
+    (name) => !principal.permissions.has(name),
+    'whoever creates a token can only pass on what they may do',
+  );
   if (principal.kind === 'api-token') {
     refuse(request, (name) => USER_GRANTED_PERMISSIONS.has(name), 'only a person who is logged in can grant it');
   }
   if (request.environmentId !== null) {
-    refuse(request, (name) => !ENVIRONMENT_PERMISSIONS.has(name), 'it reaches beyond one environment, to which this token would be bound');
+    refuse(
+      request,
+      (name) => !ENVIRONMENT_PERMISSIONS.has(name),
+      'it reaches beyond one environment, to which this token would be bound',
+    );
   }
 }
 
@@ -116,7 +127,6 @@ function refuse(request: ApiTokenRequest, isRefused: (name: Permission) => boole
 }
 
 function keyOf(cursor: string): { createdAt: string; id: string } {
-  const key = cursorKey.safeParse(decodeCursor(cursor));
-  if (!key.success) throw new InvalidCursorError();
-  return { createdAt: key.data[0], id: key.data[1] };
+  const [createdAt, id] = readCursor(cursor, cursorKey);
+  return { createdAt, id };
 }

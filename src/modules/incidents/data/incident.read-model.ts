@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
+import { z } from 'zod';
 import type { Page } from '../../../kernel/page.js';
 import { Database } from '../../../platform/database/database.js';
-import { decodeCursor, encodeCursor } from '../../../platform/http/paging.js';
-import { IncidentNotFoundError, InvalidCursorError } from '../incidents.errors.js';
+import { cursorPart, encodeCursor, readCursor } from '../../../platform/http/paging.js';
+import { IncidentNotFoundError } from '../incidents.errors.js';
 import type { IncidentSnapshot } from '../incidents.reader.js';
 import {
   type Evidence,
@@ -15,6 +16,7 @@ import {
 import { IncidentSnapshots } from './incident.snapshots.js';
 
 const DETAIL_LIMIT = 1_000;
+const cursorKey = z.tuple([cursorPart.integer]);
 
 export interface IncidentFilter {
   readonly environmentId?: string;
@@ -41,7 +43,7 @@ export class IncidentReadModel {
 
   /** Newest first, by number. */
   async page(filter: IncidentFilter): Promise<Page<IncidentSnapshot>> {
-    const before = filter.cursor === undefined ? null : numberOf(filter.cursor);
+    const before = filter.cursor === undefined ? null : readCursor(filter.cursor, cursorKey)[0];
     const incidents = await this.database.read<Incident>(
       `SELECT ${INCIDENT_COLUMNS} FROM incidents_incidents i
        WHERE ($1::uuid IS NULL OR i.environment_id = $1)
@@ -80,10 +82,4 @@ export class IncidentReadModel {
     ]);
     return { incident, snapshot, evidence, timeline: timeline.reverse() };
   }
-}
-
-function numberOf(cursor: string): number {
-  const [number, ...rest] = decodeCursor(cursor) ?? [];
-  if (!Number.isSafeInteger(number) || rest.length > 0) throw new InvalidCursorError();
-  return number as number;
 }

@@ -1,11 +1,13 @@
 import { Injectable } from '@nestjs/common';
+import { z } from 'zod';
 import type { Page } from '../../../kernel/page.js';
 import { newId } from '../../../kernel/ids.js';
 import { Database } from '../../../platform/database/database.js';
-import { decodeCursor, encodeCursor } from '../../../platform/http/paging.js';
+import { cursorPart, encodeCursor, readCursor } from '../../../platform/http/paging.js';
 import type { IncidentSnapshot } from '../../incidents/index.js';
 import type { Channel, FailureReason, Notification } from '../channels/notifier.js';
-import { InvalidCursorError } from '../notifications.errors.js';
+
+const cursorKey = z.tuple([cursorPart.id]);
 
 export const DELIVERY_STATUSES = ['pending', 'delivered', 'failed'] as const;
 export type DeliveryStatus = (typeof DELIVERY_STATUSES)[number];
@@ -163,7 +165,7 @@ export class DeliveryRepository {
 
   /** Newest first. */
   async page(filter: DeliveryFilter): Promise<Page<Delivery>> {
-    const before = filter.cursor === undefined ? null : idOf(filter.cursor);
+    const before = filter.cursor === undefined ? null : readCursor(filter.cursor, cursorKey)[0];
     const rows = await this.database.read<Delivery>(
       `SELECT ${COLUMNS} FROM notifications_deliveries d
        WHERE ($1::text[] IS NULL OR d.status = ANY($1)) AND ($2::text IS NULL OR d.channel = $2)
@@ -183,10 +185,4 @@ export class DeliveryRepository {
     const last = items.at(-1);
     return { items, nextCursor: rows.length > filter.limit && last ? encodeCursor([last.id]) : null };
   }
-}
-
-function idOf(cursor: string): string {
-  const [id, ...rest] = decodeCursor(cursor) ?? [];
-  if (typeof id !== 'string' || !/^[0-9a-f-]{36}$/.test(id) || rest.length > 0) throw new InvalidCursorError();
-  return id;
 }
