@@ -58,10 +58,21 @@ export async function configureHttpApplication(
   addListenerGate(fastify, options);
   addEntityTags(fastify);
   await app.get(RateLimiter, { strict: false }).attach(fastify);
+  takeEmptyJson(app, options);
   app.useBodyParser('application/x-protobuf', { bodyLimit: options.config.binaryBodyLimitBytes });
   app.setGlobalPrefix(API_PREFIX, { exclude: OUTSIDE_PREFIX });
   if (options.context.serves) {
     serveDocumentation(app);
     await servePage(fastify, options);
   }
+}
+
+/** Many clients name a media type on every POST, also where they have nothing to send: that is no body, not a bad one. */
+function takeEmptyJson(app: NestFastifyApplication, { config }: HttpApplicationOptions): void {
+  const fastify = app.getHttpAdapter().getInstance() as unknown as FastifyInstance;
+  const parse = fastify.getDefaultJsonParser('error', 'error');
+  app.useBodyParser('application/json', { bodyLimit: config.bodyLimitBytes }, (request, body, done) => {
+    if (body.length === 0) done(null, undefined);
+    else parse(request as never, body.toString('utf8'), done);
+  });
 }

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyServerOptions } from 'fastify';
 import { newId } from '../../kernel/ids.js';
+import { answerClientError, answerFrameworkError } from './early-errors.js';
 import type { HttpConfig } from './http-options.js';
 
 /** What a caller may choose as its own correlation id; anything else is replaced, never echoed. */
@@ -24,6 +25,8 @@ export function createHttpAdapter(config: HttpConfig): FastifyAdapter {
       const given = request.headers['x-request-id'];
       return typeof given === 'string' && REQUEST_ID.test(given) ? given : newId();
     },
+    frameworkErrors: answerFrameworkError,
+    clientErrorHandler: answerClientError,
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 512 },
   };
   const https = tlsOf(config);

@@ -4,6 +4,7 @@ import http, { type Server } from 'node:http';
 import https from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { DomainError } from '../../kernel/errors.js';
+import { answerClientError } from './early-errors.js';
 import { tlsOf } from './http-adapter.js';
 import { HttpDrain } from './http-drain.js';
 import { HTTP_OPTIONS, type HttpApplicationOptions } from './http-options.js';
@@ -75,6 +76,7 @@ function openExtra(
   };
   const tls = tlsOf(options.config);
   const server = tls ? https.createServer(tls, handle) : http.createServer(handle);
+  server.on('clientError', answerClientError);
   return new Promise((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => reject(new PortNotAvailable(name, host, port, error)));
     server.listen(port, host, () => resolve(server));

@@ -51,6 +51,7 @@ const TITLES: Readonly<Record<number, string>> = {
   414: 'Address too long',
   415: 'Unsupported media type',
   429: 'Too many requests',
+  431: 'Headers too large',
   500: 'Internal error',
   501: 'Not implemented',
   503: 'Unavailable',
@@ -70,6 +71,7 @@ const FRAMEWORK_CODES: Readonly<Record<number, string>> = {
   414: 'http.uri_too_long',
   415: 'http.unsupported_media_type',
   429: 'http.rate_limited',
+  431: 'http.headers_too_large',
   503: 'http.unavailable',
 };
 

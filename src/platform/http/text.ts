@@ -1,7 +1,6 @@
 import type { z } from 'zod';
 
 /** Spelled out rather than `\p{Cc}`, which clients that check the OpenAPI document's patterns do not all know. */
-// eslint-disable-next-line no-control-regex
 const ONE_LINE = /^[^\u0000-\u001f\u007f-\u009f]*$/;
 /** Half of a surrogate pair. JSON can spell it, UTF-8 cannot, and PostgreSQL's jsonb refuses it. */
 const LONE_SURROGATE = /\p{Cs}/u;

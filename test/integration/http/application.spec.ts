@@ -93,6 +93,29 @@ describe('the HTTP application', () => {
     expect(response.headers['content-type']).toContain('application/problem+json');
   });
 
+  it('takes an empty body for none, whatever media type it names', async () => {
+    const response = await post('/api/v1/probe/optional', '', { 'content-type': 'application/json' });
+    expect(response.statusCode).toBe(200);
+    const needed = await post('/api/v1/probe/validated', '', { 'content-type': 'application/json' });
+    expect(needed.json().code).toBe('http.invalid_request');
+  });
+
+  it('refuses JSON that would change a prototype', async () => {
+    const headers = { 'content-type': 'application/json' };
+    expect((await post('/api/v1/probe/optional', '{"__proto__":{"a":1}}', headers)).statusCode).toBe(400);
+  });
+
+  it.each([
+    ['a parameter that is too long', `/api/v1/probe/items/${'x'.repeat(600)}`, 414],
+    ['an address that cannot be decoded', '/api/v1/probe/items/%zz', 400],
+  ])('answers %s with a problem', async (_what, path, status) => {
+    const response = await get(path, { 'x-request-id': 'early-1' });
+    expect(response.statusCode).toBe(status);
+    expect(response.headers['content-type']).toContain('application/problem+json');
+    expect(response.headers['x-request-id']).toBe('early-1');
+    expect(problemSchema.parse(response.json())).toMatchObject({ status, requestId: 'early-1' });
+  });
+
   it('refuses an unknown media type with 415', async () => {
     const response = await post('/api/v1/probe/validated', 'x', { 'content-type': 'application/x-unknown' });
     expect(response.statusCode).toBe(415);

@@ -1,9 +1,10 @@
 import { Controller, Get, Module } from '@nestjs/common';
-import { createServer, type Server } from 'node:net';
+import { connect, createServer, type Server } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { createHttpApplication } from '../../../src/platform/http/create-http-application.js';
 import { listenHttp } from '../../../src/platform/http/listen-http.js';
+import { problemSchema } from '../../../src/platform/http/problem.js';
 import { API_CONTEXT, testOptions } from './support/application.js';
 
 let finished = 0;
@@ -51,6 +52,15 @@ async function freePort(): Promise<number> {
 function occupy(): Promise<Server> {
   return new Promise((resolve) => {
     const server = createServer().listen(0, '127.0.0.1', () => resolve(server));
+  });
+}
+
+function raw(port: number, text: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let answer = '';
+    const socket = connect(port, '127.0.0.1', () => socket.write(text));
+    socket.on('data', (chunk: Buffer) => (answer += chunk.toString()));
+    socket.on('end', () => resolve(answer)).on('error', reject);
   });
 }
 
@@ -143,6 +153,26 @@ describe('listeners', () => {
     expect(await status(`${main!.url}/`)).toBe(404);
     expect(await status(`${main!.url}/api/openapi.json`)).toBe(404);
     expect(await status(`${main!.url}/health/live`)).toBe(200);
+    await app.close();
+  });
+
+  it('answers what it cannot even read with a problem, at every door', async () => {
+    const app = await createHttpApplication(DoorsModule, testOptions({ metricsPort: await freePort() }));
+    const doors = await listenHttp(app);
+    const long = `GET /other?${'x'.repeat(20_000)} HTTP/1.1\r\nHost: a\r\n\r\n`;
+    for (const { port } of doors) {
+      for (const [sent, code] of [
+        [long, 431],
+        ['\x16\x03\x01 hello\r\n\r\n', 400],
+      ] as const) {
+        const answer = await raw(port, sent);
+        expect(answer).toMatch(new RegExp(`^HTTP/1\\.1 ${code} `));
+        const [head, body] = answer.split('\r\n\r\n');
+        expect(head).toContain('application/problem+json');
+        expect(problemSchema.parse(JSON.parse(body!))).toMatchObject({ status: code });
+      }
+    }
+    expect(doors).toHaveLength(2);
     await app.close();
   });
 });

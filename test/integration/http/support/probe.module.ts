@@ -43,6 +43,12 @@ export class ProbeController {
     return value;
   }
 
+  @Post('optional')
+  @Returns(200)
+  optional(@Body() sent: unknown): unknown {
+    return { sent: sent ?? null };
+  }
+
   @Get('items/:id')
   item(
     @Param('id', { schema: z.uuid() }) id: string,
