@@ -77,9 +77,15 @@ describe('access', () => {
 
   describe('with a forged session', () => {
     it.each([
-      ['another payload under the same signature', ([h, p, s]: string[]) => `${h}.${encode({ ...decode(p!), sub: crypto.randomUUID() })}.${s}`],
+      [
+        'another payload under the same signature',
+        ([h, p, s]: string[]) => `${h}.${encode({ ...decode(p!), sub: crypto.randomUUID() })}.${s}`,
+      ],
       ['algorithm none', ([h, p]: string[]) => `${encode({ ...decode(h!), alg: 'none' })}.${p}.`],
-      ['algorithm None, signature kept', ([h, p, s]: string[]) => `${encode({ ...decode(h!), alg: 'None' })}.${p}.${s}`],
+      [
+        'algorithm None, signature kept',
+        ([h, p, s]: string[]) => `${encode({ ...decode(h!), alg: 'None' })}.${p}.${s}`,
+      ],
       ['no key id', ([, p, s]: string[]) => `${encode({ alg: 'HS256', typ: 'JWT' })}.${p}.${s}`],
       ['another key id', ([h, p, s]: string[]) => `${encode({ ...decode(h!), kid: '../../dev/null' })}.${p}.${s}`],
       ['no signature', ([h, p]: string[]) => `${h}.${p}`],
@@ -103,7 +109,9 @@ describe('access', () => {
       const [stored] = await db.query<{ secret: string }>(`SELECT secret FROM auth_secrets`);
       const [header, payload] = admin.split('.');
       const signed = `${encode({ ...decode(header!), alg })}.${encode({ ...decode(payload!), ...claims })}`;
-      const signature = createHmac(digest, foreignKey ?? stored!.secret).update(signed).digest('base64url');
+      const signature = createHmac(digest, foreignKey ?? stored!.secret)
+        .update(signed)
+        .digest('base64url');
       const answer = await get('/auth/me', `${signed}.${signature}`);
       expect(answer.status).toBe(401);
       expect(answer.body.code).toBe('auth.token_invalid');
@@ -126,9 +134,12 @@ describe('access', () => {
     expect(answer.body.code).toBe('auth.token_expired');
   });
 
-  it.each(['Basic YWRtaW46YWRtaW4=', 'Bearer', 'Bearer  ', 'Bearer a b', 'dsim_x'])('refuses the header "%s"', async (authorization) => {
-    expect((await get('/auth/me', undefined, { authorization })).status).toBe(401);
-  });
+  it.each(['Basic YWRtaW46YWRtaW4=', 'Bearer', 'Bearer  ', 'Bearer a b', 'dsim_x'])(
+    'refuses the header "%s"',
+    async (authorization) => {
+      expect((await get('/auth/me', undefined, { authorization })).status).toBe(401);
+    },
+  );
 
   it('does not fall back to the cookie when the bearer header is bad', async () => {
     const cookie = `dsim_session=${admin}`;
@@ -145,7 +156,9 @@ describe('access', () => {
 
   describe('by cookie', () => {
     const post = (headers: Record<string, string>) =>
-      call(app, 'POST', '/probe/incidents', { headers: { host: 'dsim.example', cookie: `dsim_session=${admin}`, ...headers } });
+      call(app, 'POST', '/probe/incidents', {
+        headers: { host: 'dsim.example', cookie: `dsim_session=${admin}`, ...headers },
+      });
 
     it.each([
       ['our own page', { 'sec-fetch-site': 'same-origin' }],
@@ -181,7 +194,10 @@ describe('access', () => {
       Array.from({ length: 8 }, (_, index) => createToken(app, admin, ['incidents:read'], { name: `caller-${index}` })),
     );
     const answers = await Promise.all(
-      Array.from({ length: 80 }, async (_, index) => (await get('/probe/incidents', tokens[index % 8]!.token)).body.name as string),
+      Array.from(
+        { length: 80 },
+        async (_, index) => (await get('/probe/incidents', tokens[index % 8]!.token)).body.name as string,
+      ),
     );
     expect(answers).toEqual(Array.from({ length: 80 }, (_, index) => `caller-${index % 8}`));
   });

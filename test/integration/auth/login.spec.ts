@@ -24,7 +24,11 @@ describe('login', () => {
   it('answers a token, a cookie out of reach of scripts, and who it is', async () => {
     const answer = await login({ username: 'admin', password: ADMIN_PASSWORD });
     expect(answer.status).toBe(200);
-    expect(answer.body).toMatchObject({ tokenType: 'Bearer', expiresIn: 43_200, user: { username: 'admin', role: 'admin' } });
+    expect(answer.body).toMatchObject({
+      tokenType: 'Bearer',
+      expiresIn: 43_200,
+      user: { username: 'admin', role: 'admin' },
+    });
     expect(answer.body.user.permissions).toContain('tokens:manage');
     expect(answer.headers['cache-control']).toBe('no-store');
     const cookie = String(answer.headers['set-cookie']);
@@ -45,7 +49,10 @@ describe('login', () => {
   ])('refuses %s in the same words', async (_what, body, ip) => {
     const answer = await login(body, ip);
     expect(answer.status).toBe(401);
-    expect(answer.body).toMatchObject({ code: 'auth.invalid_credentials', detail: 'The username or the password is wrong.' });
+    expect(answer.body).toMatchObject({
+      code: 'auth.invalid_credentials',
+      detail: 'The username or the password is wrong.',
+    });
     expect(answer.headers['set-cookie']).toBeUndefined();
   });
 
@@ -75,12 +82,19 @@ describe('login', () => {
   });
 
   it('takes no credentials from the query string', async () => {
-    const answer = await call(app, 'POST', `/auth/login?username=admin&password=${encodeURIComponent(ADMIN_PASSWORD)}`, { body: {} });
+    const answer = await call(
+      app,
+      'POST',
+      `/auth/login?username=admin&password=${encodeURIComponent(ADMIN_PASSWORD)}`,
+      { body: {} },
+    );
     expect(answer.status).toBe(400);
   });
 
   it('gives no cookie to a page of another site', async () => {
-    const answer = await login({ username: 'admin', password: ADMIN_PASSWORD }, undefined, { 'sec-fetch-site': 'cross-site' });
+    const answer = await login({ username: 'admin', password: ADMIN_PASSWORD }, undefined, {
+      'sec-fetch-site': 'cross-site',
+    });
     expect(answer.status).toBe(200);
     expect(answer.headers['set-cookie']).toBeUndefined();
   });
@@ -112,7 +126,9 @@ describe('login', () => {
     await db.query(`UPDATE auth_users SET disabled_at = now()`);
     try {
       expect((await call(app, 'GET', '/auth/me', { token })).status).toBe(401);
-      expect((await login({ username: 'admin', password: ADMIN_PASSWORD }, '10.1.3.1')).body.code).toBe('auth.invalid_credentials');
+      expect((await login({ username: 'admin', password: ADMIN_PASSWORD }, '10.1.3.1')).body.code).toBe(
+        'auth.invalid_credentials',
+      );
     } finally {
       await db.query(`UPDATE auth_users SET disabled_at = NULL`);
     }
@@ -120,9 +136,13 @@ describe('login', () => {
 
   it('writes logins and failures into the audit trail, never a password', async () => {
     await login({ username: 'mallory', password: 'hunter2 hunter2' }, '10.1.4.1');
-    const entries = await db.query<{ action: string; outcome: string; ip: string; actor_name: string; request_id: string }>(
-      `SELECT * FROM audit_entries WHERE action = 'auth.login' ORDER BY at`,
-    );
+    const entries = await db.query<{
+      action: string;
+      outcome: string;
+      ip: string;
+      actor_name: string;
+      request_id: string;
+    }>(`SELECT * FROM audit_entries WHERE action = 'auth.login' ORDER BY at`);
     expect(entries.at(-1)).toMatchObject({ outcome: 'failed', actor_name: 'mallory', ip: '10.1.4.1' });
     expect(entries.at(-1)!.request_id).toMatch(/^[0-9a-f-]{36}$/);
     expect(entries.some((entry) => entry.outcome === 'allowed')).toBe(true);
@@ -240,7 +260,10 @@ describe('the first administrator', () => {
 
   it('gets cookies for HTTPS only in production', async () => {
     const db = await createTestDatabase();
-    const app = await bootSecured(db, { profile: 'production', auth: { jwtSecret: 'u8JcVqk2mYt0rNfWx5bLz7aHs3dPg9eQ' } });
+    const app = await bootSecured(db, {
+      profile: 'production',
+      auth: { jwtSecret: 'u8JcVqk2mYt0rNfWx5bLz7aHs3dPg9eQ' },
+    });
     try {
       const answer = await call(app, 'POST', '/auth/login', { body: { username: 'admin', password: ADMIN_PASSWORD } });
       expect(answer.headers['set-cookie']).toContain('; Secure');

@@ -27,7 +27,9 @@ describe('auth in a worker', () => {
     const token = await loginAdmin(api);
     expect((await call(worker, 'GET', '/probe/incidents')).status).toBe(401);
     expect((await call(worker, 'GET', '/probe/incidents', { token })).status).toBe(200);
-    expect((await call(worker, 'POST', '/auth/login', { body: { username: 'admin', password: 'x' } })).status).toBe(404);
+    expect((await call(worker, 'POST', '/auth/login', { body: { username: 'admin', password: 'x' } })).status).toBe(
+      404,
+    );
   });
 
   it('has the processors of the jobs', () => {

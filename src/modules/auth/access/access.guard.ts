@@ -44,7 +44,11 @@ export class AccessGuard implements CanActivate {
 /** For a token that is bound to an environment: every environment the request names must be that one. */
 function assertNamedEnvironments(principal: Principal, request: AuthenticatedRequest, parameter: string): void {
   if (principal.environmentId === null) return;
-  const named = [field(request.params, parameter), field(request.query, 'environmentId'), field(request.body, 'environmentId')];
+  const named = [
+    field(request.params, parameter),
+    field(request.query, 'environmentId'),
+    field(request.body, 'environmentId'),
+  ];
   for (const value of named.flat()) {
     if (value !== undefined && value !== null) assertEnvironmentAccess(principal, String(value));
   }

@@ -18,12 +18,16 @@ describe('assertSameOrigin', () => {
     expect(() => assertSameOrigin(request(method, { origin: 'http://dsim.example:3000' }))).not.toThrow();
   });
 
-  it.each(['http://dsim.example', 'http://dsim.example:3001', 'https://evil.example', 'null', '', 'http://dsim.example:3000@evil.example'])(
-    'refuses the origin "%s"',
-    (origin) => {
-      expect(() => assertSameOrigin(request('POST', { origin }))).toThrow();
-    },
-  );
+  it.each([
+    'http://dsim.example',
+    'http://dsim.example:3001',
+    'https://evil.example',
+    'null',
+    '',
+    'http://dsim.example:3000@evil.example',
+  ])('refuses the origin "%s"', (origin) => {
+    expect(() => assertSameOrigin(request('POST', { origin }))).toThrow();
+  });
 
   it('refuses an origin where it does not know its own host', () => {
     expect(() => assertSameOrigin({ method: 'POST', headers: { origin: 'http://dsim.example' } })).toThrow();

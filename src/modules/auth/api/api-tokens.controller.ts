@@ -49,7 +49,10 @@ export class ApiTokensController {
 
   @Delete(':id')
   @Returns(204)
-  async revoke(@Param('id', { schema: apiTokenId }) id: string, @CurrentPrincipal() principal: Principal): Promise<void> {
+  async revoke(
+    @Param('id', { schema: apiTokenId }) id: string,
+    @CurrentPrincipal() principal: Principal,
+  ): Promise<void> {
     await this.tokens.revoke(principal, id);
   }
 }

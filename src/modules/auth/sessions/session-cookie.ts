@@ -21,7 +21,13 @@ export function readSessionCookie(request: AuthenticatedRequest): string | undef
 
 /** Out of reach of scripts, and never sent along when another site makes the browser call us. */
 export function sessionCookieHeader(jwt: string, options: SessionCookieOptions): string {
-  const attributes = [`${SESSION_COOKIE}=${jwt}`, 'Path=/', `Max-Age=${options.maxAgeSeconds}`, 'HttpOnly', 'SameSite=Strict'];
+  const attributes = [
+    `${SESSION_COOKIE}=${jwt}`,
+    'Path=/',
+    `Max-Age=${options.maxAgeSeconds}`,
+    'HttpOnly',
+    'SameSite=Strict',
+  ];
   if (options.secure) attributes.push('Secure');
   return attributes.join('; ');
 }

@@ -16,10 +16,13 @@ export class SessionRepository {
   constructor(private readonly db: Database) {}
 
   async insert(tx: Transaction, session: SessionRow): Promise<void> {
-    await tx.query(
-      `INSERT INTO auth_sessions (id, user_id, created_at, expires_at, ip) VALUES ($1, $2, $3, $4, $5)`,
-      [session.id, session.userId, session.createdAt, session.expiresAt, session.ip],
-    );
+    await tx.query(`INSERT INTO auth_sessions (id, user_id, created_at, expires_at, ip) VALUES ($1, $2, $3, $4, $5)`, [
+      session.id,
+      session.userId,
+      session.createdAt,
+      session.expiresAt,
+      session.ip,
+    ]);
   }
 
   /** Whose session it is, while neither it is revoked nor the user disabled. */

@@ -50,7 +50,14 @@ export class SessionService {
     const key = await this.keys.current();
     const issuedAt = Math.floor(now / 1000);
     const jwt = await this.jwt.signAsync(
-      { sub: user.id, sid: id, iat: issuedAt, exp: issuedAt + seconds, iss: this.config.jwtIssuer, aud: SESSION_AUDIENCE },
+      {
+        sub: user.id,
+        sid: id,
+        iat: issuedAt,
+        exp: issuedAt + seconds,
+        iss: this.config.jwtIssuer,
+        aud: SESSION_AUDIENCE,
+      },
       { secret: key.secret, algorithm: 'HS256', keyid: key.id },
     );
     return { id, jwt, expiresInSeconds: seconds };

@@ -45,7 +45,9 @@ export class SigningKeys {
       SECRET_NAME,
       randomBytes(48).toString('base64url'),
     ]);
-    const [row] = await this.db.query<{ secret: string }>(`SELECT secret FROM auth_secrets WHERE name = $1`, [SECRET_NAME]);
+    const [row] = await this.db.query<{ secret: string }>(`SELECT secret FROM auth_secrets WHERE name = $1`, [
+      SECRET_NAME,
+    ]);
     if (!row) throw new Error('the signing key in auth_secrets disappeared while it was being read');
     return row.secret;
   }

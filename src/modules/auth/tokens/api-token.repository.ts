@@ -21,7 +21,10 @@ export interface ApiTokenSecret extends ApiToken {
   readonly hash: string;
 }
 
-export interface NewApiToken extends Pick<ApiToken, 'id' | 'name' | 'lookup' | 'permissions' | 'environmentId' | 'expiresAt'> {
+export interface NewApiToken extends Pick<
+  ApiToken,
+  'id' | 'name' | 'lookup' | 'permissions' | 'environmentId' | 'expiresAt'
+> {
   readonly hash: string;
   readonly createdById: string;
   readonly createdBy: string;
@@ -59,7 +62,10 @@ export class ApiTokenRepository {
         values,
       );
     } catch (error) {
-      if (error instanceof QueryFailedError && (error.driverError as { code?: string }).code === FOREIGN_KEY_VIOLATION) {
+      if (
+        error instanceof QueryFailedError &&
+        (error.driverError as { code?: string }).code === FOREIGN_KEY_VIOLATION
+      ) {
         throw new TokenEnvironmentNotFoundError(token.environmentId!);
       }
       throw error;
@@ -67,9 +73,10 @@ export class ApiTokenRepository {
   }
 
   async byLookup(lookup: string): Promise<ApiTokenSecret | undefined> {
-    const [row] = await this.db.query<ApiTokenSecret>(`SELECT ${COLUMNS}, hash FROM auth_api_tokens WHERE lookup = $1`, [
-      lookup,
-    ]);
+    const [row] = await this.db.query<ApiTokenSecret>(
+      `SELECT ${COLUMNS}, hash FROM auth_api_tokens WHERE lookup = $1`,
+      [lookup],
+    );
     return row;
   }
 

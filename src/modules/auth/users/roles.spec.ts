@@ -8,13 +8,26 @@ describe('roles', () => {
     expect([...viewer].every((permission) => operator.has(permission))).toBe(true);
     expect([...admin].sort()).toEqual([...PERMISSIONS].sort());
     expect([...viewer].every((permission) => permission.endsWith(':read'))).toBe(true);
-    for (const permission of ['admin', 'tokens:manage', 'audit:read', 'environments:write', 'telemetry:write'] as const) {
+    for (const permission of [
+      'admin',
+      'tokens:manage',
+      'audit:read',
+      'environments:write',
+      'telemetry:write',
+    ] as const) {
       expect(operator.has(permission), permission).toBe(false);
     }
   });
 
   it('let tokens of one environment do nothing that reaches beyond it', () => {
-    for (const permission of ['admin', 'tokens:manage', 'audit:read', 'environments:write', 'metrics:read', 'notifications:write'] as const) {
+    for (const permission of [
+      'admin',
+      'tokens:manage',
+      'audit:read',
+      'environments:write',
+      'metrics:read',
+      'notifications:write',
+    ] as const) {
       expect(ENVIRONMENT_PERMISSIONS.has(permission), permission).toBe(false);
     }
   });

@@ -48,7 +48,11 @@ export class UserRepository {
   }
 
   async insert(tx: Transaction, user: User, hash: string, generated: boolean): Promise<void> {
-    await tx.query(`INSERT INTO auth_users (id, username, role) VALUES ($1, $2, $3)`, [user.id, user.username, user.role]);
+    await tx.query(`INSERT INTO auth_users (id, username, role) VALUES ($1, $2, $3)`, [
+      user.id,
+      user.username,
+      user.role,
+    ]);
     await tx.query(`INSERT INTO auth_password_credentials (user_id, hash, generated) VALUES ($1, $2, $3)`, [
       user.id,
       hash,

@@ -12,7 +12,13 @@ import { databaseConfig } from '../../../../src/platform/database/database.confi
 import { DatabaseModule } from '../../../../src/platform/database/database.module.js';
 import type { AnyEvent, DeliveredEvent } from '../../../../src/platform/events/define-event.js';
 import { EventBus } from '../../../../src/platform/events/event-bus.js';
-import { Access, CurrentPrincipal, Public, type Permission, type Principal } from '../../../../src/platform/http/access.js';
+import {
+  Access,
+  CurrentPrincipal,
+  Public,
+  type Permission,
+  type Principal,
+} from '../../../../src/platform/http/access.js';
 import { createHttpApplication } from '../../../../src/platform/http/create-http-application.js';
 import { httpConfig } from '../../../../src/platform/http/http.config.js';
 import { HealthRegistry } from '../../../../src/platform/observability/health-registry.js';
