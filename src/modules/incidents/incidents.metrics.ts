@@ -1,7 +1,6 @@
-import type { FactoryProvider } from '@nestjs/common';
-import { getToken, makeCounterProvider, makeHistogramProvider } from '@willsoto/nestjs-prometheus';
-import { Gauge, register } from 'prom-client';
+import { makeCounterProvider, makeHistogramProvider } from '@willsoto/nestjs-prometheus';
 import { Database } from '../../platform/database/database.js';
+import { gaugeReadAtScrape } from '../../platform/observability/gauge-read-at-scrape.js';
 import { SEVERITIES } from './incidents.events.js';
 
 export const ACTIVE_INCIDENTS = 'dsim_incidents_active_incidents';
@@ -21,26 +20,21 @@ export type Transition =
   | 'resolved_user';
 
 /** Counted in the database at scrape time: every process says the same, whoever changed an incident. */
-const activeIncidents: FactoryProvider = {
-  provide: getToken(ACTIVE_INCIDENTS),
-  inject: [Database],
-  useFactory: (database: Database) => {
-    register.removeSingleMetric(ACTIVE_INCIDENTS);
-    return new Gauge({
-      name: ACTIVE_INCIDENTS,
-      help: 'Incidents that are not resolved, by severity. Use max() over processes',
-      labelNames: ['severity'],
-      async collect() {
-        const rows = await database.read<{ severity: string; count: number }>(
-          `SELECT severity, count(*)::int AS count FROM incidents_incidents WHERE status <> 'resolved' GROUP BY severity`,
-        );
-        for (const severity of SEVERITIES) {
-          this.set({ severity }, rows.find((row) => row.severity === severity)?.count ?? 0);
-        }
-      },
-    });
+const activeIncidents = gaugeReadAtScrape({
+  name: ACTIVE_INCIDENTS,
+  help: 'Incidents that are not resolved, by severity. Use max() over processes',
+  labelNames: ['severity'],
+  source: Database,
+  read: async (database) => {
+    const rows = await database.read<{ severity: string; count: number }>(
+      `SELECT severity, count(*)::int AS count FROM incidents_incidents WHERE status <> 'resolved' GROUP BY severity`,
+    );
+    return SEVERITIES.map((severity) => ({
+      labels: { severity },
+      value: rows.find((row) => row.severity === severity)?.count ?? 0,
+    }));
   },
-};
+});
 
 export const incidentMetrics = [
   activeIncidents,

@@ -1,7 +1,6 @@
-import type { FactoryProvider } from '@nestjs/common';
-import { getToken, makeCounterProvider, makeHistogramProvider } from '@willsoto/nestjs-prometheus';
-import { Gauge, register } from 'prom-client';
+import { makeCounterProvider, makeHistogramProvider } from '@willsoto/nestjs-prometheus';
 import { Database } from '../../platform/database/database.js';
+import { gaugeReadAtScrape } from '../../platform/observability/gauge-read-at-scrape.js';
 
 export const ATTEMPTS_TOTAL = 'dsim_notifications_attempts_total';
 export const DELIVERIES_TOTAL = 'dsim_notifications_deliveries_total';
@@ -10,23 +9,17 @@ export const RESENDS_TOTAL = 'dsim_notifications_resends_total';
 export const PENDING_DELIVERIES = 'dsim_notifications_pending_deliveries';
 
 /** Counted in the database at scrape time: every process says the same. */
-const pendingDeliveries: FactoryProvider = {
-  provide: getToken(PENDING_DELIVERIES),
-  inject: [Database],
-  useFactory: (database: Database) => {
-    register.removeSingleMetric(PENDING_DELIVERIES);
-    return new Gauge({
-      name: PENDING_DELIVERIES,
-      help: 'Deliveries that have not succeeded and have not been given up. Use max() over processes',
-      async collect() {
-        const [row] = await database.read<{ count: number }>(
-          `SELECT count(*)::int AS count FROM notifications_deliveries WHERE status = 'pending'`,
-        );
-        this.set(row?.count ?? 0);
-      },
-    });
+const pendingDeliveries = gaugeReadAtScrape({
+  name: PENDING_DELIVERIES,
+  help: 'Deliveries that have not succeeded and have not been given up. Use max() over processes',
+  source: Database,
+  read: async (database) => {
+    const [row] = await database.read<{ count: number }>(
+      `SELECT count(*)::int AS count FROM notifications_deliveries WHERE status = 'pending'`,
+    );
+    return [{ labels: {}, value: row!.count }];
   },
-};
+});
 
 export const deliveryMetrics = [
   pendingDeliveries,

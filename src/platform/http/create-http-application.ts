@@ -73,6 +73,6 @@ function takeEmptyJson(app: NestFastifyApplication, { config }: HttpApplicationO
   const parse = fastify.getDefaultJsonParser('error', 'error');
   app.useBodyParser('application/json', { bodyLimit: config.bodyLimitBytes }, (request, body, done) => {
     if (body.length === 0) done(null, undefined);
-    else parse(request as never, body.toString('utf8'), done);
+    else void parse(request as never, body.toString('utf8'), done);
   });
 }
