@@ -44,7 +44,8 @@ export class Product {
   private log = '';
   private ending: Promise<ProcessEnd> = Promise.resolve({ code: null, signal: null });
   private closing: Promise<unknown> = Promise.resolve();
-  private token: string | undefined;
+  /** Header value of whoever is signed in. */
+  authorization: string | undefined;
 
   private constructor(
     readonly options: ProductOptions,
@@ -131,7 +132,7 @@ export class Product {
       body: { username, password },
     });
     if (answer.status !== 200) throw new Error(`login: ${answer.status} ${answer.text}`);
-    this.token = answer.body.accessToken;
+    this.authorization = `Bearer ${answer.body.accessToken}`;
   }
 
   /** `path` below `/api/v1/`; signed in where `login` was called. */
@@ -141,10 +142,8 @@ export class Product {
     body?: unknown,
     question: HttpQuestion = {},
   ): Promise<HttpAnswer<Body>> {
-    const headers = {
-      ...(this.token === undefined ? {} : { authorization: `Bearer ${this.token}` }),
-      ...question.headers,
-    };
+    const { authorization } = this;
+    const headers = { ...(authorization === undefined ? {} : { authorization }), ...question.headers };
     return ask<Body>(`${this.url}/api/v1/${path}`, { ...question, method, body, headers });
   }
 
@@ -157,7 +156,7 @@ export class Product {
 
   /** The live stream as a page sees it; open when it resolves. */
   events(path: string): Promise<LiveEvents> {
-    return LiveEvents.open(`${this.url}/api/v1/${path}`, { authorization: `Bearer ${this.token}` });
+    return LiveEvents.open(`${this.url}/api/v1/${path}`, { authorization: this.authorization ?? '' });
   }
 
   async stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<ProcessEnd> {

@@ -41,6 +41,17 @@ export class RedisServer {
     this.peer = await startPeer(this.binary, parameters, () => answers(this.port));
   }
 
+  /** Runs one command on a connection of its own. */
+  async command(name: string, ...parameters: readonly string[]): Promise<unknown> {
+    const client = new Redis({ port: this.port, lazyConnect: true });
+    try {
+      await client.connect();
+      return await client.call(name, ...parameters);
+    } finally {
+      client.disconnect();
+    }
+  }
+
   async kill(): Promise<void> {
     await this.peer?.stop('SIGKILL');
   }
