@@ -7,6 +7,7 @@ import { Access, CurrentPrincipal, type Principal } from '../../platform/http/ac
 import { Returns } from '../../platform/http/returns.decorator.js';
 import { ShutdownState } from '../../platform/http/shutdown-state.js';
 import { scopeToEnvironment } from '../auth/index.js';
+import { permissionForEvent } from './event-permission.js';
 import { EventStream } from './event-stream.js';
 import { LiveMetrics } from './live.metrics.js';
 import { liveQuery } from './live.schema.js';
@@ -51,9 +52,10 @@ export class LiveController {
     const subscription = this.events.tail().subscribe({
       next: (event) => {
         // Events of no environment concern everybody, except tokens that were made for one.
-        const visible =
+        const concerned =
           only === undefined || event.environmentId === only || (event.environmentId === null && bound === null);
-        if (visible) stream.send({ id: event.id, event: event.type, data: event.payload });
+        if (!concerned || !principal.permissions.has(permissionForEvent(event.type))) return;
+        stream.send({ id: event.id, event: event.type, data: event.payload });
       },
       error: () => stream.end(),
       complete: () => stream.end(),

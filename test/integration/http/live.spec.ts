@@ -63,7 +63,7 @@ describe('live updates', () => {
   ): Promise<{ response: IncomingMessage; text: () => string; leave: () => void }> {
     let text = '';
     const request = httpRequest(`${url}/api/v1/live${query}`, {
-      headers: { 'x-caller': 'ada', 'accept-encoding': 'gzip', 'last-event-id': 'whatever', ...headers },
+      headers: { 'x-caller': 'admin', 'accept-encoding': 'gzip', 'last-event-id': 'whatever', ...headers },
     });
     const response = await new Promise<IncomingMessage>((resolve, reject) => {
       request.on('response', resolve).on('error', reject).end();
@@ -89,6 +89,17 @@ describe('live updates', () => {
       'id: incidents.incident-opened-1\nevent: incidents.incident-opened\ndata: {"title":"a\\nb"}\n\n',
     );
     stream.leave();
+  });
+
+  it('tells of a module only those who may read there', async () => {
+    const reader = await open('', { 'x-caller': 'ada' });
+    bus.emit('incidents.incident-opened', ONE, { title: 'secret' });
+    bus.emit('anomaly-detection.anomaly-detected', ONE, { labels: { job: 'secret' } });
+    bus.emit('unheard.of', ONE, { secret: true });
+    bus.emit('environments.environment-changed', ONE, {});
+    await until(reader.text, (text) => text.includes('environment-changed'));
+    expect(reader.text()).not.toMatch(/incident-opened|anomaly-detected|unheard|secret/);
+    reader.leave();
   });
 
   it('keeps to the environment that was asked for', async () => {
