@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, realpathSync, renameSync, rmSync, rmdirSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { PROJECT_DIR } from '../config/environment.js';
 import { canEnter, databaseUserFor, type DatabaseUser } from './database-user.js';
@@ -36,6 +36,7 @@ export function openDataFolder(dataDir: string, chosen: boolean, report: (line: 
   report(
     `PostgreSQL runs as ${user.name}, who may not enter ${dataDir}: data are kept in ${other}. DSIM_DATA_DIR chooses another place.`,
   );
+  for (const empty of [folder, dataDir]) rmdirIfEmpty(empty);
   const otherFolder = makeFolder(other);
   return { dataDir: other, folder: otherFolder, user: databaseUserFor(join(otherFolder, 'data')) };
 }
@@ -50,6 +51,14 @@ function makeFolder(dataDir: string): string {
     return realpathSync(folder);
   } catch (error) {
     throw folderError(dataDir, error);
+  }
+}
+
+function rmdirIfEmpty(folder: string): void {
+  try {
+    rmdirSync(folder);
+  } catch {
+    // Somebody keeps something there: it stays.
   }
 }
 
