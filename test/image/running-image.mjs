@@ -35,7 +35,8 @@ export class RunningImage {
   async ready(limitSeconds) {
     for (;;) {
       const seconds = (performance.now() - this.started) / 1000;
-      if (this.process.exitCode !== null) throw new Error(`it ended with exit code ${this.process.exitCode}:\n${this.log}`);
+      if (this.process.exitCode !== null)
+        throw new Error(`it ended with exit code ${this.process.exitCode}:\n${this.log}`);
       if (seconds > limitSeconds) throw new Error(`not ready after ${limitSeconds} s:\n${this.log}`);
       const answer = await fetch(`${this.url}/health/ready`).catch(() => undefined);
       if (answer?.status === 200) return seconds;
@@ -69,11 +70,16 @@ export function processesIn(...folders) {
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid)
     .filter((pid) =>
-      [read(readlinkSync, `/proc/${pid}/exe`), read(readlinkSync, `/proc/${pid}/cwd`), read(readFileSync, `/proc/${pid}/cmdline`)].some(
-        (text) => folders.some((folder) => text.includes(folder)),
-      ),
+      [
+        read(readlinkSync, `/proc/${pid}/exe`),
+        read(readlinkSync, `/proc/${pid}/cwd`),
+        read(readFileSync, `/proc/${pid}/cmdline`),
+      ].some((text) => folders.some((folder) => text.includes(folder))),
     )
-    .map((pid) => ({ pid: Number(pid), command: read(readFileSync, `/proc/${pid}/cmdline`).replaceAll('\0', ' ').trim() }));
+    .map((pid) => ({
+      pid: Number(pid),
+      command: read(readFileSync, `/proc/${pid}/cmdline`).replaceAll('\0', ' ').trim(),
+    }));
 }
 
 /** Memory that these processes do not share, and their share of what they do, in MiB. */

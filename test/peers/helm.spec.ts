@@ -11,7 +11,9 @@ const CI_VALUES = readdirSync(join(CHART, 'ci')).filter((name) => name.endsWith(
 interface EnvVar {
   readonly name: string;
   readonly value?: string;
-  readonly valueFrom?: { readonly secretKeyRef?: { readonly name: string; readonly key: string; readonly optional?: boolean } };
+  readonly valueFrom?: {
+    readonly secretKeyRef?: { readonly name: string; readonly key: string; readonly optional?: boolean };
+  };
 }
 
 interface Container {
@@ -35,7 +37,11 @@ interface PodSpec {
 interface Manifest {
   readonly apiVersion: string;
   readonly kind: string;
-  readonly metadata: { readonly name: string; readonly labels?: Record<string, string>; readonly annotations?: Record<string, string> };
+  readonly metadata: {
+    readonly name: string;
+    readonly labels?: Record<string, string>;
+    readonly annotations?: Record<string, string>;
+  };
   // eslint-disable-next-line @typescript-eslint/no-explicit-any -- the shape differs by kind, and each test knows its own
   readonly spec: any;
   readonly data?: Record<string, string>;
@@ -55,7 +61,8 @@ describePeer('helm', 'the Helm chart', (binary) => {
 
   const renderWith = (values: string): readonly Manifest[] => render('--values', join(CHART, 'ci', values));
   const named = (name: string): readonly Manifest[] => (name === 'no values' ? render() : renderWith(name));
-  const of = (manifests: readonly Manifest[], kind: string): readonly Manifest[] => manifests.filter((one) => one.kind === kind);
+  const of = (manifests: readonly Manifest[], kind: string): readonly Manifest[] =>
+    manifests.filter((one) => one.kind === kind);
   const workloads = (manifests: readonly Manifest[]): readonly Manifest[] => [
     ...of(manifests, 'Deployment'),
     ...of(manifests, 'StatefulSet'),
@@ -87,7 +94,10 @@ describePeer('helm', 'the Helm chart', (binary) => {
     ]);
     const pod = of(manifests, 'StatefulSet')[0]!;
     expect(pod.spec.replicas).toBe(1);
-    expect(podOf(pod).volumes[0]).toEqual({ name: 'data', persistentVolumeClaim: { claimName: 'rel-devops-simulator-data' } });
+    expect(podOf(pod).volumes[0]).toEqual({
+      name: 'data',
+      persistentVolumeClaim: { claimName: 'rel-devops-simulator-data' },
+    });
     expect(envOf(pod)['DATABASE_URL']).toBeUndefined();
     expect(envOf(pod)['DSIM_ROLE']!.value).toBe('all');
   });
@@ -95,7 +105,10 @@ describePeer('helm', 'the Helm chart', (binary) => {
   it('runs api and worker apart with no more than a database', () => {
     const manifests = renderWith('database-values.yaml');
 
-    expect(summary(workloads(manifests))).toEqual(['Deployment rel-devops-simulator-api', 'Deployment rel-devops-simulator-worker']);
+    expect(summary(workloads(manifests))).toEqual([
+      'Deployment rel-devops-simulator-api',
+      'Deployment rel-devops-simulator-worker',
+    ]);
     expect(summary(of(manifests, 'HorizontalPodAutoscaler'))).toHaveLength(2);
     expect(of(manifests, 'PersistentVolumeClaim')).toEqual([]);
     for (const workload of workloads(manifests)) {
@@ -124,7 +137,11 @@ describePeer('helm', 'the Helm chart', (binary) => {
     const pods = [...workloads(manifests).map(podOf), ...of(manifests, 'Pod').map(({ spec }) => spec as PodSpec)];
 
     for (const pod of pods) {
-      expect(pod.securityContext).toMatchObject({ runAsNonRoot: true, runAsUser: 10001, seccompProfile: { type: 'RuntimeDefault' } });
+      expect(pod.securityContext).toMatchObject({
+        runAsNonRoot: true,
+        runAsUser: 10001,
+        seccompProfile: { type: 'RuntimeDefault' },
+      });
       for (const { securityContext, resources } of pod.containers) {
         expect(securityContext).toEqual({
           allowPrivilegeEscalation: false,
@@ -146,7 +163,11 @@ describePeer('helm', 'the Helm chart', (binary) => {
       const ports = container!.ports!.map((port) => port.name);
       const probes = ['startupProbe', 'livenessProbe', 'readinessProbe'] as const;
 
-      expect(probes.map((probe) => container![probe]!.httpGet.path)).toEqual(['/health/startup', '/health/live', '/health/ready']);
+      expect(probes.map((probe) => container![probe]!.httpGet.path)).toEqual([
+        '/health/startup',
+        '/health/live',
+        '/health/ready',
+      ]);
       for (const probe of probes) expect(ports).toContain(container![probe]!.httpGet.port);
     }
   });
@@ -171,13 +192,19 @@ describePeer('helm', 'the Helm chart', (binary) => {
 
   it.each(['no values', ...CI_VALUES])('lets every selector and reference find what it is after: %s', (name) => {
     const manifests = named(name);
-    const templates = workloads(manifests).map(({ spec }) => spec.template as { metadata: { labels: Record<string, string> }; spec: PodSpec });
+    const templates = workloads(manifests).map(
+      ({ spec }) => spec.template as { metadata: { labels: Record<string, string> }; spec: PodSpec },
+    );
     const selected = (labels: Record<string, string>) =>
-      templates.filter(({ metadata }) => Object.entries(labels).every(([key, value]) => metadata.labels[key] === value));
+      templates.filter(({ metadata }) =>
+        Object.entries(labels).every(([key, value]) => metadata.labels[key] === value),
+      );
 
     for (const service of of(manifests, 'Service')) {
       const pods = selected(service.spec.selector as Record<string, string>);
-      expect(pods.length, service.metadata.name).toBe(service.metadata.name.endsWith('-metrics') ? templates.length : 1);
+      expect(pods.length, service.metadata.name).toBe(
+        service.metadata.name.endsWith('-metrics') ? templates.length : 1,
+      );
       for (const { targetPort } of service.spec.ports as { targetPort: string }[]) {
         for (const pod of pods) expect(pod.spec.containers[0]!.ports!.map((port) => port.name)).toContain(targetPort);
       }
@@ -192,7 +219,8 @@ describePeer('helm', 'the Helm chart', (binary) => {
     }
     for (const scaler of of(manifests, 'HorizontalPodAutoscaler')) {
       const target = manifests.find(
-        ({ kind, metadata }) => kind === scaler.spec.scaleTargetRef.kind && metadata.name === scaler.spec.scaleTargetRef.name,
+        ({ kind, metadata }) =>
+          kind === scaler.spec.scaleTargetRef.kind && metadata.name === scaler.spec.scaleTargetRef.name,
       );
       // An autoscaler and a fixed number would fight at every upgrade.
       expect(target?.spec.replicas, scaler.metadata.name).toBeUndefined();
@@ -200,19 +228,24 @@ describePeer('helm', 'the Helm chart', (binary) => {
     }
     for (const monitor of of(manifests, 'ServiceMonitor')) {
       const labels = Object.entries(monitor.spec.selector.matchLabels as Record<string, string>);
-      const services = of(manifests, 'Service').filter(({ metadata }) => labels.every(([key, value]) => metadata.labels?.[key] === value));
+      const services = of(manifests, 'Service').filter(({ metadata }) =>
+        labels.every(([key, value]) => metadata.labels?.[key] === value),
+      );
       expect(services.map(({ metadata }) => metadata.name)).toEqual(['rel-devops-simulator-metrics']);
     }
   });
 
   it.each(['no values', ...CI_VALUES])('refers to keys that its own Secrets have: %s', (name) => {
     const manifests = named(name);
-    const secrets = new Map(of(manifests, 'Secret').map((one) => [one.metadata.name, Object.keys({ ...one.data, ...one.stringData })]));
+    const secrets = new Map(
+      of(manifests, 'Secret').map((one) => [one.metadata.name, Object.keys({ ...one.data, ...one.stringData })]),
+    );
 
     for (const variable of workloads(manifests).flatMap((workload) => Object.values(envOf(workload)))) {
       const reference = variable.valueFrom?.secretKeyRef;
       if (!reference) continue;
-      if (reference.name.startsWith('rel-')) expect(secrets.get(reference.name), variable.name).toContain(reference.key);
+      if (reference.name.startsWith('rel-'))
+        expect(secrets.get(reference.name), variable.name).toContain(reference.key);
       else expect(reference.name).toMatch(/^my-/);
     }
   });
@@ -228,7 +261,9 @@ describePeer('helm', 'the Helm chart', (binary) => {
 
   it('starts new pods when a connection changes, and only then', () => {
     const checksum = (...more: readonly string[]): string =>
-      workloads(render('--set', 'database.url=postgres://a/b', ...more))[0]!.spec.template.metadata.annotations['checksum/connections'];
+      workloads(render('--set', 'database.url=postgres://a/b', ...more))[0]!.spec.template.metadata.annotations[
+        'checksum/connections'
+      ];
 
     expect(checksum()).toBe(checksum('--set', 'config.OBSERVABILITY_LOG_LEVEL=debug'));
     expect(checksum()).not.toBe(checksum('--set', 'redis.url=redis://a'));
@@ -271,7 +306,12 @@ describePeer('helm', 'the Helm chart', (binary) => {
     ['a value that is none of the choices', '--set', 'database.tlsMode=sometimes', 'tlsMode'],
     ['an address of something else', '--set', 'database.url=mysql://a/b', 'database/url'],
     ['a profile for developers', '--set', 'profile=development', 'profile'],
-    ['replicas without a Secret', '--set', 'database.url=postgres://a/b,database.replicasSecretKey=x', 'existingSecret'],
+    [
+      'replicas without a Secret',
+      '--set',
+      'database.url=postgres://a/b,database.replicasSecretKey=x',
+      'existingSecret',
+    ],
   ])('refuses %s', (_, option, value, hint) => {
     const result = helm('template', 'rel', CHART, '--kube-version', '1.31', option, value);
 
@@ -285,12 +325,29 @@ describePeer('helm', 'the Helm chart', (binary) => {
 
   it('leads scrapes past the public Service and the routes', () => {
     const manifests = render('--set', 'service.type=LoadBalancer', '--set', 'profile=experimental');
-    const ports = (service: Manifest): readonly number[] => (service.spec.ports as { port: number }[]).map(({ port }) => port);
+    const ports = (service: Manifest): readonly number[] =>
+      (service.spec.ports as { port: number }[]).map(({ port }) => port);
     const [front, metrics] = of(manifests, 'Service');
 
     expect(ports(front!)).toEqual([80, 9002]);
     expect(ports(metrics!)).toEqual([9001]);
     expect(metrics!.spec).toMatchObject({ clusterIP: 'None' });
+  });
+
+  it('tells the operator what to do next', () => {
+    const notes = readFileSync(join(CHART, 'templates/NOTES.txt'), 'utf8');
+    // Helm prints notes only after it has asked a cluster, so they are rendered as a manifest here.
+    const manifest = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'notes' }, data: { notes } };
+    const text = (...more: readonly string[]): string =>
+      of(render('--set-json', `extraManifests=${JSON.stringify([manifest])}`, ...more), 'ConfigMap')[0]!.data![
+        'notes'
+      ]!;
+
+    expect(text()).toContain('as one pod with an embedded PostgreSQL.');
+    expect(text()).toContain("get secret rel-devops-simulator-auth -o jsonpath='{.data.admin-password}'");
+    expect(text()).toContain('url: http://rel-devops-simulator.ops:80/api/v1/write');
+    expect(text('--set', 'database.url=postgres://a/b')).toContain('The queue runs on PostgreSQL.');
+    expect(text('--set', 'database.url=postgres://a/b,config.REDIS_SENTINELS=a')).not.toContain('The queue runs on');
   });
 
   it('has room for every name it derives', () => {
