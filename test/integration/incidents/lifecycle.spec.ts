@@ -3,6 +3,8 @@ import type { Gauge } from 'prom-client';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { IncidentSnapshots } from '../../../src/modules/incidents/data/incident.snapshots.js';
 import { ACTIVE_INCIDENTS } from '../../../src/modules/incidents/incidents.metrics.js';
+import { Database } from '../../../src/platform/database/database.js';
+import { until } from '../queue/harness.js';
 import { IncidentWorld, MINUTE, START } from './support/world.js';
 
 describe('the life of an incident', () => {
@@ -222,5 +224,26 @@ describe('the life of an incident', () => {
     expect(await world.list()).toEqual([]);
     expect(await world.database.query('SELECT 1 FROM incidents_evidence')).toEqual([]);
     expect(await world.database.query('SELECT 1 FROM incidents_timeline')).toEqual([]);
+  });
+
+  it('is not found by who acts while its environment is being deleted', async () => {
+    await world.detect({ from: 1, environmentId: world.other.id });
+    const { incidentId } = await only();
+    const database = world.app.get(Database);
+    let acting: Promise<void> | undefined;
+    await database.transaction(async (tx) => {
+      await database.lock(tx, `incidents.environment.${world.other.id}`);
+      acting = world.actions.acknowledge(incidentId, world.principal('alice'));
+      acting.catch(() => undefined);
+      await until(
+        () =>
+          tx.query<{ n: number }[]>(
+            `SELECT count(*)::int AS n FROM pg_locks WHERE NOT granted AND locktype = 'advisory' AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`,
+          ),
+        ([row]) => row!.n === 1,
+      );
+      await tx.query('DELETE FROM environments_environments WHERE id = $1', [world.other.id]);
+    });
+    await expect(acting).rejects.toMatchObject({ code: 'incidents.incident_not_found' });
   });
 });

@@ -78,7 +78,9 @@ export class IncidentActions {
         throw new IncidentNotFoundError(id);
       }
       await this.repository.lockEnvironment(tx, seen.environmentId);
-      const incident = (await this.repository.get(tx, id)) ?? seen;
+      const incident = await this.repository.get(tx, id);
+      // Its environment may have been deleted while this waited for the lock.
+      if (incident === undefined) throw new IncidentNotFoundError(id);
       if (incident.resolvedAt !== null) {
         const { number, resolvedAt, resolvedBy, resolution } = incident;
         throw new IncidentAlreadyResolvedError({ number, resolvedAt, resolvedBy, merged: resolution === 'merged' });
