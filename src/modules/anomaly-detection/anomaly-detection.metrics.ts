@@ -1,5 +1,7 @@
 import type { Provider } from '@nestjs/common';
-import { makeCounterProvider, makeGaugeProvider, makeHistogramProvider } from '@willsoto/nestjs-prometheus';
+import { makeCounterProvider, makeHistogramProvider } from '@willsoto/nestjs-prometheus';
+import { gaugeReadAtScrape } from '../../platform/observability/gauge-read-at-scrape.js';
+import { DetectionReadModel } from './data/detection.read-model.js';
 
 export const SERIES_SCORED = 'dsim_anomaly_detection_series_scored_total';
 export const PHASE_DURATION = 'dsim_anomaly_detection_phase_duration_seconds';
@@ -19,15 +21,19 @@ export const detectionMetrics: Provider[] = [
     labelNames: ['phase'],
     buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10],
   }),
-  makeGaugeProvider({
+  gaugeReadAtScrape({
     name: LAG,
-    help: 'Age of the newest tick when this worker finished scoring it, by environment.',
+    help: 'Age of the newest tick that is scored in full, by environment. Use max() over processes',
     labelNames: ['environment'],
+    source: DetectionReadModel,
+    read: async (readModel) => byEnvironment(await readModel.lags()),
   }),
-  makeGaugeProvider({
+  gaugeReadAtScrape({
     name: OPEN_ANOMALIES,
-    help: 'Anomalies that are open, by environment.',
+    help: 'Anomalies that are open, by environment. Use max() over processes',
     labelNames: ['environment'],
+    source: DetectionReadModel,
+    read: async (readModel) => byEnvironment(await readModel.openAnomaliesOfAll()),
   }),
   makeCounterProvider({ name: ANOMALIES, help: 'Anomalies opened and ended by this worker.', labelNames: ['event'] }),
   makeCounterProvider({
@@ -36,3 +42,7 @@ export const detectionMetrics: Provider[] = [
     labelNames: ['extent'],
   }),
 ];
+
+function byEnvironment(rows: readonly { readonly environmentId: string; readonly value: number }[]) {
+  return rows.map(({ environmentId, value }) => ({ labels: { environment: environmentId }, value }));
+}

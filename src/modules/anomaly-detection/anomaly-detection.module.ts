@@ -11,6 +11,8 @@ import { SeriesStateRepository } from './data/series-state.repository.js';
 import { ShardRepository } from './data/shard.repository.js';
 import { planTick } from './jobs/plan-tick.job.js';
 import { PlanTickProcessor } from './jobs/plan-tick.processor.js';
+import { pruneDetection, pruneDetectionHourly } from './jobs/prune-detection.job.js';
+import { PruneDetectionProcessor } from './jobs/prune-detection.processor.js';
 import { reconcileTicks, reconcileTicksSchedule } from './jobs/reconcile-ticks.job.js';
 import { ReconcileTicksProcessor } from './jobs/reconcile-ticks.processor.js';
 import { scoreShard } from './jobs/score-shard.job.js';
@@ -29,6 +31,7 @@ const WORKER_PROVIDERS = [
   AnomalyRepository,
   EnvironmentProgress,
   PlanTickProcessor,
+  PruneDetectionProcessor,
   ReconcileTicksProcessor,
   ScoreRecorder,
   ScoreShardProcessor,
@@ -50,7 +53,10 @@ export class AnomalyDetectionModule {
       module: AnomalyDetectionModule,
       global: true,
       imports: [
-        QueueModule.forFeature({ jobs: [planTick, reconcileTicks, scoreShard], schedules: [reconcileTicksSchedule] }),
+        QueueModule.forFeature({
+          jobs: [planTick, pruneDetection, reconcileTicks, scoreShard],
+          schedules: [pruneDetectionHourly, reconcileTicksSchedule],
+        }),
       ],
       controllers: context.serves ? [AnomalyDetectionController] : [],
       providers: [

@@ -58,6 +58,18 @@ export class AnomalyRepository {
     );
   }
 
+  /** How many ended anomalies that ended before `before` were deleted. Open ones stay, however long they last. */
+  async deleteEndedBefore(environmentId: string, before: EpochMs): Promise<number> {
+    const rows = await this.database.query<{ count: number }>(
+      `WITH deleted AS (
+         DELETE FROM anomaly_detection_anomalies
+         WHERE environment_id = $1 AND started_at < $2 AND ended_at < $2 RETURNING 1)
+       SELECT count(*)::int AS count FROM deleted`,
+      [environmentId, new Date(before)],
+    );
+    return rows[0]!.count;
+  }
+
   /** The anomaly as it ended; undefined when it had ended before. */
   async end(
     tx: Transaction,

@@ -51,6 +51,24 @@ export class DetectionReadModel {
     return row!.count;
   }
 
+  /** Seconds since the last tick that is scored in full, of every environment that has something to score. */
+  async lags(): Promise<{ readonly environmentId: string; readonly value: number }[]> {
+    return this.database.read(
+      `SELECT environment_id AS "environmentId", extract(epoch FROM greatest(now() - scored_until, interval '0'))::float8 AS value
+       FROM anomaly_detection_environments e
+       WHERE EXISTS (SELECT 1 FROM anomaly_detection_shards s WHERE s.environment_id = e.environment_id)`,
+    );
+  }
+
+  async openAnomaliesOfAll(): Promise<{ readonly environmentId: string; readonly value: number }[]> {
+    return this.database.read(
+      `SELECT e.environment_id AS "environmentId",
+         (SELECT count(*)::int FROM anomaly_detection_anomalies a
+          WHERE a.environment_id = e.environment_id AND a.state = 'open') AS value
+       FROM anomaly_detection_environments e`,
+    );
+  }
+
   async seriesStates(
     environmentId: string,
     filter: { readonly state?: SeriesStateName; readonly limit: number; readonly afterSeriesId: number },

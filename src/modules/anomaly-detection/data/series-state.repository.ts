@@ -38,4 +38,21 @@ export class SeriesStateRepository {
       ],
     );
   }
+
+  /** Ids of series with a state, ascending, beyond `after`. */
+  async seriesAfter(environmentId: string, after: number, limit: number): Promise<number[]> {
+    const rows = await this.database.query<{ id: number }>(
+      `SELECT series_id AS id FROM anomaly_detection_series_states
+       WHERE environment_id = $1 AND series_id > $2 ORDER BY series_id LIMIT $3`,
+      [environmentId, after, limit],
+    );
+    return rows.map(({ id }) => id);
+  }
+
+  async delete(environmentId: string, seriesIds: readonly number[]): Promise<void> {
+    await this.database.query(
+      `DELETE FROM anomaly_detection_series_states WHERE environment_id = $1 AND series_id = ANY($2::integer[])`,
+      [environmentId, seriesIds],
+    );
+  }
 }

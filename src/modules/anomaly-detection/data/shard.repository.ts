@@ -78,4 +78,14 @@ export class ShardRepository {
     );
     return row ?? null;
   }
+
+  /** Shards none of whose series has a state: what was in them is gone. Should one come to life, it begins anew. */
+  async deleteEmpty(environmentId: string, shardSize: number): Promise<void> {
+    await this.database.query(
+      `DELETE FROM anomaly_detection_shards shards WHERE environment_id = $1 AND NOT EXISTS (
+         SELECT 1 FROM anomaly_detection_series_states states WHERE states.environment_id = shards.environment_id
+           AND states.series_id >= shards.shard * $2::int AND states.series_id < (shards.shard + 1) * $2::int)`,
+      [environmentId, shardSize],
+    );
+  }
 }

@@ -50,9 +50,9 @@ export class TickSchedules implements OnApplicationBootstrap {
     await this.queue.removeSchedule(planTick, tickScheduleId(payload.environmentId));
   }
 
-  /** Asks for the environment as it is now: events may come late or twice. */
+  /** Asks for the environment as it is now: events may come late or twice. `find` remembers what was before the change. */
   private async schedule(environmentId: string): Promise<void> {
-    const environment = await this.environments.find(environmentId);
+    const environment = (await this.environments.all()).find(({ id }) => id === environmentId);
     if (environment) await this.queue.upsertSchedule(tickSchedule(environment.id, environment.tickSeconds));
   }
 }
