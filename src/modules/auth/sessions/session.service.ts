@@ -47,7 +47,7 @@ export class SessionService {
       expiresAt: new Date(now + seconds * 1000),
       ip,
     });
-    const key = await this.keys.current();
+    const { id: keyid, key } = await this.keys.current();
     const issuedAt = Math.floor(now / 1000);
     const jwt = await this.jwt.signAsync(
       {
@@ -58,7 +58,7 @@ export class SessionService {
         iss: this.config.jwtIssuer,
         aud: SESSION_AUDIENCE,
       },
-      { secret: key.secret, algorithm: 'HS256', keyid: key.id },
+      { privateKey: key, algorithm: 'HS256', keyid },
     );
     return { id, jwt, expiresInSeconds: seconds };
   }

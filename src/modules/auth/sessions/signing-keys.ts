@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash, createSecretKey, randomBytes, type KeyObject } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { InjectConfig, type ConfigOf } from '../../../platform/config/define-config.js';
 import { Database } from '../../../platform/database/database.js';
@@ -7,7 +7,8 @@ import { authConfig } from '../auth.config.js';
 export interface SigningKey {
   /** `kid` of the JWT header: says which key signed, tells nothing about it. */
   readonly id: string;
-  readonly secret: string;
+  /** A key rather than its text: jsonwebtoken would try to read a text as a PEM file first, at every request. */
+  readonly key: KeyObject;
 }
 
 const SECRET_NAME = 'jwt';
@@ -37,7 +38,8 @@ export class SigningKeys {
 
   private async load(): Promise<SigningKey> {
     const secret = this.config.jwtSecret ?? (await this.stored());
-    return { id: createHash('sha256').update(`dsim-jwt-kid:${secret}`).digest('hex').slice(0, 16), secret };
+    const id = createHash('sha256').update(`dsim-jwt-kid:${secret}`).digest('hex').slice(0, 16);
+    return { id, key: createSecretKey(secret, 'utf8') };
   }
 
   private async stored(): Promise<string> {

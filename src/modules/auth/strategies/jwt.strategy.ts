@@ -34,8 +34,9 @@ export class JwtStrategy extends PassportStrategy(Strategy, 'jwt') {
           done(new InvalidTokenError());
           return;
         }
+        // Its types lag behind jsonwebtoken, which takes key objects.
         keys.byId(id).then(
-          (key) => (key ? done(null, key.secret) : done(new InvalidTokenError())),
+          (key) => (key ? done(null, key.key as unknown as string) : done(new InvalidTokenError())),
           (error: unknown) => done(error),
         );
       },
