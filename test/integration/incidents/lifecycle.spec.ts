@@ -227,12 +227,12 @@ describe('the life of an incident', () => {
   });
 
   it('is not found by who acts while its environment is being deleted', async () => {
-    await world.detect({ from: 1, environmentId: world.other.id });
+    await world.detect({ from: 1 });
     const { incidentId } = await only();
     const database = world.app.get(Database);
     let acting: Promise<void> | undefined;
     await database.transaction(async (tx) => {
-      await database.lock(tx, `incidents.environment.${world.other.id}`);
+      await database.lock(tx, `incidents.environment.${world.environment.id}`);
       acting = world.actions.acknowledge(incidentId, world.principal('alice'));
       acting.catch(() => undefined);
       await until(
@@ -242,7 +242,7 @@ describe('the life of an incident', () => {
           ),
         ([row]) => row!.n === 1,
       );
-      await tx.query('DELETE FROM environments_environments WHERE id = $1', [world.other.id]);
+      await tx.query('DELETE FROM environments_environments WHERE id = $1', [world.environment.id]);
     });
     await expect(acting).rejects.toMatchObject({ code: 'incidents.incident_not_found' });
   });
