@@ -32,10 +32,11 @@ export function IncidentPage(props: { id: string; principal: Principal }) {
   const incident = useResource(`incident-${props.id}`, (signal) =>
     get<IncidentDetail>(`incidents/${props.id}`, {}, signal),
   );
-  useLive(EVENTS, () => {
+  const changed = (): void => {
     incident.reload();
     setTurn((count) => count + 1);
-  });
+  };
+  useLive(EVENTS, changed, incident.data?.environmentId);
   const act = (verb: 'acknowledge' | 'resolve'): void => {
     setBusy(true);
     setFailure(undefined);
