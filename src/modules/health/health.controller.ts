@@ -1,5 +1,5 @@
 import { Controller, Get, Res } from '@nestjs/common';
-import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Public, SkipRateLimit } from '../../platform/http/access.js';
 import { Returns } from '../../platform/http/returns.decorator.js';
@@ -29,6 +29,7 @@ export class HealthController {
     summary: 'Whether this process can take requests, with reasons; 503 where not',
   })
   @Returns(200, healthSchema)
+  @ApiResponse({ status: 503, description: 'Not fit for work, with the reasons', standardSchema: healthSchema })
   ready(@Res({ passthrough: true }) reply: FastifyReply): Promise<unknown> {
     return this.answer('ready', reply);
   }
@@ -36,6 +37,7 @@ export class HealthController {
   @Get('startup')
   @ApiOperation({ operationId: 'getStartup', summary: 'Whether this process has finished starting; 503 where not' })
   @Returns(200, healthSchema)
+  @ApiResponse({ status: 503, description: 'Not fit for work, with the reasons', standardSchema: healthSchema })
   startup(@Res({ passthrough: true }) reply: FastifyReply): Promise<unknown> {
     return this.answer('startup', reply);
   }
