@@ -1,6 +1,7 @@
 import type { DynamicModule } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import { JwtModule } from '@nestjs/jwt';
+import { LargeBodyGate } from '../../platform/http/large-body-gate.js';
 import { QueueModule } from '../../platform/queue/queue.module.js';
 import { FirstRunNotice } from '../../platform/registry/first-run-notice.js';
 import type { ModuleContext } from '../../platform/registry/module-definition.js';
@@ -64,6 +65,7 @@ export class AuthModule {
         ApiTokenStrategy,
         JwtStrategy,
         RequestAuthenticator,
+        { provide: LargeBodyGate, useExisting: RequestAuthenticator },
         { provide: APP_GUARD, useClass: AccessGuard },
         ...(context.serves ? LOGIN_PROVIDERS : []),
         ...(context.works ? [PurgeAuthRecordsProcessor] : []),

@@ -7,6 +7,7 @@ import { createHttpAdapter } from './http-adapter.js';
 import { HttpDrain } from './http-drain.js';
 import { API_PREFIX, OUTSIDE_PREFIX, type HttpApplicationOptions } from './http-options.js';
 import { HttpModule } from './http.module.js';
+import { gateLargeBodies } from './large-body-gate.js';
 import { addListenerGate } from './listener-gate.js';
 import { serveDocumentation } from './openapi.js';
 import { RateLimiter } from './rate-limiter.js';
@@ -56,6 +57,7 @@ export async function configureHttpApplication(
   app.get(HttpDrain, { strict: false }).attach(fastify);
   await registerSecurityPlugins(fastify, options);
   addListenerGate(fastify, options);
+  gateLargeBodies(app);
   addEntityTags(fastify);
   await app.get(RateLimiter, { strict: false }).attach(fastify);
   takeEmptyJson(app, options);

@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto';
+import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../support/database.js';
 import { bootSecured, call, createToken, loginAdmin, type Secured } from './support/secured-application.js';
@@ -24,6 +25,51 @@ describe('access', () => {
 
   const get = (path: string, token?: string, headers: Record<string, string> = {}) =>
     call(app, 'GET', path, { headers, ...(token === undefined ? {} : { token }) });
+
+  describe('of large bodies', () => {
+    let port: number;
+    beforeAll(async () => {
+      await app.app.listen(0, '127.0.0.1');
+      port = (app.app.getHttpServer().address() as { port: number }).port;
+    });
+
+    /** Sends the head of a request and some of its body, and answers the status without waiting for the rest. */
+    function begin(head: readonly string[], body = ''): Promise<number> {
+      return new Promise((resolve, reject) => {
+        const lines = ['Host: a', 'Content-Type: application/json', ...head];
+        const socket = connect(port, '127.0.0.1', () => {
+          socket.write(`POST /api/v1/auth/login HTTP/1.1\r\n${lines.join('\r\n')}\r\n\r\n${body}`);
+        });
+        socket.setTimeout(2_000, () => {
+          socket.destroy();
+          resolve(0);
+        });
+        socket.once('data', (answer: Buffer) => {
+          socket.destroy();
+          resolve(Number(answer.toString().split(' ')[1]));
+        });
+        socket.once('error', reject);
+      });
+    }
+
+    it('reads none of them for a stranger', async () => {
+      expect(await begin(['Content-Length: 900000'])).toBe(401);
+      expect(await begin(['Content-Length: 900000', 'Authorization: Bearer nonsense'])).toBe(401);
+      expect(await begin(['Transfer-Encoding: chunked'], `186a0\r\n${'x'.repeat(100_000)}`)).toBe(401);
+    });
+
+    it('waits for what a known caller sends', async () => {
+      expect(await begin(['Content-Length: 900000', `Authorization: Bearer ${admin}`])).toBe(0);
+    });
+
+    it('lets everybody log in, in whatever way the body comes', async () => {
+      const body = JSON.stringify({ username: 'nobody', password: 'wrong' });
+      const chunk = `${body.length.toString(16)}\r\n${body}\r\n0\r\n\r\n`;
+      expect(await begin([`Content-Length: ${body.length}`], body)).toBe(401);
+      expect(await begin(['Transfer-Encoding: chunked'], chunk)).toBe(401);
+      expect(await begin(['Transfer-Encoding: chunked'], '2\r\n{}\r\n0\r\n\r\n')).toBe(400);
+    });
+  });
 
   describe('by default', () => {
     it('is closed without a login', async () => {
