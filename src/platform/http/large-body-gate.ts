@@ -18,7 +18,7 @@ export abstract class LargeBodyGate {
 export function gateLargeBodies(app: NestFastifyApplication): void {
   const fastify = app.getHttpAdapter().getInstance() as unknown as FastifyInstance;
   let gate: LargeBodyGate | null | undefined;
-  fastify.addHook('preParsing', (request, reply, payload, done) => {
+  fastify.addHook('preParsing', (request, _reply, payload, done) => {
     const chunked = request.headers['transfer-encoding'] !== undefined;
     if (!chunked && Number(request.headers['content-length'] ?? 0) <= FREE_BYTES) {
       done(null, payload);
@@ -28,8 +28,7 @@ export function gateLargeBodies(app: NestFastifyApplication): void {
     Promise.resolve(gate?.authenticate(request)).then(
       () => done(null, payload),
       (error: Error) => {
-        // The rest of the body may be on its way, and nobody is going to read it.
-        void reply.header('Connection', 'close');
+        // Node discards what still comes, so that the sender can read the answer.
         if (chunked) done(null, payload.pipe(freeBytesOr(error)));
         else done(error);
       },
