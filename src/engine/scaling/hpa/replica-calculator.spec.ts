@@ -84,7 +84,7 @@ type Expected = readonly [replicas: number, utilization: number, averageMilli: n
 type Row = readonly [name: string, fixture: Fixture, target: number, expected: Expected, container?: string];
 
 function check(rows: readonly Row[]): void {
-  it.each(rows)('%s', (_name, fixture, target, [replicas, utilization, averageMilli], container) => {
+  it.each([...rows])('%s', (...[, fixture, target, [replicas, utilization, averageMilli], container]: Row) => {
     const proposal = utilizationReplicas(cpu(fixture, container ?? null), 'cpu', container ?? null, target);
     expect(proposal).toEqual({ replicas, utilization, averageMilli });
   });
