@@ -60,7 +60,9 @@ export class Auth1795219202000 implements MigrationInterface {
         last_attempt_at timestamptz NOT NULL,
         locked_until timestamptz
       )`);
-    await runner.query(`CREATE INDEX auth_login_throttles_last_attempt_at_idx ON auth_login_throttles (last_attempt_at)`);
+    await runner.query(
+      `CREATE INDEX auth_login_throttles_last_attempt_at_idx ON auth_login_throttles (last_attempt_at)`,
+    );
   }
 
   async down(runner: QueryRunner): Promise<void> {

@@ -7,14 +7,7 @@ export const METRIC_NAME_LABEL = '__name__';
 
 /** Prometheus metric types (OpenMetrics 1.0, section 5); `unknown` when nobody said. */
 export type MetricType =
-  | 'counter'
-  | 'gauge'
-  | 'histogram'
-  | 'gaugehistogram'
-  | 'summary'
-  | 'info'
-  | 'stateset'
-  | 'unknown';
+  'counter' | 'gauge' | 'histogram' | 'gaugehistogram' | 'summary' | 'info' | 'stateset' | 'unknown';
 
 /** Samples of one series, ascending by time, at most one per millisecond. Both arrays have the same length. */
 export interface SampleWindow {

@@ -14,7 +14,9 @@ export class EnvironmentsRepository {
   constructor(private readonly db: Database) {}
 
   async byId(id: string): Promise<Environment | undefined> {
-    const [row] = await this.db.query<Environment>(`SELECT ${COLUMNS} FROM environments_environments WHERE id = $1`, [id]);
+    const [row] = await this.db.query<Environment>(`SELECT ${COLUMNS} FROM environments_environments WHERE id = $1`, [
+      id,
+    ]);
     return row;
   }
 

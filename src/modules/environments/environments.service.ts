@@ -8,7 +8,12 @@ import type { Principal } from '../../platform/http/access.js';
 import { AuditTrail } from '../audit/index.js';
 import { CachedEnvironmentsReader } from './cached-environments.reader.js';
 import { environmentsConfig } from './environments.config.js';
-import { DeletionNotConfirmedError, EnvironmentNotFoundError, KindNotCreatableError, SlugTakenError } from './environments.errors.js';
+import {
+  DeletionNotConfirmedError,
+  EnvironmentNotFoundError,
+  KindNotCreatableError,
+  SlugTakenError,
+} from './environments.errors.js';
 import { EnvironmentChanged, EnvironmentCreated, EnvironmentDeleted } from './environments.events.js';
 import type { Environment, EnvironmentKind } from './environments.reader.js';
 import { EnvironmentsRepository, type EnvironmentSettings } from './environments.repository.js';
@@ -64,7 +69,10 @@ export class EnvironmentsService {
       const after = { ...before, ...definedOf(changes) };
       await this.environments.update(tx, id, after, new Date(this.clock.now()));
       await this.publish(tx, EnvironmentChanged, after);
-      await this.record(tx, 'environments.change', principal, after, { before: settingsOf(before), after: settingsOf(after) });
+      await this.record(tx, 'environments.change', principal, after, {
+        before: settingsOf(before),
+        after: settingsOf(after),
+      });
       return after;
     });
     this.reader.forget(id);
@@ -79,7 +87,10 @@ export class EnvironmentsService {
       if (confirm !== environment.slug) throw new DeletionNotConfirmedError(environment.slug);
       await this.environments.delete(tx, id);
       await this.publish(tx, EnvironmentDeleted, environment);
-      await this.record(tx, 'environments.delete', principal, environment, { slug: environment.slug, key: environment.key });
+      await this.record(tx, 'environments.delete', principal, environment, {
+        slug: environment.slug,
+        key: environment.key,
+      });
     });
     this.reader.forget(id);
   }

@@ -22,7 +22,7 @@ describe('pruning detection', () => {
     environment = await world.environment({ retentionDays: 2 });
     other = await world.environment({ retentionDays: 30 });
     const series = [{ labels: { __name__: 'node_load1' }, at: () => 1 }];
-    [seriesId] = await world.send(worker, environment, series, 0, 20);
+    seriesId = (await world.send(worker, environment, series, 0, 20))[0]!;
     await world.score(worker, environment, 20);
     const age = { recent: START - DAY, old: START - 3 * DAY };
     await anomaly('recent', 1, age.recent, age.recent + 1);
