@@ -84,7 +84,14 @@ type Expected = readonly [replicas: number, utilization: number, averageMilli: n
 type Row = readonly [name: string, fixture: Fixture, target: number, expected: Expected, container?: string];
 
 function check(rows: readonly Row[]): void {
-  it.each([...rows])('%s', (...[, fixture, target, [replicas, utilization, averageMilli], container]: Row) => {
+  const named = rows.map(([name, fixture, target, expected, container]) => ({
+    name,
+    fixture,
+    target,
+    expected,
+    container,
+  }));
+  it.each(named)('$name', ({ fixture, target, expected: [replicas, utilization, averageMilli], container }) => {
     const proposal = utilizationReplicas(cpu(fixture, container ?? null), 'cpu', container ?? null, target);
     expect(proposal).toEqual({ replicas, utilization, averageMilli });
   });
