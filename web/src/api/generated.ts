@@ -4,2886 +4,2774 @@
  */
 
 export interface paths {
-  "/api/v1/ai/models": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/api/v1/ai/models": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The models of this installation
+         * @description Needs the permission `anomalies:read`.
+         */
+        get: operations["listModels"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    /**
-     * The models of this installation
-     * @description Needs the permission `anomalies:read`.
-     */
-    get: operations["listModels"];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/api/v1/ai/models/{id}": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/api/v1/ai/models/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One model: what it takes, what it gives, where it comes from
+         * @description Needs the permission `anomalies:read`.
+         */
+        get: operations["getModel"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    /**
-     * One model: what it takes, what it gives, where it comes from
-     * @description Needs the permission `anomalies:read`.
-     */
-    get: operations["getModel"];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/api/v1/api-tokens": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/api/v1/api-tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Needs the permission `tokens:manage`. */
+        get: operations["listApiTokens"];
+        put?: never;
+        /** @description Needs the permission `tokens:manage`. */
+        post: operations["createApiTokens"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    /** @description Needs the permission `tokens:manage`. */
-    get: operations["listApiTokens"];
-    put?: never;
-    /** @description Needs the permission `tokens:manage`. */
-    post: operations["createApiTokens"];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/api/v1/api-tokens/{id}": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/api/v1/api-tokens/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** @description Needs the permission `tokens:manage`. */
+        delete: operations["revokeApiTokens"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    get?: never;
-    put?: never;
-    post?: never;
-    /** @description Needs the permission `tokens:manage`. */
-    delete: operations["revokeApiTokens"];
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/api/v1/audit": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/api/v1/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Needs the permission `audit:read`. */
+        get: operations["listAudit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    /** @description Needs the permission `audit:read`. */
-    get: operations["listAudit"];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/api/v1/auth/login": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/api/v1/auth/login": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["loginAuth"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    get?: never;
-    put?: never;
-    post: operations["loginAuth"];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/api/v1/auth/logout": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/api/v1/auth/logout": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["logoutAuth"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    get?: never;
-    put?: never;
-    post: operations["logoutAuth"];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/api/v1/auth/me": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/api/v1/auth/me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["meAuth"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    get: operations["meAuth"];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/api/v1/auth/password": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/api/v1/auth/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["changePasswordAuth"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    get?: never;
-    put?: never;
-    post: operations["changePasswordAuth"];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/api/v1/environments": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/api/v1/environments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Needs the permission `environments:read`. */
+        get: operations["listEnvironments"];
+        put?: never;
+        /** @description Needs the permission `environments:write`. */
+        post: operations["createEnvironments"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    /** @description Needs the permission `environments:read`. */
-    get: operations["listEnvironments"];
-    put?: never;
-    /** @description Needs the permission `environments:write`. */
-    post: operations["createEnvironments"];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/api/v1/environments/{environmentId}/anomalies": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/api/v1/environments/{environmentId}/anomalies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Anomalies, newest first
+         * @description Needs the permission `anomalies:read`.
+         */
+        get: operations["anomaliesAnomalyDetection"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    /**
-     * Anomalies, newest first
-     * @description Needs the permission `anomalies:read`.
-     */
-    get: operations["anomaliesAnomalyDetection"];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/api/v1/environments/{environmentId}/detection": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/api/v1/environments/{environmentId}/detection": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How far detection is, and how many series are in which state
+         * @description Needs the permission `anomalies:read`.
+         */
+        get: operations["statusAnomalyDetection"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    /**
-     * How far detection is, and how many series are in which state
-     * @description Needs the permission `anomalies:read`.
-     */
-    get: operations["statusAnomalyDetection"];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/api/v1/environments/{environmentId}/detection/series": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/api/v1/environments/{environmentId}/detection/series": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * State of each series, with the reason
+         * @description Needs the permission `anomalies:read`.
+         */
+        get: operations["seriesStatesAnomalyDetection"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    /**
-     * State of each series, with the reason
-     * @description Needs the permission `anomalies:read`.
-     */
-    get: operations["seriesStatesAnomalyDetection"];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/api/v1/environments/{environmentId}/latest": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/api/v1/environments/{environmentId}/latest": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Needs the permission `telemetry:read`. */
+        get: operations["latestTelemetry"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    /** @description Needs the permission `telemetry:read`. */
-    get: operations["latestTelemetry"];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/api/v1/environments/{environmentId}/samples": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/api/v1/environments/{environmentId}/samples": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Needs the permission `telemetry:read`. */
+        get: operations["samplesTelemetry"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    /** @description Needs the permission `telemetry:read`. */
-    get: operations["samplesTelemetry"];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/api/v1/environments/{environmentId}/scores": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/api/v1/environments/{environmentId}/scores": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Value, expected value, band and score of one series over time
+         * @description Needs the permission `anomalies:read`.
+         */
+        get: operations["scoresAnomalyDetection"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    /**
-     * Value, expected value, band and score of one series over time
-     * @description Needs the permission `anomalies:read`.
-     */
-    get: operations["scoresAnomalyDetection"];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/api/v1/environments/{environmentId}/series": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/api/v1/environments/{environmentId}/series": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Needs the permission `telemetry:read`. */
+        get: operations["seriesTelemetry"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    /** @description Needs the permission `telemetry:read`. */
-    get: operations["seriesTelemetry"];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/api/v1/environments/{environmentId}/status": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/api/v1/environments/{environmentId}/status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Needs the permission `telemetry:read`. */
+        get: operations["statusTelemetry"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    /** @description Needs the permission `telemetry:read`. */
-    get: operations["statusTelemetry"];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/api/v1/environments/{id}": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/api/v1/environments/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Needs the permission `environments:read`. */
+        get: operations["getEnvironments"];
+        put?: never;
+        post?: never;
+        /** @description Needs the permission `environments:write`. */
+        delete: operations["deleteEnvironments"];
+        options?: never;
+        head?: never;
+        /** @description Needs the permission `environments:write`. */
+        patch: operations["changeEnvironments"];
+        trace?: never;
     };
-    /** @description Needs the permission `environments:read`. */
-    get: operations["getEnvironments"];
-    put?: never;
-    post?: never;
-    /** @description Needs the permission `environments:write`. */
-    delete: operations["deleteEnvironments"];
-    options?: never;
-    head?: never;
-    /** @description Needs the permission `environments:write`. */
-    patch: operations["changeEnvironments"];
-    trace?: never;
-  };
-  "/api/v1/features": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/api/v1/features": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Every module, on or off, and why
+         * @description Needs the permission `environments:read`.
+         */
+        get: operations["listFeatures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    /**
-     * Every module, on or off, and why
-     * @description Needs the permission `environments:read`.
-     */
-    get: operations["listFeatures"];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/api/v1/incidents": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/api/v1/incidents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Incidents, newest first
+         * @description Needs the permission `incidents:read`.
+         */
+        get: operations["listIncidents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    /**
-     * Incidents, newest first
-     * @description Needs the permission `incidents:read`.
-     */
-    get: operations["listIncidents"];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/api/v1/incidents/{id}": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/api/v1/incidents/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One incident with all its evidence and its timeline
+         * @description Needs the permission `incidents:read`.
+         */
+        get: operations["detailIncidents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    /**
-     * One incident with all its evidence and its timeline
-     * @description Needs the permission `incidents:read`.
-     */
-    get: operations["detailIncidents"];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/api/v1/incidents/{id}/acknowledge": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/api/v1/incidents/{id}/acknowledge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Says that someone is on it
+         * @description Needs the permission `incidents:acknowledge`.
+         */
+        post: operations["acknowledgeIncidents"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    get?: never;
-    put?: never;
-    /**
-     * Says that someone is on it
-     * @description Needs the permission `incidents:acknowledge`.
-     */
-    post: operations["acknowledgeIncidents"];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/api/v1/incidents/{id}/mitigate": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/api/v1/incidents/{id}/mitigate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Says that the harm is over while the cause remains
+         * @description Needs the permission `incidents:acknowledge`.
+         */
+        post: operations["mitigateIncidents"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    get?: never;
-    put?: never;
-    /**
-     * Says that the harm is over while the cause remains
-     * @description Needs the permission `incidents:acknowledge`.
-     */
-    post: operations["mitigateIncidents"];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/api/v1/incidents/{id}/resolve": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/api/v1/incidents/{id}/resolve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Closes it; a new anomaly opens a new incident
+         * @description Needs the permission `incidents:resolve`.
+         */
+        post: operations["resolveIncidents"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    get?: never;
-    put?: never;
-    /**
-     * Closes it; a new anomaly opens a new incident
-     * @description Needs the permission `incidents:resolve`.
-     */
-    post: operations["resolveIncidents"];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/api/v1/live": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/api/v1/live": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Events as they happen, as server-sent events; the event name is the event type
+         * @description Needs the permission `environments:read`.
+         */
+        get: operations["streamLiveEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    /**
-     * Events as they happen, as server-sent events; the event name is the event type
-     * @description Needs the permission `environments:read`.
-     */
-    get: operations["streamLiveEvents"];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/api/v1/log-level": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/api/v1/log-level": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Least severe level that this process logs
+         * @description Needs the permission `admin`.
+         */
+        get: operations["getLogLevel"];
+        /**
+         * Change it until the next start, in this process and the worker it forked
+         * @description Needs the permission `admin`.
+         */
+        put: operations["setLogLevel"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    /**
-     * Least severe level that this process logs
-     * @description Needs the permission `admin`.
-     */
-    get: operations["getLogLevel"];
-    /**
-     * Change it until the next start, in this process and the worker it forked
-     * @description Needs the permission `admin`.
-     */
-    put: operations["setLogLevel"];
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/api/v1/notifications/channels": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/api/v1/notifications/channels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The configured channels
+         * @description Needs the permission `notifications:read`.
+         */
+        get: operations["channelsNotifications"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    /**
-     * The configured channels
-     * @description Needs the permission `notifications:read`.
-     */
-    get: operations["channelsNotifications"];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/api/v1/notifications/channels/{name}/test": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/api/v1/notifications/channels/{name}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sends a test notification; the deliveries tell how it went
+         * @description Needs the permission `notifications:write`.
+         */
+        post: operations["testNotifications"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    get?: never;
-    put?: never;
-    /**
-     * Sends a test notification; the deliveries tell how it went
-     * @description Needs the permission `notifications:write`.
-     */
-    post: operations["testNotifications"];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/api/v1/notifications/deliveries": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/api/v1/notifications/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What was sent, is being retried, or failed; newest first
+         * @description Needs the permission `notifications:read`.
+         */
+        get: operations["listNotifications"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    /**
-     * What was sent, is being retried, or failed; newest first
-     * @description Needs the permission `notifications:read`.
-     */
-    get: operations["listNotifications"];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/api/v1/queues": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/api/v1/queues": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Queues with the number of jobs in each state
+         * @description Needs the permission `admin`.
+         */
+        get: operations["listQueues"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    /**
-     * Queues with the number of jobs in each state
-     * @description Needs the permission `admin`.
-     */
-    get: operations["listQueues"];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/api/v1/queues/{name}/dead": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/api/v1/queues/{name}/dead": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Jobs that used all their attempts, newest first
+         * @description Needs the permission `admin`.
+         */
+        get: operations["listDeadJobs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    /**
-     * Jobs that used all their attempts, newest first
-     * @description Needs the permission `admin`.
-     */
-    get: operations["listDeadJobs"];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/api/v1/queues/{name}/dead/{jobId}/retry": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/api/v1/queues/{name}/dead/{jobId}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Run a dead job again with all its attempts
+         * @description Needs the permission `admin`.
+         */
+        post: operations["retryDeadJob"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    get?: never;
-    put?: never;
-    /**
-     * Run a dead job again with all its attempts
-     * @description Needs the permission `admin`.
-     */
-    post: operations["retryDeadJob"];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/api/v1/write": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/api/v1/write": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Prometheus remote write 1.0 and 2.0
+         * @description Needs the permission `telemetry:write`.
+         */
+        post: operations["writeRemoteWrite"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    get?: never;
-    put?: never;
-    /**
-     * Prometheus remote write 1.0 and 2.0
-     * @description Needs the permission `telemetry:write`.
-     */
-    post: operations["writeRemoteWrite"];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/health/live": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/health/live": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether this process runs */
+        get: operations["getLiveness"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    /** Whether this process runs */
-    get: operations["getLiveness"];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/health/ready": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/health/ready": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether this process can take requests, with reasons; 503 where not */
+        get: operations["getReadiness"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    /** Whether this process can take requests, with reasons; 503 where not */
-    get: operations["getReadiness"];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/health/startup": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/health/startup": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether this process has finished starting; 503 where not */
+        get: operations["getStartup"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    /** Whether this process has finished starting; 503 where not */
-    get: operations["getStartup"];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/metrics": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/metrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Metrics of this process and of the worker it forked
+         * @description Needs the permission `metrics:read`.
+         */
+        get: operations["getMetrics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    /**
-     * Metrics of this process and of the worker it forked
-     * @description Needs the permission `metrics:read`.
-     */
-    get: operations["getMetrics"];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
 }
 export type webhooks = Record<string, never>;
 export interface components {
-  schemas: {
-    AcknowledgeIncidentsRequest: {
-      /** @description Kept in the timeline */
-      note?: string;
-    } | null;
-    AnomaliesAnomalyDetectionResponse: {
-      items: {
-        id: string;
-        seriesId: number;
-        labels: {
-          [key: string]: string;
+    schemas: {
+        AcknowledgeIncidentsRequest: {
+            /** @description Kept in the timeline */
+            note?: string;
+        } | null;
+        AnomaliesAnomalyDetectionResponse: {
+            items: {
+                id: string;
+                seriesId: number;
+                labels: {
+                    [key: string]: string;
+                };
+                detector: string;
+                /** @enum {string} */
+                state: "open" | "ended";
+                /** Format: date-time */
+                startedAt: string;
+                /** Format: date-time */
+                endedAt: string | null;
+                /** @enum {string|null} */
+                endReason: "calm" | "stale" | "series-ended" | null;
+                /** @description It ended because its level became the new normal */
+                adopted: boolean;
+                /** Format: date-time */
+                peakAt: string;
+                score: number;
+                value: number;
+                yhat: number;
+                yhatLower: number;
+                yhatUpper: number;
+            }[];
+            nextCursor: string | null;
         };
-        detector: string;
-        /** @enum {string} */
-        state: "open" | "ended";
-        /** Format: date-time */
-        startedAt: string;
-        /** Format: date-time */
-        endedAt: string | null;
-        /** @enum {string|null} */
-        endReason: "calm" | "stale" | "series-ended" | null;
-        /** @description It ended because its level became the new normal */
-        adopted: boolean;
-        /** Format: date-time */
-        peakAt: string;
-        score: number;
-        value: number;
-        yhat: number;
-        yhatLower: number;
-        yhatUpper: number;
-      }[];
-      nextCursor: string | null;
-    };
-    ChangeEnvironmentsRequest: {
-      name?: string;
-      /** @description How often detectors look at new samples, in seconds */
-      tickSeconds?: number;
-      /** @description How long samples are kept, in days */
-      retentionDays?: number;
-      /** @description Series beyond this many are refused at ingestion */
-      maxSeries?: number;
-    };
-    ChangePasswordAuthRequest: {
-      currentPassword: string;
-      /** @description At least 12 characters */
-      newPassword: string;
-    };
-    ChannelsNotificationsResponse: {
-      items: {
-        name: string;
-        /** @description Scheme, host and port; paths may hold secrets */
-        destination: string;
-      }[];
-    };
-    CreateApiTokensRequest: {
-      /** @description What uses it: `prometheus-berlin` */
-      name: string;
-      permissions: (
-        | "environments:read"
-        | "environments:write"
-        | "telemetry:read"
-        | "telemetry:write"
-        | "anomalies:read"
-        | "incidents:read"
-        | "incidents:acknowledge"
-        | "incidents:resolve"
-        | "notifications:read"
-        | "notifications:write"
-        | "metrics:read"
-        | "tokens:manage"
-        | "audit:read"
-        | "admin"
-      )[];
-      /**
-       * Format: uuid
-       * @description Binds the token to one environment; needed for `POST /write`
-       */
-      environmentId?: string | null;
-      /**
-       * Format: date-time
-       * @description Never, where left out
-       */
-      expiresAt?: string | null;
-    };
-    CreateApiTokensResponse: {
-      id: string;
-      name: string;
-      /** @description Public beginning of the token, to recognise it by */
-      prefix: string;
-      permissions: (
-        | "environments:read"
-        | "environments:write"
-        | "telemetry:read"
-        | "telemetry:write"
-        | "anomalies:read"
-        | "incidents:read"
-        | "incidents:acknowledge"
-        | "incidents:resolve"
-        | "notifications:read"
-        | "notifications:write"
-        | "metrics:read"
-        | "tokens:manage"
-        | "audit:read"
-        | "admin"
-      )[];
-      environmentId: string | null;
-      createdBy: string;
-      /** Format: date-time */
-      createdAt: string;
-      /**
-       * Format: date-time
-       * @description To about a minute
-       */
-      lastUsedAt: string | null;
-      /** Format: date-time */
-      expiresAt: string | null;
-      /** Format: date-time */
-      revokedAt: string | null;
-      /** @description Shown only here: store it now */
-      token: string;
-    };
-    CreateEnvironmentsRequest: {
-      name: string;
-      /** @description Stable short name for addresses; made from the name where left out */
-      slug?: string;
-      /**
-       * @description Only `live` can be created here
-       * @default live
-       * @enum {string}
-       */
-      kind: "simulated" | "host" | "live";
-      /** @description How often detectors look at new samples, in seconds */
-      tickSeconds?: number;
-      /** @description How long samples are kept, in days */
-      retentionDays?: number;
-      /** @description Series beyond this many are refused at ingestion */
-      maxSeries?: number;
-    };
-    CreateEnvironmentsResponse: {
-      id: string;
-      name: string;
-      slug: string;
-      /** @enum {string} */
-      kind: "simulated" | "host" | "live";
-      tickSeconds: number;
-      retentionDays: number;
-      maxSeries: number;
-      /** Format: date-time */
-      createdAt: string;
-    };
-    DeadJob: {
-      id: string;
-      queue: string;
-      job: string;
-      payload: unknown;
-      attempts: number;
-      reason: string;
-      /** Format: date-time */
-      enqueuedAt: string;
-      /** Format: date-time */
-      diedAt: string | null;
-    };
-    DeadJobPage: {
-      items: components["schemas"]["DeadJob"][];
-      nextCursor: string | null;
-    };
-    Feature: {
-      id: string;
-      title: string;
-      description: string;
-      tier: number;
-      /** @enum {string} */
-      stage: "stable" | "beta" | "experimental";
-      enabled: boolean;
-      /** @description Why it is on or off */
-      reason: string;
-      /** @description Environment variable that turns it on and off; null where it cannot be turned off */
-      flag: string | null;
-      dependsOn: string[];
-    };
-    Features: {
-      items: components["schemas"]["Feature"][];
-    };
-    Health: {
-      /** @enum {string} */
-      status: "ok" | "error" | "degraded" | "shutting_down";
-      /** @description Checks that are up */
-      info: {
-        [key: string]: components["schemas"]["HealthCheck"];
-      };
-      /** @description Checks that are down, each with its reason */
-      error: {
-        [key: string]: components["schemas"]["HealthCheck"];
-      };
-      /** @description All checks */
-      details: {
-        [key: string]: components["schemas"]["HealthCheck"];
-      };
-    };
-    HealthCheck: {
-      /** @enum {string} */
-      status: "up" | "down" | "degraded";
-      reason?: string;
-    } & {
-      [key: string]: unknown;
-    };
-    IncidentDetail: {
-      incidentId: string;
-      number: number;
-      environmentId: string;
-      environmentName: string;
-      title: string;
-      /** @enum {string} */
-      severity: "critical" | "error" | "warning" | "info";
-      /** @enum {string} */
-      status: "open" | "acknowledged" | "mitigated" | "resolved";
-      sharedLabels: {
-        [key: string]: string;
-      };
-      /** Format: date-time */
-      startedAt: string;
-      /** Format: date-time */
-      updatedAt: string;
-      acknowledgedBy: string | null;
-      /** Format: date-time */
-      resolvedAt: string | null;
-      /** @enum {string|null} */
-      resolution: "calm" | "user" | "merged" | null;
-      anomalyCount: number;
-      /** @description The strongest first, at most 1000 */
-      evidence: {
-        anomalyId: string;
-        seriesId: number;
-        /** @description `name{a="b"}` */
-        series: string;
-        value: number;
-        yhat: number;
-        yhatLower: number;
-        yhatUpper: number;
-        score: number;
-        /** Format: date-time */
-        startedAt: string;
-        /** Format: date-time */
-        endedAt: string | null;
-        detector: string;
-        /**
-         * Format: date-time
-         * @description When the score was highest; value and band are of that moment
-         */
-        peakAt: string;
-        /** @enum {string|null} */
-        endReason: "calm" | "stale" | "series-ended" | null;
-        /** @description Where to read the samples, and the scores with expected value and band, around the anomaly */
-        links: {
-          samples: string;
-          scores: string;
+        ChangeEnvironmentsRequest: {
+            name?: string;
+            /** @description How often detectors look at new samples, in seconds */
+            tickSeconds?: number;
+            /** @description How long samples are kept, in days */
+            retentionDays?: number;
+            /** @description Series beyond this many are refused at ingestion */
+            maxSeries?: number;
         };
-      }[];
-      /** @description Id of the incident that it became part of */
-      mergedInto: string | null;
-      /** Format: date-time */
-      openedAt: string;
-      /** Format: date-time */
-      acknowledgedAt: string | null;
-      resolvedBy: string | null;
-      /** @description Why it has this severity, with the numbers */
-      severityReasons: string[];
-      /** @description Oldest first, the newest 1000 */
-      timeline: {
-        /** Format: date-time */
-        at: string;
-        /** @enum {string} */
-        kind:
-          | "opened"
-          | "evidence-added"
-          | "evidence-ended"
-          | "severity-changed"
-          | "merged"
-          | "reopened"
-          | "acknowledged"
-          | "mitigated"
-          | "resolved"
-          | "note";
-        /** @description Null where the product did it */
-        actor: string | null;
-        text: string;
-        data: {
-          [key: string]: unknown;
+        ChangePasswordAuthRequest: {
+            currentPassword: string;
+            /** @description At least 12 characters */
+            newPassword: string;
         };
-      }[];
-    };
-    LatestTelemetryResponse: {
-      items: {
-        series: {
-          id: number;
-          labels: {
-            [key: string]: string;
-          };
-          /** @enum {string} */
-          metricType:
-            | "counter"
-            | "gauge"
-            | "histogram"
-            | "gaugehistogram"
-            | "summary"
-            | "info"
-            | "stateset"
-            | "unknown";
-          derivedFrom: number | null;
-          /** Format: date-time */
-          createdAt: string;
-          /** Format: date-time */
-          endedAt: string | null;
+        ChannelsNotificationsResponse: {
+            items: {
+                name: string;
+                /** @description Scheme, host and port; paths may hold secrets */
+                destination: string;
+            }[];
         };
-        /** @description Epoch milliseconds; null where the last five minutes hold no sample */
-        time: number | null;
-        value: number | null;
-      }[];
-      nextCursor: string | null;
-    };
-    ListApiTokensResponse: {
-      items: {
-        id: string;
-        name: string;
-        /** @description Public beginning of the token, to recognise it by */
-        prefix: string;
-        permissions: (
-          | "environments:read"
-          | "environments:write"
-          | "telemetry:read"
-          | "telemetry:write"
-          | "anomalies:read"
-          | "incidents:read"
-          | "incidents:acknowledge"
-          | "incidents:resolve"
-          | "notifications:read"
-          | "notifications:write"
-          | "metrics:read"
-          | "tokens:manage"
-          | "audit:read"
-          | "admin"
-        )[];
-        environmentId: string | null;
-        createdBy: string;
-        /** Format: date-time */
-        createdAt: string;
-        /**
-         * Format: date-time
-         * @description To about a minute
-         */
-        lastUsedAt: string | null;
-        /** Format: date-time */
-        expiresAt: string | null;
-        /** Format: date-time */
-        revokedAt: string | null;
-      }[];
-      nextCursor: string | null;
-    };
-    ListAuditResponse: {
-      items: {
-        id: string;
-        /** Format: date-time */
-        at: string;
-        action: string;
-        actor: {
-          /** @enum {string} */
-          kind: "user" | "api-token" | "system" | "anonymous";
-          id: string | null;
-          name: string;
+        CreateApiTokensRequest: {
+            /** @description What uses it: `prometheus-berlin` */
+            name: string;
+            permissions: ("environments:read" | "environments:write" | "telemetry:read" | "telemetry:write" | "anomalies:read" | "incidents:read" | "incidents:acknowledge" | "incidents:resolve" | "notifications:read" | "notifications:write" | "metrics:read" | "tokens:manage" | "audit:read" | "admin")[];
+            /**
+             * Format: uuid
+             * @description Binds the token to one environment; needed for `POST /write`
+             */
+            environmentId?: string | null;
+            /**
+             * Format: date-time
+             * @description Never, where left out
+             */
+            expiresAt?: string | null;
         };
-        subjectType: string;
-        subjectId: string;
-        environmentId: string | null;
-        /** @enum {string} */
-        outcome: "allowed" | "denied" | "failed";
-        details: {
-          [key: string]: unknown;
+        CreateApiTokensResponse: {
+            id: string;
+            name: string;
+            /** @description Public beginning of the token, to recognise it by */
+            prefix: string;
+            permissions: ("environments:read" | "environments:write" | "telemetry:read" | "telemetry:write" | "anomalies:read" | "incidents:read" | "incidents:acknowledge" | "incidents:resolve" | "notifications:read" | "notifications:write" | "metrics:read" | "tokens:manage" | "audit:read" | "admin")[];
+            environmentId: string | null;
+            createdBy: string;
+            /** Format: date-time */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description To about a minute
+             */
+            lastUsedAt: string | null;
+            /** Format: date-time */
+            expiresAt: string | null;
+            /** Format: date-time */
+            revokedAt: string | null;
+            /** @description Shown only here: store it now */
+            token: string;
         };
-        /** @description Correlates with `X-Request-Id` and the logs */
-        requestId: string | null;
-        ip: string | null;
-      }[];
-      nextCursor: string | null;
-    };
-    ListEnvironmentsResponse: {
-      items: {
-        id: string;
-        name: string;
-        slug: string;
-        /** @enum {string} */
-        kind: "simulated" | "host" | "live";
-        tickSeconds: number;
-        retentionDays: number;
-        maxSeries: number;
-        /** Format: date-time */
-        createdAt: string;
-      }[];
-      nextCursor: string | null;
-    };
-    ListIncidentsResponse: {
-      items: {
-        incidentId: string;
-        number: number;
-        environmentId: string;
-        environmentName: string;
-        title: string;
-        /** @enum {string} */
-        severity: "critical" | "error" | "warning" | "info";
-        /** @enum {string} */
-        status: "open" | "acknowledged" | "mitigated" | "resolved";
-        sharedLabels: {
-          [key: string]: string;
+        CreateEnvironmentsRequest: {
+            name: string;
+            /** @description Stable short name for addresses; made from the name where left out */
+            slug?: string;
+            /**
+             * @description Only `live` can be created here
+             * @default live
+             * @enum {string}
+             */
+            kind: "simulated" | "host" | "live";
+            /** @description How often detectors look at new samples, in seconds */
+            tickSeconds?: number;
+            /** @description How long samples are kept, in days */
+            retentionDays?: number;
+            /** @description Series beyond this many are refused at ingestion */
+            maxSeries?: number;
         };
-        /** Format: date-time */
-        startedAt: string;
-        /** Format: date-time */
-        updatedAt: string;
-        acknowledgedBy: string | null;
-        /** Format: date-time */
-        resolvedAt: string | null;
-        /** @enum {string|null} */
-        resolution: "calm" | "user" | "merged" | null;
-        /** @default null */
-        mergedInto: string | null;
-        anomalyCount: number;
-        evidence: {
-          anomalyId: string;
-          seriesId: number;
-          /** @description `name{a="b"}` */
-          series: string;
-          value: number;
-          yhat: number;
-          yhatLower: number;
-          yhatUpper: number;
-          score: number;
-          /** Format: date-time */
-          startedAt: string;
-          /** Format: date-time */
-          endedAt: string | null;
-        }[];
-      }[];
-      nextCursor: string | null;
-    };
-    ListNotificationsResponse: {
-      items: components["schemas"]["NotificationDelivery"][];
-      nextCursor: string | null;
-    };
-    Liveness: {
-      /** @enum {string} */
-      status: "ok";
-      uptimeSeconds: number;
-    };
-    LogLevel: {
-      /** @enum {string} */
-      level: "debug" | "info" | "warn" | "error";
-    };
-    LoginAuthRequest: {
-      username: string;
-      password: string;
-    };
-    LoginAuthResponse: {
-      /** @description JWT for `Authorization: Bearer`; pages use the cookie instead */
-      accessToken: string;
-      /** @enum {string} */
-      tokenType: "Bearer";
-      /** @description Seconds */
-      expiresIn: number;
-      user: {
-        id: string;
-        username: string;
-        /** @enum {string} */
-        role: "admin" | "operator" | "viewer";
-        permissions: (
-          | "environments:read"
-          | "environments:write"
-          | "telemetry:read"
-          | "telemetry:write"
-          | "anomalies:read"
-          | "incidents:read"
-          | "incidents:acknowledge"
-          | "incidents:resolve"
-          | "notifications:read"
-          | "notifications:write"
-          | "metrics:read"
-          | "tokens:manage"
-          | "audit:read"
-          | "admin"
-        )[];
-      };
-    };
-    MeAuthResponse: {
-      /** @enum {string} */
-      kind: "user" | "api-token";
-      id: string;
-      name: string;
-      permissions: (
-        | "environments:read"
-        | "environments:write"
-        | "telemetry:read"
-        | "telemetry:write"
-        | "anomalies:read"
-        | "incidents:read"
-        | "incidents:acknowledge"
-        | "incidents:resolve"
-        | "notifications:read"
-        | "notifications:write"
-        | "metrics:read"
-        | "tokens:manage"
-        | "audit:read"
-        | "admin"
-      )[];
-      /** @description Set when the token is bound to one environment */
-      environmentId: string | null;
-    };
-    Model: {
-      id: string;
-      version: string;
-      title: string;
-      description: string;
-      /** @enum {string} */
-      task: "anomaly-detection" | "forecasting";
-      opset: number;
-      inputs: components["schemas"]["ModelTensor"][];
-      outputs: components["schemas"]["ModelTensor"][];
-      madeBy: string;
-      trainedOn: string;
-      licence: string;
-      bytes: number;
-      sha256: string;
-    };
-    ModelTensor: {
-      name: string;
-      /** @enum {string} */
-      type: "float32";
-      /** @description A name stands for a size that may vary */
-      shape: (number | string)[];
-      description: string;
-    };
-    Models: {
-      items: components["schemas"]["Model"][];
-    };
-    NotificationDelivery: {
-      /** @description Sent as X-Dsim-Delivery; the same on every try */
-      id: string;
-      eventId: string;
-      type: string;
-      /** Format: date-time */
-      occurredAt: string;
-      channel: string;
-      destination: string;
-      environmentId: string | null;
-      incidentId: string | null;
-      incidentNumber: number | null;
-      /** @enum {string} */
-      status: "pending" | "delivered" | "failed";
-      attempts: number;
-      /** Format: date-time */
-      nextAttemptAt: string | null;
-      /**
-       * @description Why the last try failed
-       * @enum {string|null}
-       */
-      reason:
-        | "client_error"
-        | "gone"
-        | "rate_limited"
-        | "server_error"
-        | "redirect"
-        | "timeout"
-        | "connection"
-        | "interrupted"
-        | "channel_removed"
-        | "internal"
-        | null;
-      detail: string | null;
-      /** Format: date-time */
-      createdAt: string;
-      /** Format: date-time */
-      finishedAt: string | null;
-    };
-    Problem: {
-      /** @description `urn:dsim:problem:` and the code */
-      type: string;
-      /** @description Same for every problem of a status */
-      title: string;
-      status: number;
-      /** @description What went wrong here, and the cure where there is one */
-      detail: string;
-      /** @description Path of the request */
-      instance: string;
-      /** @description Stable, `module.what_happened` */
-      code: string;
-      /** @description Also in the X-Request-Id header and in our logs */
-      requestId: string;
-      /** @description Every bad field of the input */
-      errors?: {
-        /** @description `labels.job`, `series[3].samples` */
-        path: string;
-        message: string;
-      }[];
-    };
-    Queue: {
-      name: string;
-      counts: {
-        waiting: number;
-        active: number;
-        delayed: number;
-        dead: number;
-      };
-      /** @description Names of the jobs that use the queue */
-      jobs: string[];
-    };
-    Queues: {
-      items: components["schemas"]["Queue"][];
-    };
-    SamplesTelemetryResponse: {
-      items: {
-        seriesId: number;
-        /** @description Epoch milliseconds, ascending */
-        times: number[];
-        /** @description null where the value is NaN or infinite, which JSON cannot say */
-        values: (number | null)[];
-        downsampled: boolean;
-      }[];
-    };
-    ScoresAnomalyDetectionResponse: {
-      seriesId: number;
-      /**
-       * @description Counters are scored, and shown here, per second
-       * @enum {string}
-       */
-      unit: "raw" | "per_second";
-      /** @description Epoch milliseconds, ascending */
-      times: number[];
-      /** @description What was scored: the mean of a tick, or the rate */
-      values: (number | null)[];
-      score: (number | null)[];
-      yhat: (number | null)[];
-      yhatLower: (number | null)[];
-      yhatUpper: (number | null)[];
-      downsampled: boolean;
-    };
-    SeriesStatesAnomalyDetectionResponse: {
-      items: {
-        seriesId: number;
-        labels: {
-          [key: string]: string;
+        CreateEnvironmentsResponse: {
+            id: string;
+            name: string;
+            slug: string;
+            /** @enum {string} */
+            kind: "simulated" | "host" | "live";
+            tickSeconds: number;
+            retentionDays: number;
+            maxSeries: number;
+            /** Format: date-time */
+            createdAt: string;
         };
-        /** @enum {string} */
-        state: "learning" | "ok" | "stale" | "excluded";
-        reason: string | null;
-        /** @description Of the newest tick; null where it was not scored */
-        score: number | null;
-        /** Format: date-time */
-        since: string;
-      }[];
-      nextCursor: string | null;
-    };
-    SeriesTelemetryResponse: {
-      items: {
-        id: number;
-        labels: {
-          [key: string]: string;
+        DeadJob: {
+            id: string;
+            queue: string;
+            job: string;
+            payload: unknown;
+            attempts: number;
+            reason: string;
+            /** Format: date-time */
+            enqueuedAt: string;
+            /** Format: date-time */
+            diedAt: string | null;
         };
-        /** @enum {string} */
-        metricType:
-          | "counter"
-          | "gauge"
-          | "histogram"
-          | "gaugehistogram"
-          | "summary"
-          | "info"
-          | "stateset"
-          | "unknown";
-        derivedFrom: number | null;
-        /** Format: date-time */
-        createdAt: string;
-        /** Format: date-time */
-        endedAt: string | null;
-      }[];
-      nextCursor: string | null;
+        DeadJobPage: {
+            items: components["schemas"]["DeadJob"][];
+            nextCursor: string | null;
+        };
+        Feature: {
+            id: string;
+            title: string;
+            description: string;
+            tier: number;
+            /** @enum {string} */
+            stage: "stable" | "beta" | "experimental";
+            enabled: boolean;
+            /** @description Why it is on or off */
+            reason: string;
+            /** @description Environment variable that turns it on and off; null where it cannot be turned off */
+            flag: string | null;
+            dependsOn: string[];
+        };
+        Features: {
+            items: components["schemas"]["Feature"][];
+        };
+        Health: {
+            /** @enum {string} */
+            status: "ok" | "error" | "degraded" | "shutting_down";
+            /** @description Checks that are up */
+            info: {
+                [key: string]: components["schemas"]["HealthCheck"];
+            };
+            /** @description Checks that are down, each with its reason */
+            error: {
+                [key: string]: components["schemas"]["HealthCheck"];
+            };
+            /** @description All checks */
+            details: {
+                [key: string]: components["schemas"]["HealthCheck"];
+            };
+        };
+        HealthCheck: {
+            /** @enum {string} */
+            status: "up" | "down" | "degraded";
+            reason?: string;
+        } & {
+            [key: string]: unknown;
+        };
+        IncidentDetail: {
+            incidentId: string;
+            number: number;
+            environmentId: string;
+            environmentName: string;
+            title: string;
+            /** @enum {string} */
+            severity: "critical" | "error" | "warning" | "info";
+            /** @enum {string} */
+            status: "open" | "acknowledged" | "mitigated" | "resolved";
+            sharedLabels: {
+                [key: string]: string;
+            };
+            /** Format: date-time */
+            startedAt: string;
+            /** Format: date-time */
+            updatedAt: string;
+            acknowledgedBy: string | null;
+            /** Format: date-time */
+            resolvedAt: string | null;
+            /** @enum {string|null} */
+            resolution: "calm" | "user" | "merged" | null;
+            anomalyCount: number;
+            /** @description The strongest first, at most 1000 */
+            evidence: {
+                anomalyId: string;
+                seriesId: number;
+                /** @description `name{a="b"}` */
+                series: string;
+                value: number;
+                yhat: number;
+                yhatLower: number;
+                yhatUpper: number;
+                score: number;
+                /** Format: date-time */
+                startedAt: string;
+                /** Format: date-time */
+                endedAt: string | null;
+                detector: string;
+                /**
+                 * Format: date-time
+                 * @description When the score was highest; value and band are of that moment
+                 */
+                peakAt: string;
+                /** @enum {string|null} */
+                endReason: "calm" | "stale" | "series-ended" | null;
+                /** @description Where to read the samples, and the scores with expected value and band, around the anomaly */
+                links: {
+                    samples: string;
+                    scores: string;
+                };
+            }[];
+            /** @description Id of the incident that it became part of */
+            mergedInto: string | null;
+            /** Format: date-time */
+            openedAt: string;
+            /** Format: date-time */
+            acknowledgedAt: string | null;
+            resolvedBy: string | null;
+            /** @description Why it has this severity, with the numbers */
+            severityReasons: string[];
+            /** @description Oldest first, the newest 1000 */
+            timeline: {
+                /** Format: date-time */
+                at: string;
+                /** @enum {string} */
+                kind: "opened" | "evidence-added" | "evidence-ended" | "severity-changed" | "merged" | "reopened" | "acknowledged" | "mitigated" | "resolved" | "note";
+                /** @description Null where the product did it */
+                actor: string | null;
+                text: string;
+                data: {
+                    [key: string]: unknown;
+                };
+            }[];
+        };
+        LatestTelemetryResponse: {
+            items: {
+                series: {
+                    id: number;
+                    labels: {
+                        [key: string]: string;
+                    };
+                    /** @enum {string} */
+                    metricType: "counter" | "gauge" | "histogram" | "gaugehistogram" | "summary" | "info" | "stateset" | "unknown";
+                    derivedFrom: number | null;
+                    /** Format: date-time */
+                    createdAt: string;
+                    /** Format: date-time */
+                    endedAt: string | null;
+                };
+                /** @description Epoch milliseconds; null where the last five minutes hold no sample */
+                time: number | null;
+                value: number | null;
+            }[];
+            nextCursor: string | null;
+        };
+        ListApiTokensResponse: {
+            items: {
+                id: string;
+                name: string;
+                /** @description Public beginning of the token, to recognise it by */
+                prefix: string;
+                permissions: ("environments:read" | "environments:write" | "telemetry:read" | "telemetry:write" | "anomalies:read" | "incidents:read" | "incidents:acknowledge" | "incidents:resolve" | "notifications:read" | "notifications:write" | "metrics:read" | "tokens:manage" | "audit:read" | "admin")[];
+                environmentId: string | null;
+                createdBy: string;
+                /** Format: date-time */
+                createdAt: string;
+                /**
+                 * Format: date-time
+                 * @description To about a minute
+                 */
+                lastUsedAt: string | null;
+                /** Format: date-time */
+                expiresAt: string | null;
+                /** Format: date-time */
+                revokedAt: string | null;
+            }[];
+            nextCursor: string | null;
+        };
+        ListAuditResponse: {
+            items: {
+                id: string;
+                /** Format: date-time */
+                at: string;
+                action: string;
+                actor: {
+                    /** @enum {string} */
+                    kind: "user" | "api-token" | "system" | "anonymous";
+                    id: string | null;
+                    name: string;
+                };
+                subjectType: string;
+                subjectId: string;
+                environmentId: string | null;
+                /** @enum {string} */
+                outcome: "allowed" | "denied" | "failed";
+                details: {
+                    [key: string]: unknown;
+                };
+                /** @description Correlates with `X-Request-Id` and the logs */
+                requestId: string | null;
+                ip: string | null;
+            }[];
+            nextCursor: string | null;
+        };
+        ListEnvironmentsResponse: {
+            items: {
+                id: string;
+                name: string;
+                slug: string;
+                /** @enum {string} */
+                kind: "simulated" | "host" | "live";
+                tickSeconds: number;
+                retentionDays: number;
+                maxSeries: number;
+                /** Format: date-time */
+                createdAt: string;
+            }[];
+            nextCursor: string | null;
+        };
+        ListIncidentsResponse: {
+            items: {
+                incidentId: string;
+                number: number;
+                environmentId: string;
+                environmentName: string;
+                title: string;
+                /** @enum {string} */
+                severity: "critical" | "error" | "warning" | "info";
+                /** @enum {string} */
+                status: "open" | "acknowledged" | "mitigated" | "resolved";
+                sharedLabels: {
+                    [key: string]: string;
+                };
+                /** Format: date-time */
+                startedAt: string;
+                /** Format: date-time */
+                updatedAt: string;
+                acknowledgedBy: string | null;
+                /** Format: date-time */
+                resolvedAt: string | null;
+                /** @enum {string|null} */
+                resolution: "calm" | "user" | "merged" | null;
+                /** @default null */
+                mergedInto: string | null;
+                anomalyCount: number;
+                evidence: {
+                    anomalyId: string;
+                    seriesId: number;
+                    /** @description `name{a="b"}` */
+                    series: string;
+                    value: number;
+                    yhat: number;
+                    yhatLower: number;
+                    yhatUpper: number;
+                    score: number;
+                    /** Format: date-time */
+                    startedAt: string;
+                    /** Format: date-time */
+                    endedAt: string | null;
+                }[];
+            }[];
+            nextCursor: string | null;
+        };
+        ListNotificationsResponse: {
+            items: components["schemas"]["NotificationDelivery"][];
+            nextCursor: string | null;
+        };
+        Liveness: {
+            /** @enum {string} */
+            status: "ok";
+            uptimeSeconds: number;
+        };
+        LogLevel: {
+            /** @enum {string} */
+            level: "debug" | "info" | "warn" | "error";
+        };
+        LoginAuthRequest: {
+            username: string;
+            password: string;
+        };
+        LoginAuthResponse: {
+            /** @description JWT for `Authorization: Bearer`; pages use the cookie instead */
+            accessToken: string;
+            /** @enum {string} */
+            tokenType: "Bearer";
+            /** @description Seconds */
+            expiresIn: number;
+            user: {
+                id: string;
+                username: string;
+                /** @enum {string} */
+                role: "admin" | "operator" | "viewer";
+                permissions: ("environments:read" | "environments:write" | "telemetry:read" | "telemetry:write" | "anomalies:read" | "incidents:read" | "incidents:acknowledge" | "incidents:resolve" | "notifications:read" | "notifications:write" | "metrics:read" | "tokens:manage" | "audit:read" | "admin")[];
+            };
+        };
+        MeAuthResponse: {
+            /** @enum {string} */
+            kind: "user" | "api-token";
+            id: string;
+            name: string;
+            permissions: ("environments:read" | "environments:write" | "telemetry:read" | "telemetry:write" | "anomalies:read" | "incidents:read" | "incidents:acknowledge" | "incidents:resolve" | "notifications:read" | "notifications:write" | "metrics:read" | "tokens:manage" | "audit:read" | "admin")[];
+            /** @description Set when the token is bound to one environment */
+            environmentId: string | null;
+        };
+        Model: {
+            id: string;
+            version: string;
+            title: string;
+            description: string;
+            /** @enum {string} */
+            task: "anomaly-detection" | "forecasting";
+            opset: number;
+            inputs: components["schemas"]["ModelTensor"][];
+            outputs: components["schemas"]["ModelTensor"][];
+            madeBy: string;
+            trainedOn: string;
+            licence: string;
+            bytes: number;
+            sha256: string;
+        };
+        ModelTensor: {
+            name: string;
+            /** @enum {string} */
+            type: "float32";
+            /** @description A name stands for a size that may vary */
+            shape: (number | string)[];
+            description: string;
+        };
+        Models: {
+            items: components["schemas"]["Model"][];
+        };
+        NotificationDelivery: {
+            /** @description Sent as X-Dsim-Delivery; the same on every try */
+            id: string;
+            eventId: string;
+            type: string;
+            /** Format: date-time */
+            occurredAt: string;
+            channel: string;
+            destination: string;
+            environmentId: string | null;
+            incidentId: string | null;
+            incidentNumber: number | null;
+            /** @enum {string} */
+            status: "pending" | "delivered" | "failed";
+            attempts: number;
+            /** Format: date-time */
+            nextAttemptAt: string | null;
+            /**
+             * @description Why the last try failed
+             * @enum {string|null}
+             */
+            reason: "client_error" | "gone" | "rate_limited" | "server_error" | "redirect" | "timeout" | "connection" | "interrupted" | "channel_removed" | "internal" | null;
+            detail: string | null;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            finishedAt: string | null;
+        };
+        Problem: {
+            /** @description `urn:dsim:problem:` and the code */
+            type: string;
+            /** @description Same for every problem of a status */
+            title: string;
+            status: number;
+            /** @description What went wrong here, and the cure where there is one */
+            detail: string;
+            /** @description Path of the request */
+            instance: string;
+            /** @description Stable, `module.what_happened` */
+            code: string;
+            /** @description Also in the X-Request-Id header and in our logs */
+            requestId: string;
+            /** @description Every bad field of the input */
+            errors?: {
+                /** @description `labels.job`, `series[3].samples` */
+                path: string;
+                message: string;
+            }[];
+        };
+        Queue: {
+            name: string;
+            counts: {
+                waiting: number;
+                active: number;
+                delayed: number;
+                dead: number;
+            };
+            /** @description Names of the jobs that use the queue */
+            jobs: string[];
+        };
+        Queues: {
+            items: components["schemas"]["Queue"][];
+        };
+        SamplesTelemetryResponse: {
+            items: {
+                seriesId: number;
+                /** @description Epoch milliseconds, ascending */
+                times: number[];
+                /** @description null where the value is NaN or infinite, which JSON cannot say */
+                values: (number | null)[];
+                downsampled: boolean;
+            }[];
+        };
+        ScoresAnomalyDetectionResponse: {
+            seriesId: number;
+            /**
+             * @description Counters are scored, and shown here, per second
+             * @enum {string}
+             */
+            unit: "raw" | "per_second";
+            /** @description Epoch milliseconds, ascending */
+            times: number[];
+            /** @description What was scored: the mean of a tick, or the rate */
+            values: (number | null)[];
+            score: (number | null)[];
+            yhat: (number | null)[];
+            yhatLower: (number | null)[];
+            yhatUpper: (number | null)[];
+            downsampled: boolean;
+        };
+        SeriesStatesAnomalyDetectionResponse: {
+            items: {
+                seriesId: number;
+                labels: {
+                    [key: string]: string;
+                };
+                /** @enum {string} */
+                state: "learning" | "ok" | "stale" | "excluded";
+                reason: string | null;
+                /** @description Of the newest tick; null where it was not scored */
+                score: number | null;
+                /** Format: date-time */
+                since: string;
+            }[];
+            nextCursor: string | null;
+        };
+        SeriesTelemetryResponse: {
+            items: {
+                id: number;
+                labels: {
+                    [key: string]: string;
+                };
+                /** @enum {string} */
+                metricType: "counter" | "gauge" | "histogram" | "gaugehistogram" | "summary" | "info" | "stateset" | "unknown";
+                derivedFrom: number | null;
+                /** Format: date-time */
+                createdAt: string;
+                /** Format: date-time */
+                endedAt: string | null;
+            }[];
+            nextCursor: string | null;
+        };
+        StatusAnomalyDetectionResponse: {
+            states: {
+                learning: number;
+                ok: number;
+                stale: number;
+                excluded: number;
+            };
+            tickSeconds: number;
+            /**
+             * Format: date-time
+             * @description Samples before this time are scored; null before the first tick
+             */
+            scoredUntil: string | null;
+            model: {
+                id: string;
+                version: string;
+            };
+            lagSeconds: number | null;
+            openAnomalies: number;
+        };
+        StatusTelemetryResponse: {
+            /** @enum {string} */
+            state: "receiving" | "stale" | "no_data";
+            reason: string;
+            /** Format: date-time */
+            lastSampleAt: string | null;
+            /** @description Live series, computed ones left out */
+            seriesCount: number;
+        };
+        TestNotificationsResponse: {
+            deliveries: components["schemas"]["NotificationDelivery"][];
+        };
     };
-    StatusAnomalyDetectionResponse: {
-      states: {
-        learning: number;
-        ok: number;
-        stale: number;
-        excluded: number;
-      };
-      tickSeconds: number;
-      /**
-       * Format: date-time
-       * @description Samples before this time are scored; null before the first tick
-       */
-      scoredUntil: string | null;
-      model: {
-        id: string;
-        version: string;
-      };
-      lagSeconds: number | null;
-      openAnomalies: number;
-    };
-    StatusTelemetryResponse: {
-      /** @enum {string} */
-      state: "receiving" | "stale" | "no_data";
-      reason: string;
-      /** Format: date-time */
-      lastSampleAt: string | null;
-      /** @description Live series, computed ones left out */
-      seriesCount: number;
-    };
-    TestNotificationsResponse: {
-      deliveries: components["schemas"]["NotificationDelivery"][];
-    };
-  };
-  responses: never;
-  parameters: never;
-  requestBodies: never;
-  headers: never;
-  pathItems: never;
+    responses: never;
+    parameters: never;
+    requestBodies: never;
+    headers: never;
+    pathItems: never;
 }
 export type $defs = Record<string, never>;
 export interface operations {
-  listModels: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Success */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["Models"];
-        };
-      };
-      /** @description Anything else: a problem document */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
-    };
-  };
-  getModel: {
-    parameters: {
-      query?: {
-        /** @description Unset: the newest */
-        version?: string;
-      };
-      header?: never;
-      path: {
-        id: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Success */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["Model"];
-        };
-      };
-      /** @description Anything else: a problem document */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
-    };
-  };
-  listApiTokens: {
-    parameters: {
-      query?: {
-        /** @description Items per page */
-        limit?: number;
-        /** @description `nextCursor` of the page before */
-        cursor?: string;
-      };
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Success */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["ListApiTokensResponse"];
-        };
-      };
-      /** @description Anything else: a problem document */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
-    };
-  };
-  createApiTokens: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        "application/json": components["schemas"]["CreateApiTokensRequest"];
-      };
-    };
-    responses: {
-      /** @description Success */
-      201: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["CreateApiTokensResponse"];
-        };
-      };
-      /** @description Anything else: a problem document */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
-    };
-  };
-  revokeApiTokens: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        id: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Success */
-      204: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content?: never;
-      };
-      /** @description Anything else: a problem document */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
-    };
-  };
-  listAudit: {
-    parameters: {
-      query?: {
-        /** @description Items per page */
-        limit?: number;
-        /** @description `nextCursor` of the page before */
-        cursor?: string;
-        /** @description Exactly this action: `auth.login` */
-        action?: string;
-        /** @description `user`, `api-token`, `environment`, `incident`, ... */
-        subjectType?: string;
-        subjectId?: string;
-      };
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Success */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["ListAuditResponse"];
-        };
-      };
-      /** @description Anything else: a problem document */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
-    };
-  };
-  loginAuth: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        "application/json": components["schemas"]["LoginAuthRequest"];
-      };
-    };
-    responses: {
-      /** @description Success */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["LoginAuthResponse"];
-        };
-      };
-      /** @description Anything else: a problem document */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
-    };
-  };
-  logoutAuth: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Success */
-      204: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content?: never;
-      };
-      /** @description Anything else: a problem document */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
-    };
-  };
-  meAuth: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Success */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["MeAuthResponse"];
-        };
-      };
-      /** @description Anything else: a problem document */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
-    };
-  };
-  changePasswordAuth: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        "application/json": components["schemas"]["ChangePasswordAuthRequest"];
-      };
-    };
-    responses: {
-      /** @description Success */
-      204: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content?: never;
-      };
-      /** @description Anything else: a problem document */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
-    };
-  };
-  listEnvironments: {
-    parameters: {
-      query?: {
-        /** @description Items per page */
-        limit?: number;
-        /** @description `nextCursor` of the page before */
-        cursor?: string;
-      };
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Success */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["ListEnvironmentsResponse"];
-        };
-      };
-      /** @description Anything else: a problem document */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
-    };
-  };
-  createEnvironments: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        "application/json": components["schemas"]["CreateEnvironmentsRequest"];
-      };
-    };
-    responses: {
-      /** @description Success */
-      201: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["CreateEnvironmentsResponse"];
-        };
-      };
-      /** @description Anything else: a problem document */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
-    };
-  };
-  anomaliesAnomalyDetection: {
-    parameters: {
-      query?: {
-        /** @description Items per page */
-        limit?: number;
-        /** @description `nextCursor` of the page before */
-        cursor?: string;
-        state?: "open" | "ended";
-        seriesId?: number;
-        /** @description Anomalies that had not ended before this time */
-        from?: string;
-        /** @description Anomalies that began before this time */
-        to?: string;
-      };
-      header?: never;
-      path: {
-        /** @description Id of the environment */
-        environmentId: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Success */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["AnomaliesAnomalyDetectionResponse"];
-        };
-      };
-      /** @description Anything else: a problem document */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
-    };
-  };
-  statusAnomalyDetection: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        /** @description Id of the environment */
-        environmentId: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Success */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["StatusAnomalyDetectionResponse"];
-        };
-      };
-      /** @description Anything else: a problem document */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
-    };
-  };
-  seriesStatesAnomalyDetection: {
-    parameters: {
-      query?: {
-        /** @description Items per page */
-        limit?: number;
-        /** @description `nextCursor` of the page before */
-        cursor?: string;
-        state?: "learning" | "ok" | "stale" | "excluded";
-      };
-      header?: never;
-      path: {
-        /** @description Id of the environment */
-        environmentId: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Success */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["SeriesStatesAnomalyDetectionResponse"];
-        };
-      };
-      /** @description Anything else: a problem document */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
-    };
-  };
-  latestTelemetry: {
-    parameters: {
-      query?: {
-        /** @description Items per page */
-        limit?: number;
-        /** @description `nextCursor` of the page before */
-        cursor?: string;
-        /** @description Series selectors as in Prometheus: node_load1{job="node"}; repeat it for more, any may match */
-        "match[]"?: string | string[];
-        /** @description Also list series that were computed from others */
-        includeDerived?: "true" | "false";
-      };
-      header?: never;
-      path: {
-        environmentId: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Success */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["LatestTelemetryResponse"];
-        };
-      };
-      /** @description Anything else: a problem document */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
-    };
-  };
-  samplesTelemetry: {
-    parameters: {
-      query: {
-        /** @description Repeat it for more series */
-        seriesId: number | number[];
-        /** @description First time, included: ISO 8601 or epoch seconds */
-        from: string;
-        /** @description Last time, excluded: ISO 8601 or epoch seconds */
-        to: string;
-        /** @description Series with more samples are thinned out; their extremes stay */
-        maxPoints?: number;
-      };
-      header?: never;
-      path: {
-        environmentId: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Success */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["SamplesTelemetryResponse"];
-        };
-      };
-      /** @description Anything else: a problem document */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
-    };
-  };
-  scoresAnomalyDetection: {
-    parameters: {
-      query: {
-        seriesId: number;
-        /** @description Default: an hour before `to` */
-        from?: string;
-        /** @description Default: now */
-        to?: string;
-        /** @description More are thinned out; the highest scores stay */
-        maxPoints?: number;
-      };
-      header?: never;
-      path: {
-        /** @description Id of the environment */
-        environmentId: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Success */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["ScoresAnomalyDetectionResponse"];
-        };
-      };
-      /** @description Anything else: a problem document */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
-    };
-  };
-  seriesTelemetry: {
-    parameters: {
-      query?: {
-        /** @description Items per page */
-        limit?: number;
-        /** @description `nextCursor` of the page before */
-        cursor?: string;
-        /** @description Series selectors as in Prometheus: node_load1{job="node"}; repeat it for more, any may match */
-        "match[]"?: string | string[];
-        /** @description Also list series that were computed from others */
-        includeDerived?: "true" | "false";
-      };
-      header?: never;
-      path: {
-        environmentId: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Success */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["SeriesTelemetryResponse"];
-        };
-      };
-      /** @description Anything else: a problem document */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
-    };
-  };
-  statusTelemetry: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        environmentId: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Success */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["StatusTelemetryResponse"];
-        };
-      };
-      /** @description Anything else: a problem document */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
-    };
-  };
-  getEnvironments: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        id: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Success */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["CreateEnvironmentsResponse"];
-        };
-      };
-      /** @description Anything else: a problem document */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
-    };
-  };
-  deleteEnvironments: {
-    parameters: {
-      query?: {
-        /** @description The slug, to show that it is meant */
-        confirm?: string;
-      };
-      header?: never;
-      path: {
-        id: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Success */
-      204: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content?: never;
-      };
-      /** @description Anything else: a problem document */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
-    };
-  };
-  changeEnvironments: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        id: string;
-      };
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        "application/json": components["schemas"]["ChangeEnvironmentsRequest"];
-      };
-    };
-    responses: {
-      /** @description Success */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["CreateEnvironmentsResponse"];
-        };
-      };
-      /** @description Anything else: a problem document */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
-    };
-  };
-  listFeatures: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Success */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["Features"];
-        };
-      };
-      /** @description Anything else: a problem document */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
-    };
-  };
-  listIncidents: {
-    parameters: {
-      query?: {
-        /** @description Items per page */
-        limit?: number;
-        /** @description `nextCursor` of the page before */
-        cursor?: string;
-        /** @description Only incidents of this environment */
-        environmentId?: string;
-        /** @description One or several, separated by commas */
-        status?: ("open" | "acknowledged" | "mitigated" | "resolved")[];
-        /** @description One or several, separated by commas */
-        severity?: ("critical" | "error" | "warning" | "info")[];
-      };
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Success */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["ListIncidentsResponse"];
-        };
-      };
-      /** @description Anything else: a problem document */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
-    };
-  };
-  detailIncidents: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        id: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Success */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["IncidentDetail"];
-        };
-      };
-      /** @description Anything else: a problem document */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
-    };
-  };
-  acknowledgeIncidents: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        id: string;
-      };
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        "application/json": components["schemas"]["AcknowledgeIncidentsRequest"];
-      };
-    };
-    responses: {
-      /** @description Success */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["IncidentDetail"];
-        };
-      };
-      /** @description Anything else: a problem document */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
-    };
-  };
-  mitigateIncidents: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        id: string;
-      };
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        "application/json": components["schemas"]["AcknowledgeIncidentsRequest"];
-      };
-    };
-    responses: {
-      /** @description Success */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["IncidentDetail"];
-        };
-      };
-      /** @description Anything else: a problem document */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
-    };
-  };
-  resolveIncidents: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        id: string;
-      };
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        "application/json": components["schemas"]["AcknowledgeIncidentsRequest"];
-      };
-    };
-    responses: {
-      /** @description Success */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["IncidentDetail"];
-        };
-      };
-      /** @description Anything else: a problem document */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
-    };
-  };
-  streamLiveEvents: {
-    parameters: {
-      query?: {
-        /** @description Only events of this environment. Unset: of all that the caller may see */
-        environmentId?: string;
-      };
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description A stream that never ends by itself */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content?: never;
-      };
-      /** @description Anything else: a problem document */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
-    };
-  };
-  getLogLevel: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Success */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["LogLevel"];
-        };
-      };
-      /** @description Anything else: a problem document */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
-    };
-  };
-  setLogLevel: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        "application/json": components["schemas"]["LogLevel"];
-      };
-    };
-    responses: {
-      /** @description Success */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["LogLevel"];
-        };
-      };
-      /** @description Anything else: a problem document */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
-    };
-  };
-  channelsNotifications: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Success */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["ChannelsNotificationsResponse"];
-        };
-      };
-      /** @description Anything else: a problem document */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
-    };
-  };
-  testNotifications: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        name: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Success */
-      202: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["TestNotificationsResponse"];
-        };
-      };
-      /** @description Anything else: a problem document */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
-    };
-  };
-  listNotifications: {
-    parameters: {
-      query?: {
-        /** @description Items per page */
-        limit?: number;
-        /** @description `nextCursor` of the page before */
-        cursor?: string;
-        /** @description One or several, separated by commas */
-        status?: ("pending" | "delivered" | "failed")[];
-        channel?: string;
-        incidentId?: string;
-        environmentId?: string;
-      };
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Success */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["ListNotificationsResponse"];
-        };
-      };
-      /** @description Anything else: a problem document */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
-    };
-  };
-  listQueues: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Success */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["Queues"];
-        };
-      };
-      /** @description Anything else: a problem document */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
-    };
-  };
-  listDeadJobs: {
-    parameters: {
-      query?: {
-        /** @description Items per page */
-        limit?: number;
-        /** @description `nextCursor` of the page before */
-        cursor?: string;
-      };
-      header?: never;
-      path: {
-        name: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Success */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["DeadJobPage"];
-        };
-      };
-      /** @description Anything else: a problem document */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
-    };
-  };
-  retryDeadJob: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        name: string;
-        jobId: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description It waits in its queue */
-      202: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content?: never;
-      };
-      /** @description Anything else: a problem document */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
-    };
-  };
-  writeRemoteWrite: {
-    parameters: {
-      query?: never;
-      header?: {
-        /** @description Id or slug, for tokens that are bound to no environment */
-        "X-Dsim-Environment"?: string;
-      };
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Success */
-      204: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content?: never;
-      };
-      /** @description Anything else: a problem document */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
-    };
-  };
-  getLiveness: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Success */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["Liveness"];
-        };
-      };
-      /** @description Anything else: a problem document */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
-    };
-  };
-  getReadiness: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Success */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["Health"];
-        };
-      };
-      /** @description Not fit for work, with the reasons */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["Health"];
-        };
-      };
-      /** @description Anything else: a problem document */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
-    };
-  };
-  getStartup: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Success */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["Health"];
-        };
-      };
-      /** @description Not fit for work, with the reasons */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["Health"];
-        };
-      };
-      /** @description Anything else: a problem document */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
-    };
-  };
-  getMetrics: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Prometheus text format 0.0.4 */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content?: never;
-      };
-      /** @description Anything else: a problem document */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
-    };
-  };
+    listModels: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Models"];
+                };
+            };
+            /** @description Anything else: a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getModel: {
+        parameters: {
+            query?: {
+                /** @description Unset: the newest */
+                version?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Model"];
+                };
+            };
+            /** @description Anything else: a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listApiTokens: {
+        parameters: {
+            query?: {
+                /** @description Items per page */
+                limit?: number;
+                /** @description `nextCursor` of the page before */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListApiTokensResponse"];
+                };
+            };
+            /** @description Anything else: a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createApiTokens: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateApiTokensRequest"];
+            };
+        };
+        responses: {
+            /** @description Success */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreateApiTokensResponse"];
+                };
+            };
+            /** @description Anything else: a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    revokeApiTokens: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Anything else: a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listAudit: {
+        parameters: {
+            query?: {
+                /** @description Items per page */
+                limit?: number;
+                /** @description `nextCursor` of the page before */
+                cursor?: string;
+                /** @description Exactly this action: `auth.login` */
+                action?: string;
+                /** @description `user`, `api-token`, `environment`, `incident`, ... */
+                subjectType?: string;
+                subjectId?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListAuditResponse"];
+                };
+            };
+            /** @description Anything else: a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    loginAuth: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LoginAuthRequest"];
+            };
+        };
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LoginAuthResponse"];
+                };
+            };
+            /** @description Anything else: a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    logoutAuth: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Anything else: a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    meAuth: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MeAuthResponse"];
+                };
+            };
+            /** @description Anything else: a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    changePasswordAuth: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangePasswordAuthRequest"];
+            };
+        };
+        responses: {
+            /** @description Success */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Anything else: a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listEnvironments: {
+        parameters: {
+            query?: {
+                /** @description Items per page */
+                limit?: number;
+                /** @description `nextCursor` of the page before */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListEnvironmentsResponse"];
+                };
+            };
+            /** @description Anything else: a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createEnvironments: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateEnvironmentsRequest"];
+            };
+        };
+        responses: {
+            /** @description Success */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreateEnvironmentsResponse"];
+                };
+            };
+            /** @description Anything else: a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    anomaliesAnomalyDetection: {
+        parameters: {
+            query?: {
+                /** @description Items per page */
+                limit?: number;
+                /** @description `nextCursor` of the page before */
+                cursor?: string;
+                state?: "open" | "ended";
+                seriesId?: number;
+                /** @description Anomalies that had not ended before this time */
+                from?: string;
+                /** @description Anomalies that began before this time */
+                to?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Id of the environment */
+                environmentId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnomaliesAnomalyDetectionResponse"];
+                };
+            };
+            /** @description Anything else: a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    statusAnomalyDetection: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the environment */
+                environmentId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatusAnomalyDetectionResponse"];
+                };
+            };
+            /** @description Anything else: a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    seriesStatesAnomalyDetection: {
+        parameters: {
+            query?: {
+                /** @description Items per page */
+                limit?: number;
+                /** @description `nextCursor` of the page before */
+                cursor?: string;
+                state?: "learning" | "ok" | "stale" | "excluded";
+            };
+            header?: never;
+            path: {
+                /** @description Id of the environment */
+                environmentId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SeriesStatesAnomalyDetectionResponse"];
+                };
+            };
+            /** @description Anything else: a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    latestTelemetry: {
+        parameters: {
+            query?: {
+                /** @description Items per page */
+                limit?: number;
+                /** @description `nextCursor` of the page before */
+                cursor?: string;
+                /** @description Series selectors as in Prometheus: node_load1{job="node"}; repeat it for more, any may match */
+                "match[]"?: string | string[];
+                /** @description Also list series that were computed from others */
+                includeDerived?: "true" | "false";
+            };
+            header?: never;
+            path: {
+                environmentId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LatestTelemetryResponse"];
+                };
+            };
+            /** @description Anything else: a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    samplesTelemetry: {
+        parameters: {
+            query: {
+                /** @description Repeat it for more series */
+                seriesId: number | number[];
+                /** @description First time, included: ISO 8601 or epoch seconds */
+                from: string;
+                /** @description Last time, excluded: ISO 8601 or epoch seconds */
+                to: string;
+                /** @description Series with more samples are thinned out; their extremes stay */
+                maxPoints?: number;
+            };
+            header?: never;
+            path: {
+                environmentId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SamplesTelemetryResponse"];
+                };
+            };
+            /** @description Anything else: a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    scoresAnomalyDetection: {
+        parameters: {
+            query: {
+                seriesId: number;
+                /** @description Default: an hour before `to` */
+                from?: string;
+                /** @description Default: now */
+                to?: string;
+                /** @description More are thinned out; the highest scores stay */
+                maxPoints?: number;
+            };
+            header?: never;
+            path: {
+                /** @description Id of the environment */
+                environmentId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScoresAnomalyDetectionResponse"];
+                };
+            };
+            /** @description Anything else: a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    seriesTelemetry: {
+        parameters: {
+            query?: {
+                /** @description Items per page */
+                limit?: number;
+                /** @description `nextCursor` of the page before */
+                cursor?: string;
+                /** @description Series selectors as in Prometheus: node_load1{job="node"}; repeat it for more, any may match */
+                "match[]"?: string | string[];
+                /** @description Also list series that were computed from others */
+                includeDerived?: "true" | "false";
+            };
+            header?: never;
+            path: {
+                environmentId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SeriesTelemetryResponse"];
+                };
+            };
+            /** @description Anything else: a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    statusTelemetry: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                environmentId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatusTelemetryResponse"];
+                };
+            };
+            /** @description Anything else: a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getEnvironments: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreateEnvironmentsResponse"];
+                };
+            };
+            /** @description Anything else: a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteEnvironments: {
+        parameters: {
+            query?: {
+                /** @description The slug, to show that it is meant */
+                confirm?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Anything else: a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    changeEnvironments: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeEnvironmentsRequest"];
+            };
+        };
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreateEnvironmentsResponse"];
+                };
+            };
+            /** @description Anything else: a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listFeatures: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Features"];
+                };
+            };
+            /** @description Anything else: a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listIncidents: {
+        parameters: {
+            query?: {
+                /** @description Items per page */
+                limit?: number;
+                /** @description `nextCursor` of the page before */
+                cursor?: string;
+                /** @description Only incidents of this environment */
+                environmentId?: string;
+                /** @description One or several, separated by commas */
+                status?: ("open" | "acknowledged" | "mitigated" | "resolved")[];
+                /** @description One or several, separated by commas */
+                severity?: ("critical" | "error" | "warning" | "info")[];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListIncidentsResponse"];
+                };
+            };
+            /** @description Anything else: a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    detailIncidents: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IncidentDetail"];
+                };
+            };
+            /** @description Anything else: a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    acknowledgeIncidents: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AcknowledgeIncidentsRequest"];
+            };
+        };
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IncidentDetail"];
+                };
+            };
+            /** @description Anything else: a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    mitigateIncidents: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AcknowledgeIncidentsRequest"];
+            };
+        };
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IncidentDetail"];
+                };
+            };
+            /** @description Anything else: a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    resolveIncidents: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AcknowledgeIncidentsRequest"];
+            };
+        };
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IncidentDetail"];
+                };
+            };
+            /** @description Anything else: a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    streamLiveEvents: {
+        parameters: {
+            query?: {
+                /** @description Only events of this environment. Unset: of all that the caller may see */
+                environmentId?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A stream that never ends by itself */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Anything else: a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getLogLevel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LogLevel"];
+                };
+            };
+            /** @description Anything else: a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    setLogLevel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LogLevel"];
+            };
+        };
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LogLevel"];
+                };
+            };
+            /** @description Anything else: a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    channelsNotifications: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChannelsNotificationsResponse"];
+                };
+            };
+            /** @description Anything else: a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    testNotifications: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TestNotificationsResponse"];
+                };
+            };
+            /** @description Anything else: a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listNotifications: {
+        parameters: {
+            query?: {
+                /** @description Items per page */
+                limit?: number;
+                /** @description `nextCursor` of the page before */
+                cursor?: string;
+                /** @description One or several, separated by commas */
+                status?: ("pending" | "delivered" | "failed")[];
+                channel?: string;
+                incidentId?: string;
+                environmentId?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListNotificationsResponse"];
+                };
+            };
+            /** @description Anything else: a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listQueues: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Queues"];
+                };
+            };
+            /** @description Anything else: a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listDeadJobs: {
+        parameters: {
+            query?: {
+                /** @description Items per page */
+                limit?: number;
+                /** @description `nextCursor` of the page before */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeadJobPage"];
+                };
+            };
+            /** @description Anything else: a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    retryDeadJob: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+                jobId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It waits in its queue */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Anything else: a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    writeRemoteWrite: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Id or slug, for tokens that are bound to no environment */
+                "X-Dsim-Environment"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Anything else: a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getLiveness: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Liveness"];
+                };
+            };
+            /** @description Anything else: a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getReadiness: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Health"];
+                };
+            };
+            /** @description Not fit for work, with the reasons */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Health"];
+                };
+            };
+            /** @description Anything else: a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getStartup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Health"];
+                };
+            };
+            /** @description Not fit for work, with the reasons */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Health"];
+                };
+            };
+            /** @description Anything else: a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getMetrics: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Prometheus text format 0.0.4 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Anything else: a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
 }
