@@ -286,6 +286,19 @@ describe('CPU utilization without some metrics (TestReplicaCalcResourceMissingMe
   });
 });
 
+// Text of kubernetes.io "Horizontal Pod Autoscaling", Algorithm details, where the upstream cases leave a gap.
+describe('CPU utilization, as documented', () => {
+  check([
+    ['at the target missing pods are left out', { replicas: 2, usage: [500] }, 50, [2, 50, 1000]],
+    [
+      'unready pods count as idle only when scaling up',
+      { replicas: 4, ready: 'TTTF', usage: [480, 480, 480] },
+      50,
+      [4, 48, 960],
+    ],
+  ]);
+});
+
 describe('a Pods metric (TestReplicaCalcPodMetric)', () => {
   const narrow = { scaleDown: 0.1, scaleUp: 0.01 };
   it.each([

@@ -35,7 +35,7 @@ export function triggerActivity(
     const composite = compositeMetric(spec.scalingModifiers, spec.triggers, asServed(answers));
     error ||= composite.type === 'failure';
     const above = composite.type === 'served' && composite.milli / 1000 > spec.scalingModifiers.activationTarget;
-    activeTriggers = above && !error ? ['ModifiersTrigger'] : [];
+    activeTriggers = above ? ['ModifiersTrigger'] : [];
   }
   const onlyResources = external.every((trigger) => trigger === null);
   return { active: activeTriggers.length > 0 || (onlyResources && !error), error, activeTriggers, cron, cache };
