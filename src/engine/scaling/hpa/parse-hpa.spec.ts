@@ -3,7 +3,7 @@ import { parse } from 'yaml';
 import { AutoscalerInvalidError } from '../validation/validation.errors.js';
 import { parseHorizontalPodAutoscaler, type HpaParseOptions } from './parse-hpa.js';
 
-/** The autoscaler of the Kubernetes walkthrough ("Autoscaling on multiple metrics and custom metrics"), as published. */
+/** The metric blocks of the Kubernetes walkthrough and the behavior blocks of its concept page, put together. */
 const WALKTHROUGH = `
 apiVersion: autoscaling/v2
 kind: HorizontalPodAutoscaler
@@ -101,7 +101,7 @@ function issuesOf(document: unknown, options?: HpaParseOptions): Record<string, 
 }
 
 describe('parseHorizontalPodAutoscaler', () => {
-  it('reads the documented example unchanged', () => {
+  it('reads the documented blocks unchanged', () => {
     const { metadata, spec } = parseHorizontalPodAutoscaler(parse(WALKTHROUGH));
     expect(metadata).toEqual({ name: 'php-apache', namespace: 'default' });
     expect(spec).toMatchObject({
