@@ -16,7 +16,13 @@ const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5
 
 /** What became of a sample; also the label `outcome`. */
 export type SampleOutcome =
-  'stored' | 'stale_marker' | 'rejected_old' | 'rejected_future' | 'rejected_limit' | 'histogram_dropped';
+  | 'stored'
+  | 'stale_marker'
+  | 'rejected_old'
+  | 'rejected_future'
+  | 'rejected_limit'
+  | 'rejected_labels'
+  | 'histogram_dropped';
 
 /** Of processes that receive and store samples (all of them). */
 export const ingestMetrics = [

@@ -11,6 +11,7 @@ import {
 } from '../../support/remote-write-sender.js';
 import { compressSnappy } from '../../support/snappy-compressor.js';
 import { startHttpTelemetry } from './support/http.js';
+import { seededRandom } from './support/random.js';
 import { DAY, KnownEnvironments, SettableClock, createEnvironment } from './support/telemetry-process.js';
 
 const NOW = Date.UTC(2026, 10, 21, 10, 30);
@@ -182,6 +183,27 @@ describe('remote write', () => {
     const page = await get(`environments/${environment.id}/latest`);
     expect(page.body.items.map((item: { value: number }) => item.value)).toEqual([3, 4, 5]);
   });
+
+  it.each(['v1', 'v2'] as const)(
+    'refuses a series whose name no index could hold, stores the others (%s)',
+    async (protocol) => {
+      const environment = await createEnvironment(database, environments);
+      const random = seededRandom(5);
+      // Text that does not compress: PostgreSQL compresses what it puts in an index.
+      const long = Array.from({ length: 3_000 }, () => String.fromCharCode(33 + Math.floor(random() * 90))).join('');
+      const series = [...oneSeries('up'), ...oneSeries(long), ...oneSeries('down')];
+      for (const at of [NOW, NOW + 1]) {
+        const body = bodyOf({ protocol, series, times: [at, at, at], values: [1, 2, 3] });
+        const response = await post(environment, body, writeHeaders(protocol));
+        expect(response.statusCode, response.body).toBe(400);
+        expect(response.json().detail).toMatch(/2 samples were stored.*3000 bytes, at most 1024/);
+        expect(response.json().errors).toContainEqual(
+          expect.objectContaining({ path: 'timeseries[1].labels', message: expect.stringContaining('3000 bytes') }),
+        );
+      }
+      expect((await samplesOf(environment, 'down')).values).toEqual([3, 3]);
+    },
+  );
 
   it('ends a series with a stale marker, stores none, and revives it with the next sample', async () => {
     const environment = await createEnvironment(database, environments);

@@ -7,7 +7,12 @@ import type { SampleBatch } from '../../../kernel/time-series.js';
 import { type ConfigOf, InjectConfig } from '../../../platform/config/define-config.js';
 import type { Environment } from '../../environments/index.js';
 import { bindNewSeries, decodeWriteRequest } from '../remote-write/decode-write-request.js';
-import type { DecodedWrite, WriteProtocol } from '../remote-write/decoded-write.js';
+import {
+  type DecodedWrite,
+  type NewSeries,
+  REFUSED_SERIES,
+  type WriteProtocol,
+} from '../remote-write/decoded-write.js';
 import { decompressSnappy } from '../remote-write/snappy.js';
 import { encodeBlock } from '../storage/codec/block-codec.js';
 import { MetadataRepository } from '../storage/metadata.repository.js';
@@ -33,6 +38,8 @@ interface AcceptedRange {
   readonly newest: number;
 }
 
+/** Of series that cannot be stored, in one answer. */
+const MOST_REFUSALS_NAMED = 10;
 /** Simulated environments may run ahead of our clock, within what partitions can be made for. */
 const FURTHEST_AHEAD_MS = 366 * DAY_MS;
 
@@ -61,7 +68,10 @@ export class IngestService {
     this.count('histogram_dropped', decoded.histogramCount);
     return {
       stored: accepted.batch.times.length + ended,
-      issues: this.issuesOf(environment, accepted, decoded.histogramCount),
+      issues: [
+        ...this.issuesOf(environment, accepted, decoded.histogramCount),
+        ...decoded.newSeries.flatMap(({ refusal }) => refusal ?? []).slice(0, MOST_REFUSALS_NAMED),
+      ],
     };
   }
 
@@ -85,7 +95,7 @@ export class IngestService {
     for (;;) {
       const decoded = decodeWriteRequest(protocol, message, cache);
       if (decoded.newSeries.length > 0) {
-        bindNewSeries(decoded, await this.registry.resolve(environment, decoded.newSeries), cache);
+        bindNewSeries(decoded, await this.resolve(environment, decoded.newSeries), cache);
       }
       const known = decoded.seriesIds.some((id) => id < 0)
         ? decoded.seriesIds.filter((id) => id >= 0)
@@ -93,6 +103,19 @@ export class IngestService {
       if ((await this.registry.findGone(environment.id, known)).length === 0) return decoded;
       cache.clear();
     }
+  }
+
+  /** Ids in the order given, negative for those that are not stored. */
+  private async resolve(environment: Environment, series: readonly NewSeries[]): Promise<Int32Array> {
+    const ids = new Int32Array(series.length).fill(REFUSED_SERIES);
+    const storable = series.flatMap(({ refusal }, i) => (refusal ? [] : [i]));
+    if (storable.length === 0) return ids;
+    const resolved = await this.registry.resolve(
+      environment,
+      storable.map((i) => series[i]!),
+    );
+    storable.forEach((i, k) => (ids[i] = resolved[k]!));
+    return ids;
   }
 
   private async store(environment: Environment, batch: SampleBatch, range: AcceptedRange): Promise<AcceptedSamples> {
@@ -114,6 +137,7 @@ export class IngestService {
     this.count('rejected_old', accepted.tooOld);
     this.count('rejected_future', accepted.inFuture);
     this.count('rejected_limit', accepted.refused);
+    this.count('rejected_labels', accepted.unstorable);
     return accepted;
   }
 
@@ -131,6 +155,7 @@ export class IngestService {
       accepted.refused,
       `samples belong to new series beyond the environment's limit of ${environment.maxSeries}; raise maxSeries or drop labels with many values.`,
     );
+    add(accepted.unstorable, 'samples belong to series that cannot be stored.');
     add(histograms, 'native histograms are not stored; send classic histograms (send_native_histograms: false).');
     return issues;
   }

@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { filterSamples } from './sample-filter.js';
 
 const batch = {
-  seriesIds: Int32Array.of(1, -1, 2, 3, 4, 5),
-  times: Float64Array.of(100, 100, 99, 201, 200, 150),
-  values: Float64Array.of(1, 2, 3, 4, 5, 6),
+  seriesIds: Int32Array.of(1, -1, 2, 3, 4, 5, -2),
+  times: Float64Array.of(100, 100, 99, 201, 200, 150, 150),
+  values: Float64Array.of(1, 2, 3, 4, 5, 6, 7),
 };
 
 describe('filterSamples', () => {
@@ -13,7 +13,7 @@ describe('filterSamples', () => {
     expect([...kept.seriesIds]).toEqual([1, 4, 5]);
     expect([...kept.times]).toEqual([100, 200, 150]);
     expect([...kept.values]).toEqual([1, 5, 6]);
-    expect(counts).toEqual({ minTime: 100, maxTime: 200, tooOld: 1, inFuture: 1, refused: 1 });
+    expect(counts).toEqual({ minTime: 100, maxTime: 200, tooOld: 1, inFuture: 1, refused: 1, unstorable: 1 });
   });
 
   it('answers the batch itself where all of it is kept', () => {

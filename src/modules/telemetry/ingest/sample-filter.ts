@@ -1,4 +1,5 @@
 import type { SampleBatch } from '../../../kernel/time-series.js';
+import { REFUSED_SERIES } from '../remote-write/decoded-write.js';
 
 export interface AcceptedSamples {
   readonly batch: SampleBatch;
@@ -7,8 +8,10 @@ export interface AcceptedSamples {
   readonly maxTime: number;
   readonly tooOld: number;
   readonly inFuture: number;
-  /** Samples of series that were refused (id < 0). */
+  /** Samples of new series beyond the environment's limit (id -1). */
   readonly refused: number;
+  /** Samples of series whose labels cannot be stored (`REFUSED_SERIES`). */
+  readonly unstorable: number;
 }
 
 /** Keeps samples of accepted series with oldest <= time <= newest. The batch itself where all are kept. */
@@ -19,9 +22,11 @@ export function filterSamples(batch: SampleBatch, oldest: number, newest: number
   let tooOld = 0;
   let inFuture = 0;
   let refused = 0;
+  let unstorable = 0;
   for (let i = 0; i < times.length; i++) {
     const time = times[i]!;
-    if (seriesIds[i]! < 0) refused++;
+    if (seriesIds[i]! === REFUSED_SERIES) unstorable++;
+    else if (seriesIds[i]! < 0) refused++;
     else if (time > newest) inFuture++;
     else if (!(time >= oldest)) tooOld++;
     else {
@@ -29,9 +34,9 @@ export function filterSamples(batch: SampleBatch, oldest: number, newest: number
       if (time > maxTime) maxTime = time;
     }
   }
-  const dropped = tooOld + inFuture + refused;
+  const dropped = tooOld + inFuture + refused + unstorable;
   const kept = dropped === 0 ? batch : select(batch, times.length - dropped, oldest, newest);
-  return { batch: kept, minTime, maxTime, tooOld, inFuture, refused };
+  return { batch: kept, minTime, maxTime, tooOld, inFuture, refused, unstorable };
 }
 
 function select(

@@ -23,7 +23,7 @@ export function decodeWriteRequest(
 
 /**
  * Puts the ids that were given to `decoded.newSeries` (same order) into `seriesIds` and `staleSeriesIds`, and
- * remembers them for later requests. Call it once the series exist durably.
+ * remembers them for later requests. Negative ids stand for series that were refused. Call it once the series exist durably.
  */
 export function bindNewSeries(decoded: DecodedWrite, ids: ArrayLike<number>, cache: SeriesKeyCache): void {
   const { newSeries } = decoded;
@@ -37,5 +37,7 @@ export function bindNewSeries(decoded: DecodedWrite, ids: ArrayLike<number>, cac
       if (reference < 0) column[i] = ids[-1 - reference]!;
     }
   }
-  newSeries.forEach(({ key }, i) => cache.remember(decoded.protocol, key, ids[i]!));
+  newSeries.forEach(({ key }, i) => {
+    if (ids[i]! >= 0) cache.remember(decoded.protocol, key, ids[i]!);
+  });
 }

@@ -1,4 +1,6 @@
+import type { FieldIssue } from '../../../kernel/errors.js';
 import type { Labels, MetricType } from '../../../kernel/time-series.js';
+import { MAX_METRIC_NAME_BYTES } from '../storage/series-identity.js';
 
 /** `v1`: `prometheus.WriteRequest`; `v2`: `io.prometheus.write.v2.Request`. */
 export type WriteProtocol = 'v1' | 'v2';
@@ -10,6 +12,8 @@ export interface NewSeries {
   readonly metricType: MetricType;
   /** Opaque: the key under which `bindNewSeries` remembers the id. */
   readonly key: Uint8Array;
+  /** Why this one cannot be stored, although the rest of the request can; its labels are empty then. */
+  readonly refusal?: FieldIssue;
 }
 
 /** One entry of the metadata that protocol 1.0 sends apart from the samples. */
@@ -46,15 +50,20 @@ export interface DecodedWrite {
   readonly metadata: readonly MetricFamilyMetadata[];
 }
 
+/** Stands for the id of a series with a `refusal`. */
+export const REFUSED_SERIES = -2;
+
 /** What a label set may look like. Lengths are in UTF-8 bytes. */
 export interface LabelLimits {
   readonly maxLabelsPerSeries: number;
+  readonly maxMetricNameBytes: number;
   readonly maxLabelNameBytes: number;
   readonly maxLabelValueBytes: number;
 }
 
 export const DEFAULT_LABEL_LIMITS: LabelLimits = {
   maxLabelsPerSeries: 64,
+  maxMetricNameBytes: MAX_METRIC_NAME_BYTES,
   maxLabelNameBytes: 1024,
   maxLabelValueBytes: 4096,
 };

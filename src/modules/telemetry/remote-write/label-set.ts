@@ -1,6 +1,6 @@
 import { METRIC_NAME_LABEL, type Labels } from '../../../kernel/time-series.js';
 import type { LabelLimits } from './decoded-write.js';
-import { InvalidWriteRequestError } from './remote-write.errors.js';
+import { InvalidWriteRequestError, SeriesRefusedError } from './remote-write.errors.js';
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
@@ -31,6 +31,12 @@ export class LabelSetBuilder {
     }
     const name = this.text(nameFrom, nameTo);
     if (name === '') throw this.invalid('a label has no name');
+    if (name === METRIC_NAME_LABEL && valueTo - valueFrom > this.limits.maxMetricNameBytes) {
+      throw new SeriesRefusedError(
+        this.where,
+        `the metric name (label __name__) has ${valueTo - valueFrom} bytes, at most ${this.limits.maxMetricNameBytes} are accepted.`,
+      );
+    }
     if (valueTo - valueFrom > this.limits.maxLabelValueBytes) {
       throw this.invalid(
         `the value of label "${name}" has ${valueTo - valueFrom} bytes, at most ${this.limits.maxLabelValueBytes} are accepted`,

@@ -1,5 +1,6 @@
 import type { Labels, MetricType } from '../../../kernel/time-series.js';
 import type { NewSeries } from './decoded-write.js';
+import { SeriesRefusedError } from './remote-write.errors.js';
 
 /** Series of one request that the cache does not know, each once however often it occurs. */
 export class NewSeriesList {
@@ -11,10 +12,18 @@ export class NewSeriesList {
     const text = Buffer.from(key.buffer, key.byteOffset, key.byteLength).toString('latin1');
     let index = this.indexByKey.get(text);
     if (index === undefined) {
-      const description = describe();
-      index = this.series.push({ ...description, key: key.slice() }) - 1;
+      index = this.series.push({ ...describeOrRefuse(describe), key: key.slice() }) - 1;
       this.indexByKey.set(text, index);
     }
     return -1 - index;
+  }
+}
+
+function describeOrRefuse(describe: () => { labels: Labels; metricType: MetricType }): Omit<NewSeries, 'key'> {
+  try {
+    return describe();
+  } catch (error) {
+    if (!(error instanceof SeriesRefusedError)) throw error;
+    return { labels: {}, metricType: 'unknown', refusal: { path: error.where, message: error.what } };
   }
 }

@@ -24,6 +24,16 @@ export class InvalidWriteRequestError extends DomainError {
   }
 }
 
+/** One series of a request cannot be stored; the others can. Never leaves the decoder. */
+export class SeriesRefusedError extends InvalidWriteRequestError {
+  constructor(
+    readonly where: string,
+    readonly what: string,
+  ) {
+    super(where, what);
+  }
+}
+
 /** The body would decompress to more than we accept (413). */
 export class WriteRequestTooLargeError extends DomainError {
   constructor(claimedBytes: number, maxBytes: number) {

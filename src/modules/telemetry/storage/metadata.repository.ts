@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { MetricType } from '../../../kernel/time-series.js';
 import { Database } from '../../../platform/database/database.js';
+import { MAX_METRIC_NAME_BYTES } from './series-identity.js';
 
 export interface FamilyMetadata {
   readonly metricFamily: string;
@@ -15,7 +16,9 @@ export class MetadataRepository {
 
   /** Stores what changed, and gives the series of those families their type. */
   async upsert(environmentId: string, metadata: readonly FamilyMetadata[]): Promise<void> {
-    const families = new Map(metadata.map((entry) => [entry.metricFamily, entry]));
+    // No series can belong to a family whose name is longer.
+    const storable = metadata.filter(({ metricFamily }) => Buffer.byteLength(metricFamily) <= MAX_METRIC_NAME_BYTES);
+    const families = new Map(storable.map((entry) => [entry.metricFamily, entry]));
     const changed = await this.database.query<{ family: string; type: MetricType }>(
       `WITH changed AS (
          INSERT INTO telemetry_metadata AS m (environment_id, metric_family, metric_type, help, unit)

@@ -28,6 +28,7 @@ describe('identifySeries', () => {
   it.each([
     [{ job: 'node' }, /no metric name/],
     [{ __name__: '' }, /no metric name/],
+    [{ __name__: 'é'.repeat(513) }, /1026 bytes, at most 1024/],
     [{ __name__: 'up', '': 'x' }, /empty name/],
     [{ __name__: 'up', job: 'a\0b' }, /NUL/],
     [{ __name__: 'up', 'a\0b': 'job' }, /NUL/],

@@ -2,6 +2,9 @@ import { hash } from 'node:crypto';
 import { METRIC_NAME_LABEL, type Labels } from '../../../kernel/time-series.js';
 import { InvalidSeriesError } from '../telemetry.errors.js';
 
+/** In UTF-8 bytes. The name is part of an index, whose entries PostgreSQL limits to about 2,700 bytes. */
+export const MAX_METRIC_NAME_BYTES = 1024;
+
 export interface SeriesIdentity {
   /** First 128 bits of the SHA-256 of the canonical labels, in hex. The same labels have the same hash for ever. */
   readonly hash: string;
@@ -15,6 +18,13 @@ export interface SeriesIdentity {
 export function identifySeries(labels: Labels): SeriesIdentity {
   const metricName = labels[METRIC_NAME_LABEL];
   if (!metricName) throw new InvalidSeriesError(labels, 'it has no metric name (label __name__)');
+  const nameBytes = Buffer.byteLength(metricName);
+  if (nameBytes > MAX_METRIC_NAME_BYTES) {
+    throw new InvalidSeriesError(
+      labels,
+      `its metric name has ${nameBytes} bytes, at most ${MAX_METRIC_NAME_BYTES} are accepted`,
+    );
+  }
   let canonical = '';
   for (const name of Object.keys(labels).sort()) {
     const value = labels[name]!;
