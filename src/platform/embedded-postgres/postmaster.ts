@@ -78,6 +78,8 @@ export class Postmaster {
       });
       this.child.once('exit', (code, by) => {
         this.running = false;
+        // Where only the shell was killed, its lifeline still waits for us, and the server for the lifeline.
+        this.child.stdio[3]?.destroy();
         resolve(by ?? (code !== null && code > 128 ? `signal ${code - 128}` : `exit code ${code ?? 'unknown'}`));
       });
     });

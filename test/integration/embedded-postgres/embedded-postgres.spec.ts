@@ -110,6 +110,17 @@ describe.runIf(process.platform === 'linux')('EmbeddedPostgres', () => {
     expect(reports).toContain('PostgreSQL ended (signal 9); starting it again.');
   });
 
+  it('is started again at once when only the shell that guards it is killed', async () => {
+    const { url } = await create().start();
+    await query(url, 'CREATE TABLE kept AS SELECT 42 AS answer');
+    const before = readPostmasterPid(clusterDir())!;
+    const status = readFileSync(`/proc/${before}/status`, 'utf8');
+    process.kill(Number(/^PPid:\s+(\d+)$/m.exec(status)![1]), 'SIGKILL');
+    // Far below the grace period that left-over processes are given.
+    await vi.waitFor(() => expect(reports).toContain('PostgreSQL runs again.'), { timeout: 10_000, interval: 50 });
+    expect(await query(url, 'SELECT answer FROM kept')).toEqual([{ answer: 42 }]);
+  });
+
   it('stops with its program, even when that is killed, and starts again over what it left', async () => {
     const { url } = await create().start();
     await servers.pop()!.stop();
