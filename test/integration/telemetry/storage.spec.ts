@@ -2,6 +2,8 @@ import type { TestingModule } from '@nestjs/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { SampleBatch } from '../../../src/kernel/time-series.js';
 import type { Environment } from '../../../src/modules/environments/index.js';
+import { identifySeries } from '../../../src/modules/telemetry/storage/series-identity.js';
+import { SeriesRepository } from '../../../src/modules/telemetry/storage/series.repository.js';
 import { MergeService } from '../../../src/modules/telemetry/storage/merge.service.js';
 import { PackService } from '../../../src/modules/telemetry/storage/pack.service.js';
 import { RetentionService } from '../../../src/modules/telemetry/storage/retention.service.js';
@@ -290,5 +292,24 @@ describe('storage of samples', () => {
       [environment.id],
     );
     expect(left!.n).toBe(1);
+  });
+});
+
+describe('series', () => {
+  it('gives the last free place to all who ask for it with the same series at once', async () => {
+    const environment = await createEnvironment(database, environments, { maxSeries: 2 });
+    const row = (name: string) => ({
+      identity: identifySeries({ __name__: name }),
+      labels: { __name__: name },
+      metricType: 'unknown' as const,
+      derivedFrom: null,
+    });
+    const repository = app.get(SeriesRepository);
+    const answers = await Promise.all(
+      [1, 2, 3].map(() => repository.create(environment, [row('first'), row('second'), row('third')])),
+    );
+    const names = answers.map((made) => made.map(({ hash }) => hash).sort());
+    expect(names[0]).toEqual([row('first'), row('second')].map(({ identity }) => identity.hash).sort());
+    expect(names).toEqual([names[0], names[0], names[0]]);
   });
 });

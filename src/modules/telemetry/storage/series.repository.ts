@@ -23,12 +23,11 @@ export interface NewSeriesRow {
 export class SeriesRepository {
   constructor(private readonly database: Database) {}
 
-  async findByHashes(environmentId: string, hashes: readonly string[]): Promise<StoredIdentity[]> {
-    return this.database.query<StoredIdentity>(
-      `SELECT id, encode(labels_hash, 'hex') AS hash, metric_type AS "metricType" FROM telemetry_series
-        WHERE environment_id = $1 AND labels_hash = ANY ($2::bytea[])`,
-      [environmentId, hashes.map((hash) => Buffer.from(hash, 'hex'))],
-    );
+  async findByHashes(environmentId: string, hashes: readonly string[], tx?: Transaction): Promise<StoredIdentity[]> {
+    const sql = `SELECT id, encode(labels_hash, 'hex') AS hash, metric_type AS "metricType" FROM telemetry_series
+        WHERE environment_id = $1 AND labels_hash = ANY ($2::bytea[])`;
+    const parameters = [environmentId, hashes.map((hash) => Buffer.from(hash, 'hex'))];
+    return tx ? tx.query<StoredIdentity[]>(sql, parameters) : this.database.query<StoredIdentity>(sql, parameters);
   }
 
   /** Marks as seen, where that is some hours old; answers those that exist. The others were purged. */
@@ -60,16 +59,21 @@ export class SeriesRepository {
 
   /**
    * Creates what is missing, received series only up to the environment's limit. Under a lock, so that processes
-   * together keep the limit.
+   * together keep the limit; what another created while this one waited for the lock is none of the new ones.
    */
   async create(environment: Environment, rows: readonly NewSeriesRow[]): Promise<{ id: number; hash: string }[]> {
     return this.database.transaction(async (tx) => {
       await this.database.lock(tx, `telemetry:series:${environment.id}`);
+      const hashes = rows.map((row) => row.identity.hash);
+      const existing = await this.findByHashes(environment.id, hashes, tx);
+      const known = new Set(existing.map(({ hash }) => hash));
+      const missing = rows.filter((row) => !known.has(row.identity.hash));
+      if (missing.length === 0) return existing;
       const free = Math.max(0, environment.maxSeries - (await this.countLive(environment.id, tx)));
-      const received = rows.filter((row) => row.derivedFrom === null).slice(0, free);
-      const accepted = [...received, ...rows.filter((row) => row.derivedFrom !== null)];
-      if (accepted.length === 0) return [];
-      return (await tx.query(
+      const received = missing.filter((row) => row.derivedFrom === null).slice(0, free);
+      const accepted = [...received, ...missing.filter((row) => row.derivedFrom !== null)];
+      if (accepted.length === 0) return existing;
+      const created = (await tx.query(
         `WITH given AS (
            SELECT * FROM jsonb_to_recordset($3::jsonb)
              AS r(hash text, name text, family text, labels jsonb, type text, source int)
@@ -82,12 +86,10 @@ export class SeriesRepository {
            ON CONFLICT (environment_id, labels_hash) DO NOTHING
            RETURNING id, encode(labels_hash, 'hex') AS hash
          )
-         SELECT id, hash FROM inserted
-         UNION ALL
-         SELECT s.id, given.hash FROM given JOIN telemetry_series s
-             ON s.environment_id = $1 AND s.labels_hash = decode(given.hash, 'hex')`,
+         SELECT id, hash FROM inserted`,
         [environment.id, environment.key, JSON.stringify(accepted.map(toRecord))],
       )) as { id: number; hash: string }[];
+      return [...existing, ...created];
     });
   }
 
