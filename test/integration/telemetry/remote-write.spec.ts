@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Environment } from '../../../src/modules/environments/index.js';
 import { PackService } from '../../../src/modules/telemetry/storage/pack.service.js';
 import { createTestDatabase, type TestDatabase } from '../../support/database.js';
+import { WriteRequestProto, protoEncode } from '../../support/remote-write-protos.js';
 import {
   type OutgoingSeries,
   WriteRequestEncoder,
@@ -202,6 +203,23 @@ describe('remote write', () => {
         );
       }
       expect((await samplesOf(environment, 'down')).values).toEqual([3, 3]);
+    },
+  );
+
+  it.each(['of a known series', 'of a new series', 'with metadata'])(
+    'answers 404 to the first write after its environment was deleted (%s)',
+    async (what) => {
+      const environment = await createEnvironment(database, environments);
+      await post(environment, bodyOf({ series: oneSeries('up'), times: [NOW], values: [1] }));
+      // Another process deleted it; this one still remembers it, and its series.
+      await database.query('DELETE FROM environments_environments WHERE id = $1', [environment.id]);
+      const body =
+        what === 'with metadata'
+          ? compressSnappy(protoEncode(WriteRequestProto, { metadata: [{ type: 1, metric_family_name: 'up' }] }))
+          : bodyOf({ series: oneSeries(what === 'of a known series' ? 'up' : 'new'), times: [NOW + 1], values: [2] });
+      const response = await post(environment, body);
+      expect(response.statusCode, response.body).toBe(404);
+      expect(response.json().code).toBe('environments.environment_not_found');
     },
   );
 

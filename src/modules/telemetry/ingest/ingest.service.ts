@@ -15,6 +15,7 @@ import {
 } from '../remote-write/decoded-write.js';
 import { decompressSnappy } from '../remote-write/snappy.js';
 import { encodeBlock } from '../storage/codec/block-codec.js';
+import { explainWriteError } from '../storage/environment-gone.js';
 import { MetadataRepository } from '../storage/metadata.repository.js';
 import { DAY_MS } from '../storage/partition-names.js';
 import { telemetryConfig } from '../telemetry.config.js';
@@ -60,7 +61,11 @@ export class IngestService {
   async write(environment: Environment, protocol: WriteProtocol, body: Uint8Array): Promise<WriteOutcome> {
     const message = decompressSnappy(body, this.config.maxMessageBytes);
     const decoded = await this.decode(environment, protocol, message);
-    if (decoded.metadata.length > 0) await this.metadata.upsert(environment.id, decoded.metadata);
+    if (decoded.metadata.length > 0) {
+      await this.metadata.upsert(environment.id, decoded.metadata).catch((error: unknown) => {
+        throw explainWriteError(error, environment.id);
+      });
+    }
     const range = this.acceptedRange(environment, this.config.futureToleranceSeconds * 1000);
     const accepted = await this.store(environment, decoded, range);
     const ended = await this.ended.end(environment.id, decoded.staleSeriesIds, decoded.staleTimes, range);

@@ -1,11 +1,10 @@
 import { Injectable } from '@nestjs/common';
+import { explainWriteError, violatesEnvironmentKey } from '../storage/environment-gone.js';
 import { JournalRepository, type JournalRow } from '../storage/journal.repository.js';
-import { sqlState } from '../storage/partition.repository.js';
 
 const MOST_AT_ONCE = 2;
 const MOST_ROWS = 64;
 const MOST_BYTES = 4 * 1024 * 1024;
-const FOREIGN_KEY_VIOLATION = '23503';
 
 interface Waiting {
   readonly row: JournalRow;
@@ -57,10 +56,10 @@ export class JournalWriter {
       for (const { resolve } of group) resolve();
     } catch (error) {
       // One environment was deleted meanwhile; the requests of the others must not suffer for it.
-      if (group.length > 1 && sqlState(error) === FOREIGN_KEY_VIOLATION) {
+      if (group.length > 1 && violatesEnvironmentKey(error)) {
         await Promise.all(group.map((one) => this.insert([one])));
       } else {
-        for (const { reject } of group) reject(error);
+        for (const { row, reject } of group) reject(explainWriteError(error, row.environmentId));
       }
     }
   }

@@ -7,6 +7,7 @@ import type { Labels, MetricType } from '../../../kernel/time-series.js';
 import { type ConfigOf, InjectConfig } from '../../../platform/config/define-config.js';
 import type { Environment } from '../../environments/index.js';
 import { SeriesKeyCache } from '../remote-write/series-key-cache.js';
+import { explainWriteError } from '../storage/environment-gone.js';
 import { identifySeries, withoutEmptyLabels } from '../storage/series-identity.js';
 import { type NewSeriesRow, SeriesRepository } from '../storage/series.repository.js';
 import { telemetryConfig } from '../telemetry.config.js';
@@ -67,7 +68,9 @@ export class SeriesRegistry {
       missing.set(row.identity.hash, row);
     }
     if (missing.size > 0) {
-      const made = await this.repository.create(environment, [...missing.values()]);
+      const made = await this.repository.create(environment, [...missing.values()]).catch((error: unknown) => {
+        throw explainWriteError(error, environment.id);
+      });
       for (const { hash, id } of made) ids.set(hash, id);
       this.tracker.mark(
         made.map(({ id }) => id),
