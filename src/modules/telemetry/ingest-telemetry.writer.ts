@@ -27,7 +27,9 @@ export class IngestTelemetryWriter extends TelemetryWriter {
   }
 
   override async resolveSeries(environmentId: string, series: readonly SeriesDescription[]): Promise<Int32Array> {
-    const keys = series.map(({ labels }) => `${environmentId} ${identifySeries(labels).hash}`);
+    const keys = series.map(
+      ({ labels, derivedFrom }) => `${environmentId} ${identifySeries(labels, derivedFrom).hash}`,
+    );
     const ids = Int32Array.from(keys, (key) => this.known.get(key) ?? -1);
     const missing = keys.flatMap((_, i) => (ids[i]! < 0 ? [i] : []));
     if (missing.length === 0) return ids;

@@ -3,6 +3,7 @@ import type { Labels, MetricType, SampleBatch } from '../../kernel/time-series.j
 export interface SeriesDescription {
   readonly labels: Labels;
   readonly metricType?: MetricType;
+  /** Id of the series it was computed from. Part of its identity: a received series of the same labels is another. */
   readonly derivedFrom?: number;
 }
 

@@ -296,6 +296,19 @@ describe('storage of samples', () => {
 });
 
 describe('series', () => {
+  it('keeps a received series apart from the one we compute under the same labels', async () => {
+    const environment = await createEnvironment(database, environments);
+    const writer = app.get(TelemetryWriter);
+    const labels = { __name__: 'anomaly_score', for: 'up' };
+    const [source, received] = await writer.resolveSeries(environment.id, [{ labels: { __name__: 'up' } }, { labels }]);
+    const [derived] = await writer.resolveSeries(environment.id, [{ labels, derivedFrom: source! }]);
+    expect(derived).not.toBe(received);
+    expect([...(await writer.resolveSeries(environment.id, [{ labels }, { labels, derivedFrom: source! }]))]).toEqual([
+      received,
+      derived,
+    ]);
+  });
+
   it('gives the last free place to all who ask for it with the same series at once', async () => {
     const environment = await createEnvironment(database, environments, { maxSeries: 2 });
     const row = (name: string) => ({

@@ -112,7 +112,7 @@ export class SeriesRegistry {
 
 function toRow({ labels, metricType, derivedFrom }: SeriesToResolve): NewSeriesRow {
   return {
-    identity: identifySeries(labels),
+    identity: identifySeries(labels, derivedFrom),
     labels: withoutEmptyLabels(labels),
     metricType: metricType ?? 'unknown',
     derivedFrom: derivedFrom ?? null,

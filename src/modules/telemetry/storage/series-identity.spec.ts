@@ -25,6 +25,12 @@ describe('identifySeries', () => {
     expect(new Set(hashes).size).toBe(hashes.length);
   });
 
+  it('keeps series that were computed apart from received ones, and by their source', () => {
+    const labels = { __name__: 'anomaly_score', for: 'up' };
+    const hashes = [undefined, 1, 2, 12].map((derivedFrom) => identifySeries(labels, derivedFrom).hash);
+    expect(new Set(hashes).size).toBe(4);
+  });
+
   it.each([
     [{ job: 'node' }, /no metric name/],
     [{ __name__: '' }, /no metric name/],

@@ -13,9 +13,10 @@ export interface SeriesIdentity {
 
 /**
  * Identity of a label set: labels sorted by name in code-unit order, names and values separated by NUL, which
- * neither may hold (PostgreSQL cannot store it).
+ * neither may hold (PostgreSQL cannot store it). A derived series is set apart by its source, so that received series
+ * of the same labels are others: no label name is empty, hence nothing received begins with NUL.
  */
-export function identifySeries(labels: Labels): SeriesIdentity {
+export function identifySeries(labels: Labels, derivedFrom?: number): SeriesIdentity {
   const metricName = labels[METRIC_NAME_LABEL];
   if (!metricName) throw new InvalidSeriesError(labels, 'it has no metric name (label __name__)');
   const nameBytes = Buffer.byteLength(metricName);
@@ -25,7 +26,7 @@ export function identifySeries(labels: Labels): SeriesIdentity {
       `its metric name has ${nameBytes} bytes, at most ${MAX_METRIC_NAME_BYTES} are accepted`,
     );
   }
-  let canonical = '';
+  let canonical = derivedFrom === undefined ? '' : `\0${derivedFrom}\0`;
   for (const name of Object.keys(labels).sort()) {
     const value = labels[name]!;
     if (name === '') throw new InvalidSeriesError(labels, 'a label has an empty name');
