@@ -19,6 +19,8 @@ export interface SeriesSettings {
   readonly minimumRelativeDeviation: number;
   /** Half-width of the band in robust standard deviations; greater is calmer. Greater than 0. */
   readonly sensitivity: number;
+  /** No value can be below this, so the band is not drawn below it either; -Infinity (the default) where nothing is known. */
+  readonly lowerBound?: number;
 }
 
 /** One point in time for many series; entry i of every column belongs to the same series. */

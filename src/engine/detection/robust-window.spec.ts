@@ -51,6 +51,22 @@ const calm = (points: number, level: number, spread: number, seed = 7) => {
 };
 
 describe('RobustWindowDetector', () => {
+  it('draws no band where no value can be, and scores the same', async () => {
+    const state = detector.createState();
+    const bounded = detector.createState();
+    const values = [...calm(40, 1, 0.9), 9];
+    for (const [i, value] of values.entries()) {
+      const settings = [SETTINGS, { ...SETTINGS, lowerBound: 0 }];
+      const batch = { time: i * STEP, states: [state, bounded], values: Float64Array.of(value, value), settings };
+      const update = await detector.update(batch, robustWindowReference);
+      if (Number.isNaN(update.score[0]!)) continue;
+      expect(update.score[1]).toBe(update.score[0]);
+      expect(update.yhatLower[0]).toBeLessThan(0);
+      expect(update.yhatLower[1]).toBe(0);
+      expect(update.yhatUpper[1]).toBe(update.yhatUpper[0]);
+    }
+  });
+
   it('says how many points it still needs, then scores', async () => {
     const state = detector.createState();
     const missing: number[] = [];

@@ -95,7 +95,7 @@ export class RobustWindowDetector implements Detector<RobustWindowState> {
         score: output.score!.data[row]!,
         value: values[index]!,
         yhat: output.yhat!.data[row]! * unit + shift,
-        yhatLower: output.yhat_lower!.data[row]! * unit + shift,
+        yhatLower: Math.max(output.yhat_lower!.data[row]! * unit + shift, settings[index]!.lowerBound ?? -Infinity),
         yhatUpper: output.yhat_upper!.data[row]! * unit + shift,
       };
       result.score[index] = point.score;

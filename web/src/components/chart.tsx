@@ -65,14 +65,14 @@ export function Chart(props: ChartProps) {
       {
         width: element.clientWidth || 400,
         height,
-        padding: [10, 8, 0, 0],
+        padding: [10, 18, 0, 0],
         legend: { show: false },
         cursor: { sync: { key: SYNC.key }, points: { size: 7 }, y: false, drag: { x: false, y: false } },
         tzDate: (seconds) =>
           zone === 'utc' ? uPlot.tzDate(new Date(seconds * 1e3), 'Etc/UTC') : new Date(seconds * 1e3),
         scales: {
           x: { time: true, range: () => [range.current.from / 1e3, range.current.to / 1e3] },
-          y: { range: (_, min, max) => padded(min, max) },
+          y: { range: (u) => valueRange(u.data) },
         },
         axes: [
           { ...axis, size: 30, values: (_, ticks) => clockLabels(ticks, zone) },
@@ -159,12 +159,28 @@ function clockLabels(ticks: readonly number[], zone: TimeZone): string[] {
   });
 }
 
-/** A little air around the data, and a visible range for a constant. */
-function padded(min: number | null, max: number | null): [number, number] {
-  if (min === null || max === null || !Number.isFinite(min) || !Number.isFinite(max)) return [0, 1];
-  const span = max - min || Math.abs(max) || 1;
-  const low = min - span * 0.08;
-  return [min >= 0 && low < 0 ? 0 : low, max + span * 0.08];
+/** Room for the values first; of a wide band only as much again on each side, so that it never flattens the line. */
+function valueRange(data: uPlot.AlignedData): [number, number] {
+  const [, upper, lower, yhat, values] = data;
+  const [low, high] = extent([...(values ?? []), ...(yhat ?? [])]);
+  if (low > high) return [0, 1];
+  const span = high - low || Math.abs(high) || 1;
+  const [bandLow] = extent(lower ?? []);
+  const [, bandHigh] = extent(upper ?? []);
+  const from = Math.min(low, Math.max(bandLow, low - span)) - span * 0.08;
+  const to = Math.max(high, Math.min(bandHigh, high + span)) + span * 0.08;
+  return [low >= 0 && from < 0 && (bandLow >= 0 || bandLow === Infinity) ? 0 : from, to];
+}
+
+function extent(values: readonly (number | null | undefined)[]): [number, number] {
+  let low = Infinity;
+  let high = -Infinity;
+  for (const value of values) {
+    if (value === null || value === undefined || !Number.isFinite(value)) continue;
+    if (value < low) low = value;
+    if (value > high) high = value;
+  }
+  return [low, high];
 }
 
 function shade(u: uPlot, stretches: readonly Stretch[], fill: string, edge: string): void {

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DEFAULT_TRACKER_SETTINGS } from '../../../engine/detection/anomaly-tracker.js';
 import type { SeriesSettings } from '../../../engine/detection/detector.js';
+import { lowerBound } from '../../../engine/detection/lower-bound.js';
 import { minimumDeviation, type MinimumDeviationRule } from '../../../engine/detection/minimum-deviation.js';
 import { DEFAULT_ROBUST_WINDOW_SETTINGS, RobustWindowDetector } from '../../../engine/detection/robust-window.js';
 import { exclusionReason, type ExclusionRule } from '../../../engine/detection/series-selection.js';
@@ -47,6 +48,7 @@ export class SeriesRules {
       excluded: exclusionReason(series, this.exclusions),
       settings: {
         minimumDeviation: minimumDeviation(series.labels, unit, this.minimums),
+        lowerBound: lowerBound(series.labels, unit),
         minimumRelativeDeviation: this.config.minimumRelativeDeviation,
         sensitivity: this.config.sensitivity,
       },
