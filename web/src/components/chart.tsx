@@ -172,7 +172,7 @@ function valueRange(data: uPlot.AlignedData): [number, number] {
   return [low >= 0 && from < 0 && (bandLow >= 0 || bandLow === Infinity) ? 0 : from, to];
 }
 
-function extent(values: readonly (number | null | undefined)[]): [number, number] {
+function extent(values: Iterable<number | null | undefined>): [number, number] {
   let low = Infinity;
   let high = -Infinity;
   for (const value of values) {
