@@ -18,5 +18,14 @@ export abstract class EventBus {
     payload: EventPayload<E>,
     options?: PublishOptions,
   ): Promise<void>;
+  /** As `publish` for each of them, in the order given. */
+  async publishMany<E extends AnyEvent>(
+    tx: Transaction,
+    event: E,
+    payloads: readonly EventPayload<E>[],
+    options?: PublishOptions,
+  ): Promise<void> {
+    for (const payload of payloads) await this.publish(tx, event, payload, options);
+  }
   abstract tail(types?: readonly string[]): Observable<DeliveredEvent>;
 }

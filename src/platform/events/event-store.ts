@@ -25,17 +25,22 @@ const PRUNE_BATCH = 5_000;
 export class EventStore {
   constructor(private readonly database: Database) {}
 
-  async append(tx: Transaction, event: Omit<StoredEvent, 'occurredAt'>): Promise<void> {
+  /** In one statement; their sequence is the order given. */
+  async append(tx: Transaction, events: readonly Omit<StoredEvent, 'occurredAt'>[]): Promise<void> {
+    if (events.length === 0) return;
     await tx.query(
       `INSERT INTO platform_events (id, type, version, environment_id, payload, trace, occurred_at)
-       VALUES ($1, $2, $3, $4, $5, $6, clock_timestamp())`,
+       SELECT id, type, version, environment_id, payload::jsonb, trace::jsonb, clock_timestamp()
+         FROM unnest($1::uuid[], $2::text[], $3::integer[], $4::uuid[], $5::text[], $6::text[])
+              WITH ORDINALITY AS event (id, type, version, environment_id, payload, trace, position)
+        ORDER BY position`,
       [
-        event.id,
-        event.type,
-        event.version,
-        event.environmentId,
-        JSON.stringify(event.payload),
-        event.trace && JSON.stringify(event.trace),
+        events.map((event) => event.id),
+        events.map((event) => event.type),
+        events.map((event) => event.version),
+        events.map((event) => event.environmentId),
+        events.map((event) => JSON.stringify(event.payload)),
+        events.map((event) => event.trace && JSON.stringify(event.trace)),
       ],
     );
   }

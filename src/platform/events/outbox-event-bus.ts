@@ -28,21 +28,29 @@ export class OutboxEventBus extends EventBus {
     payload: EventPayload<E>,
     options: PublishOptions = {},
   ): Promise<void> {
-    const checked = event.payload.safeParse(payload);
-    if (!checked.success) {
-      const issues = checked.error.issues.map(({ path, message }) => `${path.map(String).join('.')}: ${message}`);
-      throw new InvalidEventPayload(event.type, issues.join('; '));
-    }
+    await this.publishMany(tx, event, [payload], options);
+  }
+
+  override async publishMany<E extends AnyEvent>(
+    tx: Transaction,
+    event: E,
+    payloads: readonly EventPayload<E>[],
+    options: PublishOptions = {},
+  ): Promise<void> {
+    if (payloads.length === 0) return;
     const trace: Record<string, string> = {};
     propagation.inject(context.active(), trace);
-    await this.store.append(tx, {
-      id: newId(),
+    const common = {
       type: event.type,
       version: event.version,
       environmentId: options.environmentId ?? null,
-      payload,
       trace: Object.keys(trace).length > 0 ? trace : null,
-    });
+    };
+    for (const payload of payloads) check(event, payload);
+    await this.store.append(
+      tx,
+      payloads.map((payload) => ({ ...common, id: newId(), payload })),
+    );
     this.hooks.afterCommit(tx, () => this.signal.emit());
   }
 
@@ -50,4 +58,11 @@ export class OutboxEventBus extends EventBus {
     const all = this.eventTail.events;
     return types ? all.pipe(filter((event) => types.includes(event.type))) : all;
   }
+}
+
+function check(event: AnyEvent, payload: unknown): void {
+  const checked = event.payload.safeParse(payload);
+  if (checked.success) return;
+  const issues = checked.error.issues.map(({ path, message }) => `${path.map(String).join('.')}: ${message}`);
+  throw new InvalidEventPayload(event.type, issues.join('; '));
 }

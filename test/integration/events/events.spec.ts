@@ -85,6 +85,22 @@ describe('events', () => {
     expect(herald.seen[0]!.id).toBe(books.seen[0]!.id);
   });
 
+  it('writes many at once in the order given, all or none', async () => {
+    const { bus, database } = await start({ works: false, subscribers: [] });
+    const environmentId = newId();
+    const payloads = Array.from({ length: 300 }, (_, count) => ({ thing: 'apple', count }));
+    await database.transaction((tx) => bus.publishMany(tx, ThingCounted, payloads, { environmentId }));
+    await database.transaction((tx) => bus.publishMany(tx, ThingCounted, []));
+    const bad = [...payloads.slice(0, 2), { thing: 'apple', count: 'many' as never }];
+    await expect(database.transaction((tx) => bus.publishMany(tx, ThingCounted, bad))).rejects.toMatchObject({
+      code: 'events.invalid_payload',
+    });
+    const rows = await db.query<{ payload: object; environment: string }>(
+      'SELECT payload, environment_id AS environment FROM platform_events ORDER BY sequence',
+    );
+    expect(rows).toEqual(payloads.map((payload) => ({ payload, environment: environmentId })));
+  });
+
   it('delivers nothing of a transaction that rolled back', async () => {
     const books = new Bookkeeper();
     const { bus, database } = await start({ works: true, subscribers: [books] });

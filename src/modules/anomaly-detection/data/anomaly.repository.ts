@@ -4,6 +4,19 @@ import type { EpochMs } from '../../../kernel/clock.js';
 import { Database, type Transaction } from '../../../platform/database/database.js';
 import { ANOMALY_COLUMNS, type AnomalyRow } from './rows.js';
 
+export interface AnomalyEnd {
+  readonly at: EpochMs;
+  readonly reason: 'calm' | 'stale' | 'series-ended';
+  readonly adopted: boolean;
+}
+
+export interface AnomalyChange {
+  readonly id: string;
+  readonly peak: ScoredPoint;
+  /** Null while it lasts. */
+  readonly end: AnomalyEnd | null;
+}
+
 @Injectable()
 export class AnomalyRepository {
   constructor(private readonly database: Database) {}
@@ -17,45 +30,75 @@ export class AnomalyRepository {
     );
   }
 
-  async openOf(tx: Transaction, seriesId: number): Promise<string | null> {
-    const [row] = await tx.query<{ id: string }[]>(
-      `SELECT id FROM anomaly_detection_anomalies WHERE series_id = $1 AND state = 'open'`,
-      [seriesId],
+  /** Ids of the open anomalies of these series, by series. */
+  async openOf(tx: Transaction, seriesIds: readonly number[]): Promise<Map<number, string>> {
+    const rows = await tx.query<{ id: string; seriesId: number }[]>(
+      `SELECT id, series_id AS "seriesId" FROM anomaly_detection_anomalies
+       WHERE series_id = ANY($1::integer[]) AND state = 'open'`,
+      [seriesIds],
     );
-    return row?.id ?? null;
+    return new Map(rows.map(({ id, seriesId }) => [seriesId, id]));
   }
 
-  /** False when this stretch is known already, or another of the series is open. */
-  async open(tx: Transaction, anomaly: AnomalyRow): Promise<boolean> {
-    const inserted = await tx.query<object[]>(
+  /** Ids of those that are new: not where the stretch is known already, or another of the series is open. */
+  async open(tx: Transaction, environmentId: string, anomalies: readonly AnomalyRow[]): Promise<Set<string>> {
+    if (anomalies.length === 0) return new Set();
+    const inserted = await tx.query<{ id: string }[]>(
       `INSERT INTO anomaly_detection_anomalies (id, environment_id, series_id, labels, detector, state,
          started_at, peak_at, score, value, yhat, yhat_lower, yhat_upper)
-       VALUES ($1, $2, $3, $4, $5, 'open', $6, $7, $8, $9, $10, $11, $12)
+       SELECT id, $1::uuid, series_id, labels::jsonb, detector, 'open',
+         started_at, peak_at, score, value, yhat, yhat_lower, yhat_upper
+       FROM unnest($2::uuid[], $3::integer[], $4::text[], $5::text[], $6::timestamptz[], $7::timestamptz[],
+         $8::float8[], $9::float8[], $10::float8[], $11::float8[], $12::float8[])
+         AS found (id, series_id, labels, detector, started_at, peak_at, score, value, yhat, yhat_lower, yhat_upper)
        ON CONFLICT DO NOTHING RETURNING id`,
       [
-        anomaly.id,
-        anomaly.environmentId,
-        anomaly.seriesId,
-        JSON.stringify(anomaly.labels),
-        anomaly.detector,
-        anomaly.startedAt,
-        anomaly.peakAt,
-        anomaly.score,
-        anomaly.value,
-        anomaly.yhat,
-        anomaly.yhatLower,
-        anomaly.yhatUpper,
+        environmentId,
+        anomalies.map((anomaly) => anomaly.id),
+        anomalies.map((anomaly) => anomaly.seriesId),
+        anomalies.map((anomaly) => JSON.stringify(anomaly.labels)),
+        anomalies.map((anomaly) => anomaly.detector),
+        anomalies.map((anomaly) => anomaly.startedAt),
+        anomalies.map((anomaly) => anomaly.peakAt),
+        anomalies.map((anomaly) => anomaly.score),
+        anomalies.map((anomaly) => anomaly.value),
+        anomalies.map((anomaly) => anomaly.yhat),
+        anomalies.map((anomaly) => anomaly.yhatLower),
+        anomalies.map((anomaly) => anomaly.yhatUpper),
       ],
     );
-    return inserted.length > 0;
+    return new Set(inserted.map(({ id }) => id));
   }
 
-  async updatePeak(tx: Transaction, id: string, peak: ScoredPoint): Promise<void> {
-    await tx.query(
-      `UPDATE anomaly_detection_anomalies
-       SET peak_at = $2, score = $3, value = $4, yhat = $5, yhat_lower = $6, yhat_upper = $7 WHERE id = $1`,
-      [id, new Date(peak.at), peak.score, peak.value, peak.yhat, peak.yhatLower, peak.yhatUpper],
+  /** New peaks and ends. Answers the anomalies that ended, without those that had ended before. */
+  async change(tx: Transaction, changes: readonly AnomalyChange[]): Promise<AnomalyRow[]> {
+    if (changes.length === 0) return [];
+    const [rows] = await tx.query<[(AnomalyRow & { readonly ends: boolean })[], number]>(
+      `UPDATE anomaly_detection_anomalies known
+       SET peak_at = news.new_peak_at, score = news.new_score, value = news.new_value, yhat = news.new_yhat,
+         yhat_lower = news.new_yhat_lower, yhat_upper = news.new_yhat_upper,
+         state = CASE WHEN news.new_end IS NULL THEN state ELSE 'ended' END,
+         ended_at = coalesce(news.new_end, ended_at), end_reason = coalesce(news.new_reason, end_reason),
+         adopted = coalesce(news.new_adopted, adopted)
+       FROM unnest($1::uuid[], $2::timestamptz[], $3::float8[], $4::float8[], $5::float8[], $6::float8[], $7::float8[],
+         $8::timestamptz[], $9::text[], $10::boolean[]) AS news (changed_id, new_peak_at, new_score, new_value,
+         new_yhat, new_yhat_lower, new_yhat_upper, new_end, new_reason, new_adopted)
+       WHERE id = changed_id AND (new_end IS NULL OR state = 'open')
+       RETURNING ${ANOMALY_COLUMNS}, new_end IS NOT NULL AS ends`,
+      [
+        changes.map(({ id }) => id),
+        changes.map(({ peak }) => new Date(peak.at)),
+        changes.map(({ peak }) => peak.score),
+        changes.map(({ peak }) => peak.value),
+        changes.map(({ peak }) => peak.yhat),
+        changes.map(({ peak }) => peak.yhatLower),
+        changes.map(({ peak }) => peak.yhatUpper),
+        changes.map(({ end }) => (end ? new Date(end.at) : null)),
+        changes.map(({ end }) => end?.reason ?? null),
+        changes.map(({ end }) => end?.adopted ?? null),
+      ],
     );
+    return rows.filter(({ ends }) => ends);
   }
 
   /** How many ended anomalies that ended before `before` were deleted. Open ones stay, however long they last. */
@@ -68,19 +111,5 @@ export class AnomalyRepository {
       [environmentId, new Date(before)],
     );
     return rows[0]!.count;
-  }
-
-  /** The anomaly as it ended; undefined when it had ended before. */
-  async end(
-    tx: Transaction,
-    id: string,
-    end: { readonly at: EpochMs; readonly reason: 'calm' | 'stale' | 'series-ended'; readonly adopted: boolean },
-  ): Promise<AnomalyRow | undefined> {
-    const [rows] = await tx.query<[AnomalyRow[], number]>(
-      `UPDATE anomaly_detection_anomalies SET state = 'ended', ended_at = $2, end_reason = $3, adopted = $4
-       WHERE id = $1 AND state = 'open' RETURNING ${ANOMALY_COLUMNS}`,
-      [id, new Date(end.at), end.reason, end.adopted],
-    );
-    return rows[0];
   }
 }

@@ -14,7 +14,8 @@ import { SeriesStateRepository } from '../data/series-state.repository.js';
 import { ShardRepository } from '../data/shard.repository.js';
 import { SeriesRules } from './series-rules.js';
 import type { Shard, ShardSeries } from './shard.js';
-import type { AnomalyHappening, ScoredTicks } from './tick-scorer.js';
+import { stretchesOf, type Stretch } from './stretches.js';
+import type { ScoredTicks } from './tick-scorer.js';
 
 /** Open anomalies that this commit changed, by series. */
 type OpenIds = Map<ShardSeries, string | null>;
@@ -38,7 +39,7 @@ export class ShardCommit {
       if ((await this.shards.lock(tx, shard.environmentId, shard.number)) !== from) return undefined;
       // A transaction may run twice, so what it learns reaches the windows only after the commit.
       const ids: OpenIds = new Map();
-      for (const happening of ticks.happenings) await this.write(tx, shard, happening, ids);
+      for (const round of stretchesOf(ticks.happenings)) await this.write(tx, shard, round, ids);
       await this.states.write(tx, shard.environmentId, ticks.stateChanges);
       await this.shards.advance(tx, shard.environmentId, shard.number, {
         scoredUntil: ticks.until,
@@ -53,24 +54,36 @@ export class ShardCommit {
     return true;
   }
 
-  private async write(tx: Transaction, shard: Shard, { row, event }: AnomalyHappening, open: OpenIds): Promise<void> {
+  /** In a handful of statements, however many there are: on a bad night all series of a shard change at once. */
+  private async write(tx: Transaction, shard: Shard, stretches: readonly Stretch[], open: OpenIds): Promise<void> {
     const { environmentId } = shard;
-    if (event.kind === 'opened') {
-      const anomaly = this.anomalyOf(shard, row, event.startedAt, event.peak);
-      const isNew = await this.anomalies.open(tx, anomaly);
-      open.set(row, isNew ? anomaly.id : await this.anomalies.openOf(tx, row.series.id));
-      if (isNew) await this.events.publish(tx, AnomalyDetected, factsOf(anomaly), { environmentId });
-      return;
+    const found = stretches.flatMap(({ row, opened }) =>
+      opened ? [{ row, anomaly: this.anomalyOf(shard, row, opened.startedAt, opened.peak) }] : [],
+    );
+    const isNew = await this.anomalies.open(
+      tx,
+      environmentId,
+      found.map(({ anomaly }) => anomaly),
+    );
+    const known = found.filter(({ anomaly }) => !isNew.has(anomaly.id)).map(({ anomaly }) => anomaly.seriesId);
+    const others = known.length > 0 ? await this.anomalies.openOf(tx, known) : new Map<number, string>();
+    for (const { row, anomaly } of found) {
+      open.set(row, isNew.has(anomaly.id) ? anomaly.id : (others.get(anomaly.seriesId) ?? null));
     }
-    const id = open.has(row) ? open.get(row)! : row.anomalyId;
-    if (id === null) return;
-    await this.anomalies.updatePeak(tx, id, event.peak);
-    if (event.kind === 'peaked') return;
-    const ended = await this.anomalies.end(tx, id, { at: event.endedAt, reason: event.reason, adopted: event.adopted });
-    open.set(row, null);
-    if (!ended) return;
-    const payload = { ...factsOf(ended), endedAt: new Date(event.endedAt).toISOString(), reason: event.reason };
-    await this.events.publish(tx, AnomalyEnded, payload, { environmentId });
+    const detected = found.flatMap(({ anomaly }) => (isNew.has(anomaly.id) ? [factsOf(anomaly)] : []));
+    await this.events.publishMany(tx, AnomalyDetected, detected, { environmentId });
+
+    const changes = stretches.flatMap(({ row, peak, end }) => {
+      const id = open.has(row) ? open.get(row)! : row.anomalyId;
+      if (end) open.set(row, null);
+      return id === null || peak === null ? [] : [{ id, peak, end }];
+    });
+    const ended = (await this.anomalies.change(tx, changes)).map((anomaly) => ({
+      ...factsOf(anomaly),
+      endedAt: anomaly.endedAt!.toISOString(),
+      reason: anomaly.endReason!,
+    }));
+    await this.events.publishMany(tx, AnomalyEnded, ended, { environmentId });
   }
 
   private anomalyOf(shard: Shard, row: ShardSeries, startedAt: EpochMs, peak: ScoredPoint): AnomalyRow {
