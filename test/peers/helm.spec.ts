@@ -19,6 +19,7 @@ interface EnvVar {
 interface Container {
   readonly name: string;
   readonly env?: readonly EnvVar[];
+  readonly command?: readonly string[];
   readonly ports?: readonly { readonly name: string; readonly containerPort: number }[];
   readonly resources: { readonly requests: Record<string, string>; readonly limits: Record<string, string> };
   readonly securityContext: Record<string, unknown>;
@@ -277,6 +278,18 @@ describePeer('helm', 'the Helm chart', (binary) => {
     expect(env['ANOMALY_DETECTION_SENSITIVITY']!.value).toBe('4.5');
     expect(env['TELEMETRY_HOST_SOURCE_ENABLED']!.value).toBe('false');
     expect(env['HTTP_PUBLIC_URL']!.value).toBe('https://dsim.example.com');
+  });
+
+  it('asks whether the release is ready with a program that runs', () => {
+    const [container] = (of(render(), 'Pod')[0]!.spec as PodSpec).containers;
+    const [node, option, program] = container!.command!;
+
+    expect([node, option]).toEqual(['node', '-e']);
+    expect(spawnSync(process.execPath, ['--check', '-'], { input: program, encoding: 'utf8' })).toMatchObject({
+      status: 0,
+      stderr: '',
+    });
+    expect(program).toContain('http://rel-devops-simulator:80/health/ready');
   });
 
   it('takes every secret from where the operator keeps it', () => {
