@@ -19,7 +19,7 @@ export class SamplesRejectedError extends DomainError {
     super({
       code: 'telemetry.samples_rejected',
       kind: 'invalid',
-      message: `${stored} samples were stored, others were not: ${issues.map((issue) => issue.message).join(' ')}`,
+      message: `${stored === 1 ? '1 sample was' : `${stored} samples were`} stored, others were not: ${issues.map((issue) => issue.message).join(' ')}`,
       issues,
     });
   }

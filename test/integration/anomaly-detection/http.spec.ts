@@ -14,6 +14,7 @@ import { cpuCounter, DetectionWorld, timeOf, wobble, type TestSeries } from './s
 
 /** The fields that these tests look at, of any of the answers. */
 interface Body {
+  readonly errors: readonly { readonly path: string; readonly message: string }[];
   readonly items: { readonly seriesId: number; readonly score: number | null }[];
   readonly nextCursor: string | null;
   readonly times: number[];
@@ -156,6 +157,12 @@ describe('detection over HTTP', () => {
     expect(status).toBeGreaterThanOrEqual(400);
     expect(status).toBeLessThan(500);
     if (code) expect(body.code).toBe(code);
+  });
+
+  it('says which time it expects', async () => {
+    const { body } = await get('/scores?seriesId=1&from=yesterday');
+    expect(body.errors).toEqual([{ path: 'from', message: expect.stringContaining('must be an ISO 8601 time') }]);
+    expect((await get('/anomalies?from=-99999999999')).status, 'before what PostgreSQL can hold').toBe(400);
   });
 
   it('refuses what is no environment', async () => {

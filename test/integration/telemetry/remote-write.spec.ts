@@ -156,7 +156,7 @@ describe('remote write', () => {
     expect(response.statusCode).toBe(400);
     expect(response.headers['x-prometheus-remote-write-samples-written']).toBe('2');
     expect(response.json().detail).toMatch(
-      /2 samples were stored.*1 samples are older.*1 samples are more than 600 s ahead/,
+      /2 samples were stored.*1 sample is older.*1 sample is more than 600 s ahead/,
     );
     expect((await samplesOf(environment, 'up')).values).toEqual([2, 3]);
   });

@@ -1,34 +1,23 @@
 import { z } from 'zod';
+import { instantDate } from '../../../platform/http/instant.js';
 import { pageOf, pageQuery } from '../../../platform/http/paging.js';
 import { SERIES_STATES } from '../scoring/shard.js';
 
 export const environmentParams = z.object({ environmentId: z.uuid().describe('Id of the environment') });
-
-/** ISO 8601, or epoch seconds as Prometheus takes them; answers a Date. */
-const instant = z
-  .union([
-    z
-      .string()
-      .regex(/^\d+(\.\d+)?$/, 'epoch seconds, or an ISO 8601 time')
-      .transform((text) => new Date(Number(text) * 1000)),
-    z.iso.datetime({ offset: true }).transform((text) => new Date(text)),
-  ])
-  .refine((date) => !Number.isNaN(date.getTime()), 'not a time')
-  .describe('ISO 8601 time or epoch seconds');
 
 export const seriesStatesQuery = pageQuery.extend({ state: z.enum(SERIES_STATES).optional() });
 
 export const anomaliesQuery = pageQuery.extend({
   state: z.enum(['open', 'ended']).optional(),
   seriesId: z.coerce.number().int().positive().max(0x7fffffff).optional(),
-  from: instant.optional().describe('Anomalies that had not ended before this time'),
-  to: instant.optional().describe('Anomalies that began before this time'),
+  from: instantDate.optional().describe('Anomalies that had not ended before this time'),
+  to: instantDate.optional().describe('Anomalies that began before this time'),
 });
 
 export const scoresQuery = z.object({
   seriesId: z.coerce.number().int().positive().max(0x7fffffff),
-  from: instant.optional().describe('Default: an hour before `to`'),
-  to: instant.optional().describe('Default: now'),
+  from: instantDate.optional().describe('Default: an hour before `to`'),
+  to: instantDate.optional().describe('Default: now'),
   maxPoints: z.coerce
     .number()
     .int()

@@ -1,6 +1,5 @@
-import { Controller, Get, Headers, Param, Query, Res } from '@nestjs/common';
+import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import type { FastifyReply } from 'fastify';
 import type { z } from 'zod';
 import { Access } from '../../../platform/http/access.js';
 import { Returns } from '../../../platform/http/returns.decorator.js';
@@ -8,7 +7,6 @@ import { EnvironmentsReader } from '../../environments/index.js';
 import { SeriesReadRepository } from '../queries/series-read.repository.js';
 import { TelemetryQueryService } from '../queries/telemetry-query.service.js';
 import { type Series, TelemetryReader } from '../telemetry.reader.js';
-import { etagOf, matchesEtag } from './etag.js';
 import {
   environmentId,
   latestPage,
@@ -45,20 +43,12 @@ export class TelemetryController {
   async series(
     @Param('environmentId', { schema: environmentId }) id: string,
     @Query({ schema: seriesQuery }) query: z.output<typeof seriesQuery>,
-    @Headers('if-none-match') ifNoneMatch: string | undefined,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<z.output<typeof seriesPage> | undefined> {
+  ): Promise<z.output<typeof seriesPage>> {
     await this.environments.get(id);
     const { limit, cursor, includeDerived } = query;
     const selectors = this.queries.parseSelectors(query['match[]']);
     const page = await this.seriesReader.page(id, { selectors, includeDerived, limit, cursor }, 'replica');
-    const body = { items: page.items.map(toResponse), nextCursor: page.nextCursor };
-    // Pages poll this list, and it seldom changes.
-    const etag = etagOf(body);
-    reply.header('ETag', etag);
-    if (!matchesEtag(ifNoneMatch, etag)) return body;
-    reply.status(304);
-    return undefined;
+    return { items: page.items.map(toResponse), nextCursor: page.nextCursor };
   }
 
   @Get('samples')

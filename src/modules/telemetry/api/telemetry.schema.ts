@@ -1,17 +1,8 @@
 import { z } from 'zod';
+import { instant } from '../../../platform/http/instant.js';
 import { pageOf, pageQuery } from '../../../platform/http/paging.js';
 
 export const environmentId = z.uuid();
-
-/** ISO 8601 or epoch seconds, to epoch milliseconds. */
-const time = z.string().transform((text, context) => {
-  const ms = /^-?\d+(\.\d+)?$/.test(text) ? Math.round(Number(text) * 1000) : Date.parse(text);
-  if (!Number.isFinite(ms) || Math.abs(ms) > 8.64e15) {
-    context.addIssue({ code: 'custom', message: 'must be an ISO 8601 time (2026-11-21T10:00:00Z) or epoch seconds' });
-    return z.NEVER;
-  }
-  return ms;
-});
 
 const selectors = z
   .union([z.string().max(4_096), z.array(z.string().max(4_096)).max(20)])
@@ -36,8 +27,8 @@ export const samplesQuery = z
       .union([seriesId, z.array(seriesId)])
       .transform((given) => [...new Set([given].flat())])
       .describe('Repeat it for more series'),
-    from: time.describe('First time, included: ISO 8601 or epoch seconds'),
-    to: time.describe('Last time, excluded: ISO 8601 or epoch seconds'),
+    from: instant.describe('First time, included: ISO 8601 or epoch seconds'),
+    to: instant.describe('Last time, excluded: ISO 8601 or epoch seconds'),
     maxPoints: z.coerce
       .number()
       .int()

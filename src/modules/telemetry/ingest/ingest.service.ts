@@ -39,6 +39,8 @@ interface AcceptedRange {
   readonly newest: number;
 }
 
+const ARE = ['is', 'are'] as const;
+const BELONG = ['belongs', 'belong'] as const;
 /** Of series that cannot be stored, in one answer. */
 const MOST_REFUSALS_NAMED = 10;
 /** Simulated environments may run ahead of our clock, within what partitions can be made for. */
@@ -148,20 +150,30 @@ export class IngestService {
 
   private issuesOf(environment: Environment, accepted: AcceptedSamples, histograms: number): FieldIssue[] {
     const issues: FieldIssue[] = [];
-    const add = (count: number, message: string): void => {
-      if (count > 0) issues.push({ path: 'timeseries', message: `${count} ${message}` });
+    const add = (count: number, verb: readonly [one: string, many: string], rest: string): void => {
+      if (count === 0) return;
+      const subject = count === 1 ? `1 sample ${verb[0]}` : `${count} samples ${verb[1]}`;
+      issues.push({ path: 'timeseries', message: `${subject} ${rest}` });
     };
-    add(accepted.tooOld, `samples are older than the environment's retention of ${environment.retentionDays} days.`);
+    add(accepted.tooOld, ARE, `older than the environment's retention of ${environment.retentionDays} days.`);
     add(
       accepted.inFuture,
-      `samples are more than ${this.config.futureToleranceSeconds} s ahead of our clock; check the sender's clock.`,
+      ARE,
+      `more than ${this.config.futureToleranceSeconds} s ahead of our clock; check the sender's clock.`,
     );
     add(
       accepted.refused,
-      `samples belong to new series beyond the environment's limit of ${environment.maxSeries}; raise maxSeries or drop labels with many values.`,
+      BELONG,
+      `to new series beyond the environment's limit of ${environment.maxSeries}; raise maxSeries or drop labels with many values.`,
     );
-    add(accepted.unstorable, 'samples belong to series that cannot be stored.');
-    add(histograms, 'native histograms are not stored; send classic histograms (send_native_histograms: false).');
+    add(accepted.unstorable, BELONG, 'to series that cannot be stored.');
+    if (histograms > 0) {
+      const subject = histograms === 1 ? '1 native histogram was' : `${histograms} native histograms were`;
+      issues.push({
+        path: 'timeseries',
+        message: `${subject} not stored; send classic histograms (send_native_histograms: false).`,
+      });
+    }
     return issues;
   }
 
