@@ -1,5 +1,4 @@
-import { Injectable, Logger } from '@nestjs/common';
-import { DomainError } from '../../../kernel/errors.js';
+import { Injectable } from '@nestjs/common';
 import { METRIC_NAME_LABEL } from '../../../kernel/time-series.js';
 import { TelemetryWriter, type SeriesDescription } from '../../telemetry/index.js';
 import type { Shard, ShardSeries } from './shard.js';
@@ -13,14 +12,12 @@ const SOURCE_LABEL = 'for';
 /** Records scores as series of their own, with the labels of their source. */
 @Injectable()
 export class ScoreRecorder {
-  private readonly logger = new Logger(ScoreRecorder.name);
-
   constructor(private readonly telemetry: TelemetryWriter) {}
 
   /** Idempotent: the same ticks give the same samples at the same times. */
   async record(shard: Shard, { scores, points }: ScoredTicks): Promise<void> {
-    if (!shard.recordsScores || points === 0) return;
-    if (!(await this.ensureSeries(shard, scores))) return;
+    if (points === 0) return;
+    await this.ensureSeries(shard, scores);
     const length = points * DERIVED_METRICS.length;
     const batch = {
       seriesIds: new Int32Array(length),
@@ -43,31 +40,20 @@ export class ScoreRecorder {
     await this.telemetry.append(shard.environmentId, batch);
   }
 
-  private async ensureSeries(shard: Shard, scores: ScoredTicks['scores']): Promise<boolean> {
+  private async ensureSeries(shard: Shard, scores: ScoredTicks['scores']): Promise<void> {
     const lacking = new Set<ShardSeries>();
     for (const { rows, update } of scores) {
       rows.forEach((row, index) => {
         if (row.derivedIds === null && !Number.isNaN(update.score[index]!)) lacking.add(row);
       });
     }
-    if (lacking.size === 0) return true;
+    if (lacking.size === 0) return;
     const rows = [...lacking];
-    try {
-      const ids = await this.telemetry.resolveSeries(shard.environmentId, rows.flatMap(describe));
-      rows.forEach((row, i) => {
-        row.derivedIds = ids.slice(i * DERIVED_METRICS.length, (i + 1) * DERIVED_METRICS.length);
-      });
-      return true;
-    } catch (error) {
-      if (!(error instanceof DomainError) || error.code !== 'telemetry.too_many_series') throw error;
-      shard.recordsScores = false;
-      this.logger.warn({
-        msg: 'scores are not recorded as series: the environment is at its limit. Anomalies are still found.',
-        environmentId: shard.environmentId,
-        shard: shard.number,
-      });
-      return false;
-    }
+    // Series that are computed do not count against the environment's limit.
+    const ids = await this.telemetry.resolveSeries(shard.environmentId, rows.flatMap(describe));
+    rows.forEach((row, i) => {
+      row.derivedIds = ids.slice(i * DERIVED_METRICS.length, (i + 1) * DERIVED_METRICS.length);
+    });
   }
 }
 

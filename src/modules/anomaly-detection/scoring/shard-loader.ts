@@ -40,7 +40,6 @@ export class ShardLoader {
       cursor,
       rows: new Map(),
       seriesReadAt: -Infinity,
-      recordsScores: true,
     };
   }
 

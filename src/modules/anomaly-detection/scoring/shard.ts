@@ -36,8 +36,6 @@ export interface Shard {
   readonly rows: Map<number, ShardSeries>;
   /** Event time at which the list of series was last read. */
   seriesReadAt: EpochMs;
-  /** False after telemetry refused more series: detection goes on, without a record of scores. */
-  recordsScores: boolean;
 }
 
 export interface ShardTarget {
