@@ -2,7 +2,7 @@ import { ask } from './http-client.js';
 import type { Product } from './product.js';
 import { WriteRequestEncoder, writeHeaders, type OutgoingSeries } from './remote-write-sender.js';
 
-/** Writes what `valueOf` says to a product over remote write, as a Prometheus would: history first, then second by second. */
+/** Writes what `valueOf` says to a product over remote write, as a Prometheus would: history first, then step by step. */
 export class SeriesWriter {
   private readonly encoder: WriteRequestEncoder;
   private readonly headers: Readonly<Record<string, string>>;
@@ -17,6 +17,7 @@ export class SeriesWriter {
     series: readonly OutgoingSeries[],
     /** Value of series i at a time in epoch milliseconds. */
     private readonly valueOf: (i: number, timeMs: number) => number,
+    private readonly stepSeconds = 1,
   ) {
     this.encoder = new WriteRequestEncoder('v1', series);
     this.headers = { ...writeHeaders('v1'), authorization: `Bearer ${token}` };
@@ -32,20 +33,20 @@ export class SeriesWriter {
     return token;
   }
 
-  /** One sample per second from `seconds` ago until now. */
+  /** One sample per step from `seconds` ago until now. */
   async backfill(seconds: number): Promise<void> {
-    const now = Math.floor(Date.now() / 1_000) * 1_000;
-    this.lastMs = now - seconds * 1_000;
+    const now = this.latestStep();
+    this.lastMs = now - Math.floor(seconds / this.stepSeconds) * this.stepMs;
     await this.writeUntil(now);
   }
 
-  /** Keeps writing until `stop`: what could not be sent is sent with the next second. */
+  /** Keeps writing until `stop`: what could not be sent is sent with the next step. */
   start(): void {
     this.timer = setInterval(() => {
       this.inFlight = this.inFlight
-        .then(() => this.writeUntil(Math.floor(Date.now() / 1_000) * 1_000))
+        .then(() => this.writeUntil(this.latestStep()))
         .catch((error: Error) => void (this.failure = error));
-    }, 1_000);
+    }, this.stepMs);
   }
 
   async stop(): Promise<void> {
@@ -53,8 +54,16 @@ export class SeriesWriter {
     await this.inFlight;
   }
 
+  private get stepMs(): number {
+    return this.stepSeconds * 1_000;
+  }
+
+  private latestStep(): number {
+    return Math.floor(Date.now() / this.stepMs) * this.stepMs;
+  }
+
   private async writeUntil(nowMs: number): Promise<void> {
-    const count = (nowMs - this.lastMs) / 1_000;
+    const count = (nowMs - this.lastMs) / this.stepMs;
     if (count <= 0) return;
     const { series } = this.encoder;
     const times = new Float64Array(series.length * count);
@@ -62,7 +71,7 @@ export class SeriesWriter {
     for (let i = 0; i < series.length; i++) {
       for (let k = 0; k < count; k++) {
         const at = i * count + k;
-        times[at] = this.lastMs + (k + 1) * 1_000;
+        times[at] = this.lastMs + (k + 1) * this.stepMs;
         values[at] = this.valueOf(i, times[at]!);
       }
     }
