@@ -49,7 +49,7 @@ export class EmbeddedPostgres {
     const place = openDataFolder(options.dataDir, options.dataDirChosen, options.report);
     try {
       this.lock = new InstanceLock(join(place.folder, 'instance.lock'), place.dataDir);
-      this.lock.acquire();
+      await this.lock.acquire();
       const binaries = findBinaries(place.folder, place.user);
       const cluster = await openCluster(place.folder, binaries, place.user, options.report, this.interrupted.signal);
       const port = await this.startFirst(place, binaries, cluster);
