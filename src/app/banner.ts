@@ -20,7 +20,7 @@ export interface Announcement {
 export function announce(announcement: Announcement): void {
   const { app, launch, features, version, format, logger, listening } = announcement;
   const seconds = process.uptime().toFixed(1);
-  const notices = firstRunNotices(app);
+  const notices = launch.role === 'worker' ? [] : firstRunNotices(app);
   if (format === 'json') {
     const on = features.list().filter(({ enabled }) => enabled);
     logger.log(
