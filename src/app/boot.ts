@@ -86,7 +86,7 @@ export async function boot(
   const listening = await listenHttp(app);
   logger.booted();
 
-  if (launch.supervised) linkToParent(app, () => void lifecycle.stop().then(() => process.exit(0)));
+  if (launch.supervised) linkToParent(app, () => lifecycle.stopAndExit(0));
   else announce({ app, launch, features, version, format, logger, listening, database });
 }
 
@@ -118,7 +118,7 @@ function readVersion(): string {
 function endOnUncaught(lifecycle: ProcessLifecycle, log: (error: unknown) => void): void {
   const end = (error: unknown): void => {
     log(error);
-    void lifecycle.stop().then(() => process.exit(1));
+    lifecycle.stopAndExit(1);
   };
   process.on('uncaughtException', end);
   process.on('unhandledRejection', end);

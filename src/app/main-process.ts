@@ -23,7 +23,7 @@ export async function main(): Promise<void> {
 function followParent(lifecycle: ProcessLifecycle): void {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => undefined);
   // Without this a worker would live on whose parent was killed, even if that was while the worker still started.
-  const end = (): void => void lifecycle.stop().then(() => process.exit(0));
+  const end = (): void => lifecycle.stopAndExit(0);
   if (process.connected) process.once('disconnect', end);
   else end();
 }

@@ -10,6 +10,17 @@ function lifecycle() {
 }
 
 describe('ProcessLifecycle', () => {
+  it('ends the process even where nobody can be told why stopping fails', async () => {
+    const exit = vi.fn<(code: number) => void>();
+    const report = (): void => {
+      throw new Error('stderr is closed');
+    };
+    const subject = new ProcessLifecycle({ report, exit });
+    subject.started({ name: 'The worker', stop: () => Promise.reject(new Error('stuck')) });
+    subject.stopAndExit(1);
+    await vi.waitFor(() => expect(exit).toHaveBeenCalledWith(1));
+  });
+
   it('stops what was started in reverse order, one after the other', async () => {
     const { subject } = lifecycle();
     const order: string[] = [];

@@ -40,12 +40,18 @@ export class ProcessLifecycle {
     return this.stopping;
   }
 
+  /** For where nobody waits for the end. It comes even where stopping fails. */
+  stopAndExit(code: number): void {
+    const exit = (): void => this.options.exit(code);
+    this.stop().then(exit, exit);
+  }
+
   /** The first signal stops gracefully, a later one ends everything at once. */
   onSignal(signal: NodeJS.Signals): void {
     if (this.firstSignalAt === undefined) {
       this.firstSignalAt = this.now();
       this.options.report(`${signal} received: stopping. Send it again to stop at once.`);
-      void this.stop().then(() => this.options.exit(0));
+      this.stopAndExit(0);
       return;
     }
     if (this.now() - this.firstSignalAt < SAME_WISH_MS) return;

@@ -1,7 +1,8 @@
-import type { INestApplication } from '@nestjs/common';
+import { Logger, type INestApplication } from '@nestjs/common';
 import { register } from 'prom-client';
 import { HealthRegistry, type HealthCheck, type HealthOutcome } from '../platform/observability/health-registry.js';
 import { LogLevelControl } from '../platform/observability/log-level-control.js';
+import { answerParent } from './parent-requests.js';
 import { parentMessage, type WorkerMessage } from './worker-messages.js';
 
 const CHECK_TIMEOUT_MS = 1_500;
@@ -10,15 +11,15 @@ const CHECK_TIMEOUT_MS = 1_500;
 export function linkToParent(app: INestApplication, stop: () => void): void {
   const health = app.get(HealthRegistry, { strict: false });
   const logLevel = app.get(LogLevelControl, { strict: false });
+  const logger = new Logger('Worker');
+  const facts = { metrics: () => register.metrics(), health: () => overall(health) };
   process.on('message', (raw) => {
     const parsed = parentMessage.safeParse(raw);
     if (!parsed.success) return;
     const message = parsed.data;
     if (message.type === 'stop') stop();
     else if (message.type === 'log-level') logLevel.set(message.level);
-    else if (message.type === 'metrics') {
-      void register.metrics().then((text) => send({ type: 'metrics', id: message.id, text }));
-    } else void overall(health).then((outcome) => send({ type: 'health', id: message.id, outcome }));
+    else answerParent(message, facts).then(send, (error: unknown) => logger.error(error));
   });
   send({ type: 'started' });
 }
