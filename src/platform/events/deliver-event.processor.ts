@@ -1,11 +1,13 @@
 import { Logger } from '@nestjs/common';
-import { context, propagation } from '@opentelemetry/api';
+import { context, propagation, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
 import type { JobProcessor, PayloadOf } from '../queue/define-job.js';
 import { Processes } from '../queue/processes.decorator.js';
 import type { DeliveredEvent } from './define-event.js';
 import { deliverEvent } from './deliver-event.job.js';
 import { InvalidEventPayload } from './events.errors.js';
 import { SubscriberCatalogue, type Subscriber } from './subscriber-catalogue.js';
+
+const tracer = trace.getTracer('dsim.events');
 
 type Delivery = PayloadOf<typeof deliverEvent>;
 
@@ -26,8 +28,30 @@ export class DeliverEventProcessor implements JobProcessor<typeof deliverEvent> 
       return;
     }
     const event = read(subscriber, delivery);
+    const attributes = {
+      'messaging.operation.type': 'process',
+      'messaging.message.id': delivery.eventId,
+      'dsim.event.type': delivery.type,
+      'dsim.event.subscriber': delivery.subscriber,
+    };
+    // The trace of who published; without one, that of the job that delivers.
     const parent = propagation.extract(context.active(), delivery.trace ?? {});
-    await context.with(parent, () => subscriber.handle(event));
+    await tracer.startActiveSpan(
+      `deliver ${delivery.type} to ${delivery.subscriber}`,
+      { kind: SpanKind.CONSUMER, attributes },
+      parent,
+      async (span) => {
+        try {
+          await subscriber.handle(event);
+        } catch (error) {
+          span.recordException(error as Error);
+          span.setStatus({ code: SpanStatusCode.ERROR });
+          throw error;
+        } finally {
+          span.end();
+        }
+      },
+    );
   }
 }
 
