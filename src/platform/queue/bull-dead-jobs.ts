@@ -1,11 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import type { Job } from 'bullmq';
+import { z } from 'zod';
 import type { Page } from '../../kernel/page.js';
+import { cursorPart, encodeCursor, readCursor } from '../http/paging.js';
 import { DeadJobs, type DeadJob, type QueueSummary } from './dead-jobs.js';
 import type { JobEnvelope } from './envelope.js';
 import { QueueCatalogue } from './queue-catalogue.js';
 import { DeadJobNotFound } from './queue.errors.js';
 import { Queues } from './queues.js';
+
+const cursorKey = z.tuple([cursorPart.integer]);
 
 @Injectable()
 export class BullDeadJobs extends DeadJobs {
@@ -36,12 +40,12 @@ export class BullDeadJobs extends DeadJobs {
 
   /** The cursor is a position: a page may repeat or miss a job when others die or are retried meanwhile. */
   override async list(queue: string, { limit, cursor }: { limit: number; cursor?: string }): Promise<Page<DeadJob>> {
-    const start = Math.max(Number.parseInt(cursor ?? '0', 10) || 0, 0);
+    const [start] = cursor === undefined ? [0] : readCursor(cursor, cursorKey);
     const found = await this.bullQueues.get(queue).getJobs(['failed'], start, start + limit, false);
     const jobs = found.filter((job): job is Job => Boolean(job));
     return {
       items: jobs.slice(0, limit).map((job) => describe(queue, job)),
-      nextCursor: jobs.length > limit ? String(start + limit) : null,
+      nextCursor: jobs.length > limit ? encodeCursor([start + limit]) : null,
     };
   }
 

@@ -7,6 +7,7 @@ import { z } from 'zod';
 import { AuditTrail, type AuditEntry } from '../../../src/modules/audit/index.js';
 import { OperationsModule } from '../../../src/modules/operations/operations.module.js';
 import { Database } from '../../../src/platform/database/database.js';
+import { encodeCursor } from '../../../src/platform/http/paging.js';
 import { databaseConfig } from '../../../src/platform/database/database.config.js';
 import { LogLevelControl } from '../../../src/platform/observability/log-level-control.js';
 import type { LogLevelName } from '../../../src/platform/observability/observability.config.js';
@@ -169,6 +170,11 @@ describe('operations', () => {
     expect((await call('GET', 'queues/nothing/dead')).json().code).toBe('queue.queue_not_found');
     expect((await call('POST', 'queues/operations-test/dead/nothing/retry')).statusCode).toBe(404);
     expect((await call('GET', 'queues/Not A Queue/dead')).statusCode).toBe(400);
+    for (const cursor of ['nonsense', '1', encodeCursor(['a']), encodeCursor([-1])]) {
+      const page = await call('GET', `queues/operations-test/dead?cursor=${cursor}`);
+      expect([page.statusCode, page.json().code], cursor).toEqual([400, 'http.invalid_cursor']);
+    }
+    expect((await call('GET', `queues/operations-test/dead?cursor=${encodeCursor([5])}`)).json().items).toEqual([]);
     expect((await call('POST', 'queues/operations-test/dead/a%00b/retry')).json().errors).toMatchObject([
       { path: 'jobId' },
     ]);
