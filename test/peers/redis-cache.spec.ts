@@ -48,10 +48,20 @@ describePeer('redis-server', 'cache in Redis', (binary) => {
     expect(await cache.get('short')).toBeUndefined();
   });
 
+  it('adds only where there is nothing, for one of those who try at once', async () => {
+    const tries = await Promise.all([1, 2, 3].map((value) => cache.add('once', value, 60_000)));
+    expect(tries).toEqual([true, false, false]);
+    expect(await cache.get('once')).toBe(1);
+    await cache.add('brief', 1, 30);
+    await new Promise((resolve) => setTimeout(resolve, 60));
+    expect(await cache.add('brief', 2, 60_000)).toBe(true);
+  });
+
   it('is empty while Redis is away, without making anybody wait, and works again afterwards', async () => {
     await redis.kill();
     const started = Date.now();
     await cache.set('b', 1, 60_000);
+    expect(await cache.add('b', 1, 60_000)).toBe(true);
     expect(await cache.get('b')).toBeUndefined();
     expect(await cache.wrap('b', 60_000, () => Promise.resolve('computed'))).toBe('computed');
     await cache.delete('b');

@@ -36,6 +36,16 @@ describe('MemoryCache', () => {
     expect(await memory.get('key-49')).toBe('x'.repeat(500));
   });
 
+  it('adds only where there is nothing, for one of those who try at once', async () => {
+    const memory = cache();
+    expect(await Promise.all([memory.add('a', 1, 30), memory.add('a', 2, 30)])).toEqual([true, false]);
+    expect(await memory.get('a')).toBe(1);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(await memory.add('a', 3, 1_000)).toBe(true);
+    await memory.delete('a');
+    expect(await memory.add('a', 4, 1_000)).toBe(true);
+  });
+
   it('treats undefined as nothing to keep', async () => {
     const memory = cache();
     await memory.set('a', 1, 1_000);

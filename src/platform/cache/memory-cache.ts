@@ -27,6 +27,13 @@ export class MemoryCache extends LoadingCache {
     else this.entries.set(key, text, { ttl: Math.floor(ttlMs) });
   }
 
+  override async add(key: string, value: unknown, ttlMs: number): Promise<boolean> {
+    // No await in between: nobody else can come first.
+    if (this.entries.has(key)) return false;
+    await this.set(key, value, ttlMs);
+    return true;
+  }
+
   override async delete(key: string): Promise<void> {
     this.entries.delete(key);
   }

@@ -33,6 +33,13 @@ export class RedisCache extends LoadingCache {
     else await this.attempt(() => this.client.set(this.prefix + key, text, 'PX', Math.floor(ttlMs)));
   }
 
+  override async add(key: string, value: unknown, ttlMs: number): Promise<boolean> {
+    const text = JSON.stringify(value) as string | undefined;
+    if (text === undefined || !(ttlMs >= 1)) return (await this.get(key)) === undefined;
+    // null: there is one already; undefined: no answer.
+    return (await this.attempt(() => this.client.set(this.prefix + key, text, 'PX', Math.floor(ttlMs), 'NX'))) !== null;
+  }
+
   override async delete(key: string): Promise<void> {
     await this.attempt(() => this.client.del(this.prefix + key));
   }

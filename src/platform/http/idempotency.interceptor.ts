@@ -25,7 +25,7 @@ type Stored =
  */
 @Injectable()
 export class IdempotencyInterceptor implements NestInterceptor {
-  /** Closes the gap between looking and noting, for requests that reach this process at the same moment. */
+  /** Those of this process: also while the cache cannot be reached, none acts twice at the same moment. */
   private readonly running = new Set<string>();
 
   constructor(
@@ -53,8 +53,11 @@ export class IdempotencyInterceptor implements NestInterceptor {
     if (this.running.has(cacheKey)) throw new IdempotentRequestRunningError();
     this.running.add(cacheKey);
     try {
-      const stored = await cache.get<Stored>(cacheKey);
-      if (stored) {
+      const first = await cache.add(cacheKey, { state: 'running', fingerprint } satisfies Stored, RUNNING_MS);
+      if (!first) {
+        const stored = await cache.get<Stored>(cacheKey);
+        // The first one failed and took its note away just now.
+        if (!stored) throw new IdempotentRequestRunningError();
         if (stored.fingerprint !== fingerprint) throw new IdempotencyKeyReusedError();
         if (stored.state === 'running') throw new IdempotentRequestRunningError();
         const reply = context.switchToHttp().getResponse<FastifyReply>();
@@ -63,7 +66,6 @@ export class IdempotencyInterceptor implements NestInterceptor {
         const body = openSealed(stored.sealedBody, key);
         return of(body === '' ? undefined : (JSON.parse(body) as unknown));
       }
-      await cache.set(cacheKey, { state: 'running', fingerprint } satisfies Stored, RUNNING_MS);
     } catch (error) {
       this.running.delete(cacheKey);
       throw error;

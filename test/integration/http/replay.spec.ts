@@ -19,14 +19,21 @@ import { bootApplication } from './support/application.js';
 class MapCache extends Cache {
   readonly entries = new Map<string, string>();
 
-  override get<T>(key: string): Promise<T | undefined> {
+  override async get<T>(key: string): Promise<T | undefined> {
     const text = this.entries.get(key);
-    return Promise.resolve(text === undefined ? undefined : (JSON.parse(text) as T));
+    // A server takes its time to answer, and meanwhile answers others.
+    await sleep(5);
+    return text === undefined ? undefined : (JSON.parse(text) as T);
   }
 
   override set(key: string, value: unknown): Promise<void> {
     this.entries.set(key, JSON.stringify(value));
     return Promise.resolve();
+  }
+
+  override add(key: string, value: unknown): Promise<boolean> {
+    if (this.entries.has(key)) return Promise.resolve(false);
+    return this.set(key, value).then(() => true);
   }
 
   override delete(key: string): Promise<void> {
@@ -139,6 +146,25 @@ describe('Idempotency-Key', () => {
     const answers = await Promise.all([create('k1', { name: 'a' }), create('k1', { name: 'a' })]);
     expect(answers.map(({ statusCode }) => statusCode).sort()).toEqual([201, 409]);
     expect(calls).toBe(1);
+  });
+
+  it('acts once when the same request reaches two processes at once', async () => {
+    const other = await bootApplication({ module: ThingsModule, global: true });
+    const request = {
+      method: 'POST',
+      url: '/api/v1/things',
+      payload: { name: 'a' },
+      headers: { 'idempotency-key': 'k1' },
+    } as const;
+    const answers = await Promise.all([app.inject(request), other.inject(request)]);
+    const again = await other.inject(request);
+    await other.close();
+    expect(calls).toBe(1);
+    expect(answers.map(({ statusCode }) => statusCode).sort()).toEqual([201, 409]);
+    const refused = answers.find(({ statusCode }) => statusCode === 409)!;
+    expect(refused.json().code).toBe('http.idempotent_request_running');
+    expect(refused.headers['retry-after']).toBe('1');
+    expect([again.statusCode, again.headers['idempotency-replayed']]).toEqual([201, 'true']);
   });
 
   it('lets a request that failed be tried again', async () => {
