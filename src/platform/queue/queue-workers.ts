@@ -12,6 +12,7 @@ import { JobRunner } from './job-runner.js';
 import { QueueCatalogue } from './queue-catalogue.js';
 import { QUEUE_CONTEXT, type QueueContext } from './queue-context.js';
 import { queueConfig, type QueueConfig } from './queue.config.js';
+import { RepeatedWarnings } from './repeated-warnings.js';
 import { SchedulePlanner } from './schedule-planner.js';
 
 /** Lost workers may cost a job this many runs before it counts as the cause and dies. */
@@ -24,6 +25,7 @@ const ABORT_GRACE_MS = 1_000;
 @Injectable()
 export class QueueWorkers implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger('Queue');
+  private readonly warnings = new RepeatedWarnings(this.logger);
   private workers: readonly Worker[] = [];
 
   constructor(
@@ -71,7 +73,7 @@ export class QueueWorkers implements OnApplicationBootstrap, BeforeApplicationSh
       maxStalledCount: MAX_STALLS,
       runRetryDelay: RETRY_CONNECTION_MS,
     });
-    worker.on('error', (error) => this.logger.warn({ msg: 'worker error', queue, reason: error.message }));
+    worker.on('error', (error) => this.warnings.warn('worker error', error.message, queue));
     worker.on('stalled', (jobId) => this.logger.warn({ msg: 'job of a lost worker runs again', queue, jobId }));
     worker.on('failed', (job, error) => this.runner.failed(queue, job, error));
     return worker;

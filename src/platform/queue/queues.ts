@@ -4,11 +4,12 @@ import { ModuleRef } from '@nestjs/core';
 import type { Queue } from 'bullmq';
 import { QueueCatalogue } from './queue-catalogue.js';
 import { QueueNotFound } from './queue.errors.js';
+import { RepeatedWarnings } from './repeated-warnings.js';
 
 /** The BullMQ queues by name. For platform parts and the dashboard; modules use `JobQueue`. */
 @Injectable()
 export class Queues implements OnModuleInit {
-  private readonly logger = new Logger('Queue');
+  private readonly warnings = new RepeatedWarnings(new Logger('Queue'));
   private readonly byName = new Map<string, Queue>();
 
   constructor(
@@ -19,7 +20,7 @@ export class Queues implements OnModuleInit {
   /** Loads the catalogue, and with it checks every declaration, before anything runs. */
   onModuleInit(): void {
     for (const queue of this.all()) {
-      queue.on('error', (error) => this.logger.warn({ msg: 'queue error', queue: queue.name, reason: error.message }));
+      queue.on('error', (error) => this.warnings.warn('queue error', error.message, queue.name));
     }
   }
 

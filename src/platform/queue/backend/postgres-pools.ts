@@ -4,8 +4,7 @@ import { Pool, type PoolConfig } from 'pg';
 import { withPoolClient } from '../../database/checked-out.js';
 import { errorCode } from '../../database/connection-errors.js';
 import { reasonOf } from '../../database/database.errors.js';
-
-const WARN_EVERY_MS = 10_000;
+import { RepeatedWarnings } from '../repeated-warnings.js';
 
 /**
  * BullMQ tells "the server is away, wait" from "this command is wrong" by the code ECONNREFUSED alone, and repeats
@@ -20,12 +19,11 @@ function asConnectionError(error: unknown): unknown {
 /** The pool that all queues and workers of the process share. */
 export abstract class QueuePool implements PgPool {
   readonly pool: Pool;
-  private readonly logger = new Logger('Queue');
-  private quietUntil = 0;
+  private readonly warnings = new RepeatedWarnings(new Logger('Queue'));
 
   constructor(options: PoolConfig) {
     this.pool = new Pool(options);
-    this.pool.on('error', (error) => this.logger.warn({ msg: 'idle queue connection lost', reason: reasonOf(error) }));
+    this.pool.on('error', (error) => this.warnings.warn('idle queue connection lost', reasonOf(error)));
   }
 
   async query<R = unknown>(text: string, parameters?: readonly unknown[]): Promise<PgQueryResult<R>> {
@@ -63,13 +61,10 @@ export abstract class QueuePool implements PgPool {
     return { keepAlive: true };
   }
 
-  /** BullMQ says nothing while it waits for a server: we do, now and then. */
+  /** BullMQ says nothing while it waits for a server: we do: at once, and now and then. */
   private failure(error: unknown): unknown {
     const failure = asConnectionError(error);
-    if (failure !== error && Date.now() > this.quietUntil) {
-      this.quietUntil = Date.now() + WARN_EVERY_MS;
-      this.logger.warn({ msg: 'the queue in PostgreSQL fails; trying again', reason: reasonOf(error) });
-    }
+    if (failure !== error) this.warnings.warn('the queue in PostgreSQL fails; trying again', reasonOf(error));
     return failure;
   }
 
