@@ -36,6 +36,7 @@ export function buildOpenApiDocument(app: NestFastifyApplication): OpenAPIObject
   });
   addProblems(document);
   addAccess(document);
+  relaxBodies(document);
   nameSchemas(document);
   return sorted(document);
 }
@@ -97,6 +98,18 @@ function addAccess(document: OpenAPIObject): void {
         operation.description = [operation.description, `Needs the permission \`${access}\`.`]
           .filter(Boolean)
           .join('\n\n');
+    }
+  }
+}
+
+/** Nest calls every body required. One that may be null may also be left out. */
+function relaxBodies(document: OpenAPIObject): void {
+  for (const path of Object.values(document.paths)) {
+    for (const method of METHODS) {
+      const body = path[method]?.requestBody;
+      if (!body || '$ref' in body) continue;
+      const schemas = Object.values(body.content).map(({ schema }) => schema);
+      if (schemas.some((schema) => schema && 'nullable' in schema && schema.nullable)) body.required = false;
     }
   }
 }

@@ -178,6 +178,15 @@ describe('the HTTP application', () => {
     expect(document.components.schemas).toHaveProperty('Problem');
   });
 
+  it('documents a body as optional where an empty one is taken', async () => {
+    const { paths } = (await get('/api/openapi.json')).json() as {
+      paths: Record<string, { post: { requestBody: { required?: boolean } } }>;
+    };
+    expect(paths['/api/v1/probe/note']!.post.requestBody.required).toBe(false);
+    expect(paths['/api/v1/probe/validated']!.post.requestBody.required).toBe(true);
+    expect((await app.inject({ method: 'POST', url: '/api/v1/probe/note' })).statusCode).toBe(200);
+  });
+
   it('opens CORS in development and closes it in production', async () => {
     const headers = { origin: 'http://elsewhere.example' };
     expect((await get('/api/v1/probe', headers)).headers['access-control-allow-origin']).toBe('*');

@@ -2230,7 +2230,7 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody: {
+        requestBody?: {
             content: {
                 "application/json": components["schemas"]["AcknowledgeIncidentsRequest"];
             };
@@ -2265,7 +2265,7 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody: {
+        requestBody?: {
             content: {
                 "application/json": components["schemas"]["AcknowledgeIncidentsRequest"];
             };
@@ -2300,7 +2300,7 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody: {
+        requestBody?: {
             content: {
                 "application/json": components["schemas"]["AcknowledgeIncidentsRequest"];
             };
@@ -2615,14 +2615,22 @@ export interface operations {
     writeRemoteWrite: {
         parameters: {
             query?: never;
-            header?: {
+            header: {
                 /** @description Id or slug, for tokens that are bound to no environment */
                 "X-Dsim-Environment"?: string;
+                /** @description How the body is compressed */
+                "Content-Encoding": "snappy";
             };
             path?: never;
             cookie?: never;
         };
-        requestBody?: never;
+        /** @description A WriteRequest (1.0) or a Request (2.0) in protobuf, compressed with snappy (block format) */
+        requestBody: {
+            content: {
+                "application/x-protobuf": string;
+                "application/x-protobuf;proto=io.prometheus.write.v2.Request": string;
+            };
+        };
         responses: {
             /** @description Success */
             204: {

@@ -1,5 +1,5 @@
 import { Controller, Headers, Post, Req, Res } from '@nestjs/common';
-import { ApiConsumes, ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiBody, ApiConsumes, ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { InjectMetric } from '@willsoto/nestjs-prometheus';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Counter, Gauge, Histogram } from 'prom-client';
@@ -34,7 +34,18 @@ export class RemoteWriteController {
   @Access('telemetry:write')
   @SkipRateLimit()
   @ApiOperation({ summary: 'Prometheus remote write 1.0 and 2.0' })
-  @ApiConsumes('application/x-protobuf')
+  @ApiConsumes('application/x-protobuf', 'application/x-protobuf;proto=io.prometheus.write.v2.Request')
+  @ApiBody({
+    description: 'A WriteRequest (1.0) or a Request (2.0) in protobuf, compressed with snappy (block format)',
+    required: true,
+    schema: { type: 'string', format: 'binary' },
+  })
+  @ApiHeader({
+    name: 'Content-Encoding',
+    description: 'How the body is compressed',
+    required: true,
+    schema: { type: 'string', enum: ['snappy'] },
+  })
   @ApiHeader({ name: 'X-Dsim-Environment', description: 'Id or slug, for tokens that are bound to no environment' })
   @Returns(204)
   async write(

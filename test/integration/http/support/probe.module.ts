@@ -49,6 +49,12 @@ export class ProbeController {
     return { sent: sent ?? null };
   }
 
+  @Post('note')
+  @Returns(200)
+  note(@Body({ schema: z.object({ note: z.string().optional() }).nullish() }) sent: { note?: string } | null): unknown {
+    return { sent: sent ?? null };
+  }
+
   @Get('items/:id')
   item(
     @Param('id', { schema: z.uuid() }) id: string,
