@@ -67,9 +67,17 @@ export class Incidents1795219206000 implements MigrationInterface {
         data jsonb NOT NULL DEFAULT '{}'
       )`);
     await runner.query(`CREATE INDEX incidents_timeline_incident_idx ON incidents_timeline (incident_id, id)`);
+    await runner.query(`
+      CREATE TABLE incidents_pending (
+        id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+        environment_id uuid NOT NULL REFERENCES environments_environments (id) ON DELETE CASCADE,
+        news jsonb NOT NULL
+      )`);
+    await runner.query(`CREATE INDEX incidents_pending_environment_idx ON incidents_pending (environment_id, id)`);
   }
 
   async down(runner: QueryRunner): Promise<void> {
+    await runner.query(`DROP TABLE incidents_pending`);
     await runner.query(`DROP TABLE incidents_timeline`);
     await runner.query(`DROP TABLE incidents_evidence`);
     await runner.query(`DROP TABLE incidents_incidents`);

@@ -230,6 +230,14 @@ CREATE INDEX incidents_incidents_environment_idx ON incidents_incidents USING bt
 CREATE INDEX incidents_incidents_merged_into_idx ON incidents_incidents USING btree (merged_into) WHERE (merged_into IS NOT NULL);
 CREATE INDEX incidents_incidents_resolved_idx ON incidents_incidents USING btree (environment_id, resolved_at) WHERE (status = 'resolved'::text);
 
+CREATE TABLE incidents_pending (
+  id bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
+  environment_id uuid NOT NULL,
+  news jsonb NOT NULL,
+  CONSTRAINT incidents_pending_pkey PRIMARY KEY (id)
+);
+CREATE INDEX incidents_pending_environment_idx ON incidents_pending USING btree (environment_id, id);
+
 CREATE TABLE incidents_timeline (
   id bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
   incident_id uuid NOT NULL,
@@ -414,6 +422,9 @@ ALTER TABLE incidents_incidents
 
 ALTER TABLE incidents_incidents
   ADD CONSTRAINT incidents_incidents_merged_into_fkey FOREIGN KEY (merged_into) REFERENCES incidents_incidents(id) ON DELETE SET NULL;
+
+ALTER TABLE incidents_pending
+  ADD CONSTRAINT incidents_pending_environment_id_fkey FOREIGN KEY (environment_id) REFERENCES environments_environments(id) ON DELETE CASCADE;
 
 ALTER TABLE incidents_timeline
   ADD CONSTRAINT incidents_timeline_incident_id_fkey FOREIGN KEY (incident_id) REFERENCES incidents_incidents(id) ON DELETE CASCADE;

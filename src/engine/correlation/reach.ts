@@ -40,9 +40,9 @@ export function reachOf(anomaly: CorrelatedAnomaly, rules: CorrelationRules): re
 export function mergeReach(a: readonly Reach[], b: readonly Reach[]): readonly Reach[] {
   const merged = new Map<string, Reach>();
   for (const reach of [...a, ...b]) {
-    const key = keyOf(reach);
+    const key = linkKey(reach);
     const known = merged.get(key);
-    merged.set(key, known === undefined ? reach : combine(known, reach));
+    merged.set(key, known === undefined ? reach : combineReach(known, reach));
   }
   return [...merged.entries()].sort(([x], [y]) => (x < y ? -1 : 1)).map(([, reach]) => reach);
 }
@@ -58,9 +58,9 @@ export function endInReach(
 ): readonly Reach[] {
   const end = presumedEnd(anomaly, rules);
   if (end === null) return reach;
-  const ended = new Set(linksOf(anomaly, rules).map(keyOf));
+  const ended = new Set(linksOf(anomaly, rules).map(linkKey));
   return reach.map((entry) =>
-    ended.has(keyOf(entry))
+    ended.has(linkKey(entry))
       ? { ...entry, open: Math.max(0, entry.open - 1), until: entry.until === null ? end : Math.max(entry.until, end) }
       : entry,
   );
@@ -68,9 +68,9 @@ export function endInReach(
 
 /** Whether the two share a label value and were active on it at the same time, give or take `gapMs`. */
 export function reachesOverlap(a: readonly Reach[], b: readonly Reach[], gapMs: number): boolean {
-  const byKey = new Map(a.map((reach) => [keyOf(reach), reach]));
+  const byKey = new Map(a.map((reach) => [linkKey(reach), reach]));
   return b.some((reach) => {
-    const other = byKey.get(keyOf(reach));
+    const other = byKey.get(linkKey(reach));
     return other !== undefined && other.from <= endOf(reach) + gapMs && reach.from <= endOf(other) + gapMs;
   });
 }
@@ -81,7 +81,8 @@ export function calmSince(reach: readonly Reach[]): EpochMs | null {
   return Math.max(...reach.map((entry) => entry.until ?? entry.from));
 }
 
-function combine(a: Reach, b: Reach): Reach {
+/** Both entries, which are of the same label value, as one. */
+export function combineReach(a: Reach, b: Reach): Reach {
   const ends = [a.until, b.until].filter((until) => until !== null);
   return {
     label: a.label,
@@ -96,6 +97,7 @@ function endOf(reach: Reach): number {
   return reach.open > 0 ? Number.POSITIVE_INFINITY : (reach.until ?? reach.from);
 }
 
-function keyOf(link: { readonly label: string; readonly value: string }): string {
+/** The same for the same label value. */
+export function linkKey(link: { readonly label: string; readonly value: string }): string {
   return `${link.label}\u0000${link.value}`;
 }

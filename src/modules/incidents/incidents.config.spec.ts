@@ -18,6 +18,7 @@ describe('incidents configuration', () => {
     { calmMinutes: -1 },
     { gapMinutes: 1_441 },
     { reopenMinutes: '5' },
+    { keepDays: 0 },
   ])('refuses %j', (value) => {
     expect(incidentsConfig.schema.safeParse(value).success).toBe(false);
   });

@@ -25,6 +25,13 @@ export const incidentsConfig = defineConfig({
     staleHoldMinutes: minutes
       .default(30)
       .describe('An anomaly whose series stopped sending counts as running for this much longer'),
+    keepDays: z
+      .number()
+      .int()
+      .min(1)
+      .max(36_500)
+      .default(400)
+      .describe('How long resolved incidents are kept, with evidence and timeline'),
   }),
 });
 

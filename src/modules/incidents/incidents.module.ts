@@ -5,14 +5,30 @@ import { IncidentsController } from './api/incidents.controller.js';
 import { IncidentReadModel } from './data/incident.read-model.js';
 import { IncidentRepository } from './data/incident.repository.js';
 import { IncidentSnapshots } from './data/incident.snapshots.js';
+import { PendingNewsRepository } from './data/pending-news.repository.js';
 import { AnomalySubscriber } from './grouping/anomaly.subscriber.js';
+import { EvidenceTimeline } from './grouping/evidence-timeline.js';
 import { IncidentGrouping } from './grouping/incident-grouping.service.js';
 import { incidentMetrics } from './incidents.metrics.js';
 import { IncidentsReader } from './incidents.reader.js';
+import { groupAnomalies } from './jobs/group-anomalies.job.js';
+import { GroupAnomaliesProcessor } from './jobs/group-anomalies.processor.js';
+import { pruneIncidents, pruneIncidentsDaily } from './jobs/prune-incidents.job.js';
+import { PruneIncidentsProcessor } from './jobs/prune-incidents.processor.js';
 import { resolveCalmIncidents, resolveCalmIncidentsSchedule } from './jobs/resolve-calm-incidents.job.js';
 import { ResolveCalmIncidentsProcessor } from './jobs/resolve-calm-incidents.processor.js';
 import { IncidentActions } from './lifecycle/incident-actions.service.js';
 import { IncidentJournal } from './lifecycle/incident-journal.js';
+
+const WORKER_PROVIDERS = [
+  AnomalySubscriber,
+  EvidenceTimeline,
+  GroupAnomaliesProcessor,
+  IncidentGrouping,
+  PendingNewsRepository,
+  PruneIncidentsProcessor,
+  ResolveCalmIncidentsProcessor,
+];
 
 @Module({})
 export class IncidentsModule {
@@ -20,7 +36,12 @@ export class IncidentsModule {
     return {
       module: IncidentsModule,
       global: true,
-      imports: [QueueModule.forFeature({ jobs: [resolveCalmIncidents], schedules: [resolveCalmIncidentsSchedule] })],
+      imports: [
+        QueueModule.forFeature({
+          jobs: [groupAnomalies, pruneIncidents, resolveCalmIncidents],
+          schedules: [pruneIncidentsDaily, resolveCalmIncidentsSchedule],
+        }),
+      ],
       controllers: context.serves ? [IncidentsController] : [],
       providers: [
         ...incidentMetrics,
@@ -30,7 +51,7 @@ export class IncidentsModule {
         IncidentReadModel,
         IncidentJournal,
         ...(context.serves ? [IncidentActions] : []),
-        ...(context.works ? [IncidentGrouping, AnomalySubscriber, ResolveCalmIncidentsProcessor] : []),
+        ...(context.works ? WORKER_PROVIDERS : []),
       ],
       exports: [IncidentsReader],
     };

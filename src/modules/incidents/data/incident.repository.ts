@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import type { IncidentState, Reach } from '../../../engine/correlation/correlation.types.js';
-import type { TopicSummary } from '../../../engine/correlation/topics.js';
+import type { Reach } from '../../../engine/correlation/correlation.types.js';
+import type { Topic, TopicSummary } from '../../../engine/correlation/topics.js';
 import { Database, type Transaction } from '../../../platform/database/database.js';
 import {
   type Evidence,
@@ -9,6 +9,7 @@ import {
   INCIDENT_COLUMNS,
   rowsOf,
   type SqlValue,
+  type StoredTimelineEntry,
   type TimelineEntry,
 } from './incident.rows.js';
 
@@ -52,18 +53,23 @@ export class IncidentRepository {
     return row;
   }
 
-  /** Active incidents of the environment, and those resolved since. Those that were merged away are over for good. */
-  async states(tx: Transaction, environmentId: string, resolvedSince: Date): Promise<IncidentState[]> {
-    const rows = await rowsOf<
-      Pick<Incident, 'id' | 'number' | 'resolvedAt' | 'reach'> & Pick<IncidentState, 'resolution'>
-    >(
+  /**
+   * Active incidents of the environment, those resolved since, and those with the given ids. What was merged away is
+   * over for good.
+   */
+  async relevant(
+    tx: Transaction,
+    environmentId: string,
+    resolvedSince: Date,
+    ids: readonly string[],
+  ): Promise<Incident[]> {
+    return rowsOf<Incident>(
       tx,
-      `SELECT i.id, i.number, i.resolved_at AS "resolvedAt", i.resolution, i.reach FROM incidents_incidents i
-       WHERE i.environment_id = $1
-         AND (i.status <> 'resolved' OR (i.resolved_at >= $2 AND i.resolution IN ('calm', 'user')))`,
-      [environmentId, resolvedSince],
+      `SELECT ${INCIDENT_COLUMNS} FROM incidents_incidents i
+       WHERE i.environment_id = $1 AND (i.status <> 'resolved' OR i.id = ANY($3::uuid[])
+         OR (i.resolved_at >= $2 AND i.resolution IN ('calm', 'user')))`,
+      [environmentId, resolvedSince, ids],
     );
-    return rows.map((row) => ({ ...row, resolvedAt: row.resolvedAt?.getTime() ?? null }));
   }
 
   /** What `judgeCalm` needs of every active incident, on the primary. */
@@ -74,39 +80,39 @@ export class IncidentRepository {
     );
   }
 
-  async insert(
-    tx: Transaction,
-    incident: Pick<
-      Incident,
-      | 'id'
-      | 'environmentId'
-      | 'severity'
-      | 'severityReasons'
-      | 'title'
-      | 'sharedLabels'
-      | 'reach'
-      | 'startedAt'
-      | 'openedAt'
-    >,
-  ): Promise<Incident> {
-    const [row] = await rowsOf<Incident>(
+  /** Numbered in the order given. */
+  async insert(tx: Transaction, incidents: readonly Omit<Incident, 'number'>[]): Promise<Incident[]> {
+    if (incidents.length === 0) return [];
+    return rowsOf<Incident>(
       tx,
       `INSERT INTO incidents_incidents AS i (id, environment_id, status, severity, severity_reasons, title, shared_labels,
          reach, started_at, opened_at, updated_at)
-       VALUES ($1, $2, 'open', $3, $4, $5, $6, $7, $8, $9, $9) RETURNING ${INCIDENT_COLUMNS}`,
-      [
-        incident.id,
-        incident.environmentId,
-        incident.severity,
-        JSON.stringify(incident.severityReasons),
-        incident.title,
-        JSON.stringify(incident.sharedLabels),
-        JSON.stringify(incident.reach),
-        incident.startedAt,
-        incident.openedAt,
-      ],
+       SELECT id, "environmentId", status, severity, "severityReasons", title, "sharedLabels",
+         reach, "startedAt", "openedAt", "updatedAt"
+       FROM ROWS FROM (json_to_recordset($1::json) AS (id uuid, "environmentId" uuid, status text, severity text,
+         "severityReasons" jsonb, title text, "sharedLabels" jsonb, reach jsonb, "startedAt" timestamptz,
+         "openedAt" timestamptz, "updatedAt" timestamptz)) WITH ORDINALITY AS fresh ORDER BY ordinality
+       RETURNING ${INCIDENT_COLUMNS}`,
+      [JSON.stringify(incidents)],
     );
-    return row!;
+  }
+
+  /** Writes everything of them that grouping may change. */
+  async save(tx: Transaction, incidents: readonly Incident[]): Promise<void> {
+    if (incidents.length === 0) return;
+    await rowsOf(
+      tx,
+      `UPDATE incidents_incidents i SET status = now.status, severity = now.severity,
+         severity_reasons = now."severityReasons", title = now.title, shared_labels = now."sharedLabels",
+         reach = now.reach, started_at = now."startedAt", updated_at = now."updatedAt",
+         resolved_by = now."resolvedBy", resolved_at = now."resolvedAt", resolution = now.resolution,
+         merged_into = now."mergedInto"
+       FROM json_to_recordset($1::json) AS now (id uuid, status text, severity text, "severityReasons" jsonb,
+         title text, "sharedLabels" jsonb, reach jsonb, "startedAt" timestamptz, "updatedAt" timestamptz,
+         "resolvedBy" text, "resolvedAt" timestamptz, resolution text, "mergedInto" uuid)
+       WHERE i.id = now.id`,
+      [JSON.stringify(incidents)],
+    );
   }
 
   async update(tx: Transaction, id: string, change: IncidentChange): Promise<Incident> {
@@ -125,62 +131,44 @@ export class IncidentRepository {
     return row!;
   }
 
-  async evidence(tx: Transaction, anomalyId: string): Promise<Evidence | undefined> {
-    const [row] = await rowsOf<Evidence>(
+  async evidence(tx: Transaction, anomalyIds: readonly string[]): Promise<Evidence[]> {
+    return rowsOf<Evidence>(
       tx,
-      `SELECT ${EVIDENCE_COLUMNS} FROM incidents_evidence e WHERE e.anomaly_id = $1`,
-      [anomalyId],
+      `SELECT ${EVIDENCE_COLUMNS} FROM incidents_evidence e WHERE e.anomaly_id = ANY($1::text[])`,
+      [anomalyIds],
     );
-    return row;
   }
 
   async addEvidence(
     tx: Transaction,
-    evidence: Evidence & { readonly topic: string; readonly signal: string | null; readonly addedAt: Date },
+    evidence: readonly (Evidence & Pick<Topic, 'topic' | 'signal'>)[],
+    addedAt: Date,
   ): Promise<void> {
+    if (evidence.length === 0) return;
     await rowsOf(
       tx,
       `INSERT INTO incidents_evidence (anomaly_id, incident_id, series_id, labels, topic, signal, detector, started_at,
          ended_at, end_reason, peak_at, score, value, yhat, yhat_lower, yhat_upper, added_at)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)`,
-      [
-        evidence.anomalyId,
-        evidence.incidentId,
-        evidence.seriesId,
-        JSON.stringify(evidence.labels),
-        evidence.topic,
-        evidence.signal,
-        evidence.detector,
-        evidence.startedAt,
-        evidence.endedAt,
-        evidence.endReason,
-        evidence.peakAt,
-        evidence.score,
-        evidence.value,
-        evidence.yhat,
-        evidence.yhatLower,
-        evidence.yhatUpper,
-        evidence.addedAt,
-      ],
+       SELECT "anomalyId", "incidentId", "seriesId", labels, topic, signal, detector, "startedAt",
+         "endedAt", "endReason", "peakAt", score, value, yhat, "yhatLower", "yhatUpper", $2
+       FROM json_to_recordset($1::json) AS fresh ("anomalyId" text, "incidentId" uuid, "seriesId" integer, labels jsonb,
+         topic text, signal text, detector text, "startedAt" timestamptz, "endedAt" timestamptz, "endReason" text,
+         "peakAt" timestamptz, score float8, value float8, yhat float8, "yhatLower" float8, "yhatUpper" float8)`,
+      [JSON.stringify(evidence), addedAt],
     );
   }
 
-  async changeEvidence(tx: Transaction, evidence: Evidence): Promise<void> {
+  async changeEvidence(tx: Transaction, evidence: readonly Evidence[]): Promise<void> {
+    if (evidence.length === 0) return;
     await rowsOf(
       tx,
-      `UPDATE incidents_evidence SET ended_at = $2, end_reason = $3, peak_at = $4, score = $5, value = $6, yhat = $7,
-         yhat_lower = $8, yhat_upper = $9 WHERE anomaly_id = $1`,
-      [
-        evidence.anomalyId,
-        evidence.endedAt,
-        evidence.endReason,
-        evidence.peakAt,
-        evidence.score,
-        evidence.value,
-        evidence.yhat,
-        evidence.yhatLower,
-        evidence.yhatUpper,
-      ],
+      `UPDATE incidents_evidence e SET ended_at = now."endedAt", end_reason = now."endReason", peak_at = now."peakAt",
+         score = now.score, value = now.value, yhat = now.yhat, yhat_lower = now."yhatLower",
+         yhat_upper = now."yhatUpper"
+       FROM json_to_recordset($1::json) AS now ("anomalyId" text, "endedAt" timestamptz, "endReason" text,
+         "peakAt" timestamptz, score float8, value float8, yhat float8, "yhatLower" float8, "yhatUpper" float8)
+       WHERE e.anomaly_id = now."anomalyId"`,
+      [JSON.stringify(evidence)],
     );
   }
 
@@ -188,14 +176,20 @@ export class IncidentRepository {
     await rowsOf(tx, `UPDATE incidents_evidence SET incident_id = $2 WHERE incident_id = $1`, [from, to]);
   }
 
-  /** Topics of an incident's evidence: what its title and severity are made from. */
-  async topics(tx: Transaction, incidentId: string): Promise<TopicSummary[]> {
-    return rowsOf<TopicSummary>(
+  /** Topics of the evidence of incidents: what their titles and severities are made from. */
+  async topics(tx: Transaction, incidentIds: readonly string[]): Promise<Map<string, TopicSummary[]>> {
+    const topics = new Map<string, TopicSummary[]>(incidentIds.map((id) => [id, []]));
+    if (incidentIds.length === 0) return topics;
+    const rows = await rowsOf<TopicSummary & { readonly incidentId: string }>(
       tx,
-      `SELECT topic, signal, count(DISTINCT series_id)::int AS series, max(score) AS "peakScore"
-       FROM incidents_evidence WHERE incident_id = $1 GROUP BY topic, signal ORDER BY topic, signal`,
-      [incidentId],
+      `SELECT incident_id AS "incidentId", topic, signal, count(DISTINCT series_id)::int AS series,
+         max(score) AS "peakScore"
+       FROM incidents_evidence WHERE incident_id = ANY($1::uuid[])
+       GROUP BY incident_id, topic, signal ORDER BY incident_id, topic, signal`,
+      [incidentIds],
     );
+    for (const { incidentId, ...topic } of rows) topics.get(incidentId)!.push(topic);
+    return topics;
   }
 
   /** Series whose last anomaly ended only because they stopped sending. */
@@ -211,11 +205,49 @@ export class IncidentRepository {
     return row!.count;
   }
 
-  async addTimeline(tx: Transaction, incidentId: string, entry: TimelineEntry): Promise<void> {
+  async addTimeline(tx: Transaction, entries: readonly (TimelineEntry & { incidentId: string })[]): Promise<void> {
+    if (entries.length === 0) return;
     await rowsOf(
       tx,
-      `INSERT INTO incidents_timeline (incident_id, at, kind, actor, text, data) VALUES ($1, $2, $3, $4, $5, $6)`,
-      [incidentId, entry.at, entry.kind, entry.actor, entry.text, JSON.stringify(entry.data ?? {})],
+      `INSERT INTO incidents_timeline (incident_id, at, kind, actor, text, data)
+       SELECT "incidentId", at, kind, actor, text, coalesce(data, '{}')
+       FROM ROWS FROM (json_to_recordset($1::json) AS ("incidentId" uuid, at timestamptz, kind text, actor text,
+         text text, data jsonb)) WITH ORDINALITY AS fresh ORDER BY ordinality`,
+      [JSON.stringify(entries)],
     );
+  }
+
+  /** Entries about evidence: bounded, see `EvidenceTimeline`. */
+  async evidenceTimeline(tx: Transaction, incidentIds: readonly string[]): Promise<StoredTimelineEntry[]> {
+    return rowsOf<StoredTimelineEntry>(
+      tx,
+      `SELECT id, incident_id AS "incidentId", kind, data FROM incidents_timeline
+       WHERE incident_id = ANY($1::uuid[]) AND kind IN ('evidence-added', 'evidence-ended') ORDER BY id`,
+      [incidentIds],
+    );
+  }
+
+  async changeTimeline(
+    tx: Transaction,
+    entries: readonly Pick<StoredTimelineEntry & TimelineEntry, 'id' | 'text' | 'data'>[],
+  ): Promise<void> {
+    if (entries.length === 0) return;
+    await rowsOf(
+      tx,
+      `UPDATE incidents_timeline t SET text = now.text, data = now.data
+       FROM json_to_recordset($1::json) AS now (id bigint, text text, data jsonb) WHERE t.id = now.id`,
+      [JSON.stringify(entries)],
+    );
+  }
+
+  /** How many of at most `limit` incidents that were resolved before this went, with all that belongs to them. */
+  async deleteResolvedBefore(before: Date, limit: number): Promise<number> {
+    const rows = await this.database.query(
+      `WITH old AS (SELECT id FROM incidents_incidents WHERE status = 'resolved' AND resolved_at < $1 LIMIT $2),
+       gone AS (DELETE FROM incidents_incidents WHERE id IN (SELECT id FROM old) RETURNING 1)
+       SELECT 1 FROM gone`,
+      [before, limit],
+    );
+    return rows.length;
   }
 }

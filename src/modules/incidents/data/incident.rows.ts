@@ -68,6 +68,11 @@ export interface TimelineEntry {
   readonly data?: Readonly<Record<string, unknown>>;
 }
 
+export interface StoredTimelineEntry extends Pick<TimelineEntry, 'kind' | 'data'> {
+  readonly id: string;
+  readonly incidentId: string;
+}
+
 export const INCIDENT_COLUMNS = `
   i.id, i.number, i.environment_id AS "environmentId", i.status, i.severity, i.severity_reasons AS "severityReasons",
   i.title, i.shared_labels AS "sharedLabels", i.reach, i.started_at AS "startedAt", i.opened_at AS "openedAt",

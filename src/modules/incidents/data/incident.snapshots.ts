@@ -46,10 +46,9 @@ export class IncidentSnapshots extends IncidentsReader {
     return snapshot;
   }
 
-  /** As the transaction sees it. */
-  async inTransaction(tx: Transaction, incident: Incident): Promise<IncidentSnapshot> {
-    const [snapshot] = await this.complete((sql, parameters) => rowsOf(tx, sql, parameters), [incident]);
-    return snapshot!;
+  /** As the transaction sees them, in the same order. */
+  async inTransaction(tx: Transaction, incidents: readonly Incident[]): Promise<IncidentSnapshot[]> {
+    return this.complete((sql, parameters) => rowsOf(tx, sql, parameters), incidents);
   }
 
   /** From a read replica where there is one. */
@@ -72,11 +71,13 @@ export class IncidentSnapshots extends IncidentsReader {
       [ids],
     );
     const countOf = new Map(counts.map((row) => [row.id, row.count]));
+    const evidenceOf = new Map(incidents.map((incident) => [incident.id, [] as Evidence[]]));
+    for (const item of evidence) evidenceOf.get(item.incidentId)!.push(item);
     const names = await this.environmentNames(incidents);
     return incidents.map((incident) => ({
       ...facts(incident, names.get(incident.environmentId) ?? incident.environmentId),
       anomalyCount: countOf.get(incident.id) ?? 0,
-      evidence: evidence.filter((item) => item.incidentId === incident.id).map(evidenceFacts),
+      evidence: evidenceOf.get(incident.id)!.map(evidenceFacts),
     }));
   }
 

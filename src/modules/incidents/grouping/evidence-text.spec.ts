@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { durationText, endText, evidenceText } from './evidence-text.js';
+import { durationText, endText, evidenceText, repeatedText, restText } from './evidence-text.js';
 
 const labels = { __name__: 'node_load1', instance: 'host-1' };
 const at = new Date('2026-11-03T14:02:10.500Z');
@@ -18,6 +18,17 @@ describe('timeline texts', () => {
     ['series-ended', 'no longer exists since 14:02:10 UTC'],
   ] as const)('say how it ended: %s', (reason, text) => {
     expect(endText(labels, at, reason, 6.34)).toBe(`node_load1{instance="host-1"} ${text}; its peak score was 6.3`);
+  });
+
+  it('count what is not told one by one', () => {
+    expect(repeatedText(labels, 37, at, 6.34)).toBe(
+      'node_load1{instance="host-1"} again, 37 times until 14:02:10 UTC, with a peak score of 6.3',
+    );
+    expect(repeatedText(labels, 1, at, 6.34)).toContain(' again, once until');
+    expect(restText('ended', 4_800, at, 8)).toBe(
+      '4,800 more anomalies ended until 14:02:10 UTC, with peak scores up to 8.0',
+    );
+    expect(restText('began', 1, at, 8)).toContain('One more anomaly began until');
   });
 
   it.each([

@@ -1,6 +1,7 @@
 import { formatNumber } from '../../../engine/correlation/numbers.js';
 import type { EndReason } from '../../../engine/correlation/correlation.types.js';
 import { formatSeries, type Labels } from '../../../kernel/time-series.js';
+import type { Evidence } from '../data/incident.rows.js';
 
 export interface MeasuredPeak {
   readonly labels: Labels;
@@ -29,6 +30,25 @@ const ENDINGS: Readonly<Record<EndReason, string>> = {
 
 export function endText(labels: Labels, endedAt: Date, reason: EndReason, peakScore: number): string {
   return `${formatSeries(labels)} ${ENDINGS[reason]} since ${clockTime(endedAt)}; its peak score was ${peakScore.toFixed(1)}`;
+}
+
+/** For a series that goes on flapping: one entry instead of one for every time. */
+export function repeatedText(labels: Labels, times: number, until: Date, peakScore: number): string {
+  const often = times === 1 ? 'once' : `${times} times`;
+  return `${formatSeries(labels)} again, ${often} until ${clockTime(until)}, with a peak score of ${peakScore.toFixed(1)}`;
+}
+
+/** For anomalies that are too many to name. */
+export function restText(what: 'began' | 'ended', count: number, until: Date, peakScore: number): string {
+  const anomalies = count === 1 ? 'One more anomaly' : `${count.toLocaleString('en')} more anomalies`;
+  return `${anomalies} ${what} until ${clockTime(until)}, with peak scores up to ${peakScore.toFixed(1)}`;
+}
+
+export function peakOf(
+  evidence: Omit<Evidence, 'incidentId'>,
+): Pick<Evidence, 'peakAt' | 'score' | 'value' | 'yhat' | 'yhatLower' | 'yhatUpper'> {
+  const { peakAt, score, value, yhat, yhatLower, yhatUpper } = evidence;
+  return { peakAt, score, value, yhat, yhatLower, yhatUpper };
 }
 
 export function durationText(ms: number): string {

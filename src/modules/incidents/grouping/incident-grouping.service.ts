@@ -1,23 +1,23 @@
 import { Injectable, Logger } from '@nestjs/common';
-import type { CorrelatedAnomaly, CorrelationRules } from '../../../engine/correlation/correlation.types.js';
-import { decide, looksBackMs } from '../../../engine/correlation/decide.js';
-import { endInReach, mergeReach, reachOf } from '../../../engine/correlation/reach.js';
+import type { CorrelationRules } from '../../../engine/correlation/correlation.types.js';
+import { looksBackMs } from '../../../engine/correlation/decide.js';
 import { judgeSeverity } from '../../../engine/correlation/severity.js';
-import { sharedLabelsOf, titleOf } from '../../../engine/correlation/title.js';
-import { topicOf } from '../../../engine/correlation/topics.js';
+import { titleOf } from '../../../engine/correlation/title.js';
+import { topicOf, type TopicSummary } from '../../../engine/correlation/topics.js';
 import { Clock } from '../../../kernel/clock.js';
-import { newId } from '../../../kernel/ids.js';
 import { type ConfigOf, InjectConfig } from '../../../platform/config/define-config.js';
 import { Database, type Transaction } from '../../../platform/database/database.js';
 import { type Environment, EnvironmentsReader } from '../../environments/index.js';
-import type { Evidence, Incident } from '../data/incident.rows.js';
+import type { Evidence } from '../data/incident.rows.js';
 import { IncidentRepository } from '../data/incident.repository.js';
+import { type AnomalyNews, PendingNewsRepository } from '../data/pending-news.repository.js';
 import { correlationRules, incidentsConfig } from '../incidents.config.js';
-import { IncidentJournal, type Happening } from '../lifecycle/incident-journal.js';
-import { durationText, endText, evidenceText } from './evidence-text.js';
+import { type Happening, IncidentJournal } from '../lifecycle/incident-journal.js';
+import { EvidenceTimeline } from './evidence-timeline.js';
+import { type Draft, GroupingBatch } from './grouping-batch.js';
 
-/** What an anomaly event says; one without an end says nothing about whether the anomaly still lasts. */
-export type AnomalyNews = Omit<Evidence, 'incidentId'> & { readonly environmentId: string };
+/** Most news in one transaction: a second's work or so. */
+const BATCH = 2_000;
 
 /** Puts anomalies where the engine decides they belong, and keeps title and severity true to the evidence. */
 @Injectable()
@@ -28,7 +28,9 @@ export class IncidentGrouping {
   constructor(
     private readonly database: Database,
     private readonly repository: IncidentRepository,
+    private readonly pending: PendingNewsRepository,
     private readonly journal: IncidentJournal,
+    private readonly timeline: EvidenceTimeline,
     private readonly environments: EnvironmentsReader,
     private readonly clock: Clock,
     @InjectConfig(incidentsConfig) config: ConfigOf<typeof incidentsConfig>,
@@ -36,189 +38,103 @@ export class IncidentGrouping {
     this.rules = correlationRules(config);
   }
 
-  async take(news: AnomalyNews): Promise<void> {
-    const environment = await this.environments.find(news.environmentId);
+  /** Works off all that is pending of an environment. Returns how many news there were. */
+  async group(environmentId: string, signal?: AbortSignal): Promise<number> {
+    const environment = await this.environments.find(environmentId);
     if (environment === undefined) {
-      // Deleted between the event and its delivery; its incidents went with it.
-      this.logger.debug({ msg: 'anomaly of an environment that is gone', environmentId: news.environmentId });
-      return;
+      // Deleted between the event and its grouping; what was pending and its incidents went with it.
+      this.logger.debug({ msg: 'anomalies of an environment that is gone', environmentId });
+      return 0;
     }
-    const happenings = await this.database.transaction(async (tx) => {
-      await this.repository.lockEnvironment(tx, environment.id);
-      const known = await this.repository.evidence(tx, news.anomalyId);
-      return known === undefined ? this.place(tx, news, environment) : this.learn(tx, known, news, environment);
-    });
-    this.journal.observe(happenings);
+    for (let done = 0; ;) {
+      const { count, happenings } = await this.database.transaction((tx) => this.groupSome(tx, environment));
+      this.journal.observe(happenings);
+      done += count;
+      if (count < BATCH || signal?.aborted) return done;
+    }
   }
 
-  /** A first word of an anomaly. Where its end came first, it arrives here with the end already known. */
-  private async place(tx: Transaction, news: AnomalyNews, environment: Environment): Promise<Happening[]> {
-    const anomaly = correlated(news);
-    const since = new Date(news.startedAt.getTime() - looksBackMs(this.rules));
-    const decision = decide(anomaly, await this.repository.states(tx, environment.id, since), this.rules);
-    if (decision.kind === 'open') return this.open(tx, news, environment);
-
-    const happenings: Happening[] = [];
-    let incident = (await this.repository.get(tx, decision.incidentId))!;
-    if (decision.kind === 'join') {
-      for (const id of decision.merges) {
-        const younger = (await this.repository.get(tx, id))!;
-        incident = await this.mergeInto(tx, incident, younger);
-        happenings.push({ transition: 'merged', incident: younger });
-      }
-    }
-    await this.addEvidence(tx, incident, news);
-    incident = await this.repository.update(tx, incident.id, {
-      reach: mergeReach(incident.reach, reachOf(anomaly, this.rules)),
-      sharedLabels: sharedLabelsOf([incident.sharedLabels, news.labels], this.rules.labels),
-      startedAt: news.startedAt < incident.startedAt ? news.startedAt : incident.startedAt,
-    });
-    if (decision.kind === 'reopen') incident = await this.reopen(tx, incident, news);
-    // Something is off again, whatever was believed.
-    if (incident.status === 'mitigated' && news.endedAt === null) {
-      incident = await this.repository.update(tx, incident.id, { status: awakeStatus(incident) });
-    }
-    incident = await this.refresh(tx, incident, environment);
-    await this.journal.publish(tx, 'updated', incident);
-    happenings.push({ transition: decision.kind === 'reopen' ? 'reopened' : 'evidence_added', incident });
-    return happenings;
-  }
-
-  private async open(tx: Transaction, news: AnomalyNews, environment: Environment): Promise<Happening[]> {
-    const now = new Date(this.clock.now());
-    const topics = [{ ...topicOf(news.labels), series: 1, peakScore: news.score }];
-    const { severity, reasons } = judgeSeverity(topics);
-    const sharedLabels = sharedLabelsOf([news.labels], this.rules.labels);
-    const incident = await this.repository.insert(tx, {
-      id: newId(now.getTime()),
-      environmentId: environment.id,
-      severity,
-      severityReasons: reasons,
-      title: titleOf({ topics, sharedLabels, environmentName: environment.name, startedAt: news.startedAt.getTime() }),
-      sharedLabels,
-      reach: reachOf(correlated(news), this.rules),
-      startedAt: news.startedAt,
-      openedAt: now,
-    });
-    await this.journal.note(tx, incident, 'opened', `Opened as ${severity}: ${reasons.join(', ')}`, {
-      severity,
-      reasons,
-    });
-    await this.addEvidence(tx, incident, news);
-    await this.journal.publish(tx, 'opened', incident);
-    return [{ transition: 'opened', incident }];
-  }
-
-  /** More of a known anomaly: its end, or a higher peak. Everything else was known and changes nothing. */
-  private async learn(
+  private async groupSome(
     tx: Transaction,
-    known: Evidence,
-    news: AnomalyNews,
     environment: Environment,
-  ): Promise<Happening[]> {
-    const ends = known.endedAt === null && news.endedAt !== null;
-    const peaks = news.score > known.score;
-    if (!ends && !peaks) return [];
-    const evidence: Evidence = {
-      ...(peaks ? { ...known, ...peakOf(news) } : known),
-      ...(ends ? { endedAt: news.endedAt, endReason: news.endReason } : {}),
-    };
-    await this.repository.changeEvidence(tx, evidence);
-    let incident = (await this.repository.get(tx, known.incidentId))!;
-    if (ends) {
-      incident = await this.repository.update(tx, incident.id, {
-        reach: endInReach(incident.reach, correlated(evidence), this.rules),
-      });
-      const text = endText(known.labels, evidence.endedAt!, evidence.endReason ?? 'calm', evidence.score);
-      await this.journal.note(tx, incident, 'evidence-ended', text, {
-        anomalyId: known.anomalyId,
-        reason: evidence.endReason,
-      });
-    }
-    incident = await this.refresh(tx, incident, environment);
-    await this.journal.publish(tx, 'updated', incident);
-    return ends ? [{ transition: 'evidence_ended', incident }] : [];
+  ): Promise<{ readonly count: number; readonly happenings: readonly Happening[] }> {
+    await this.repository.lockEnvironment(tx, environment.id);
+    const news = await this.pending.take(tx, environment.id, BATCH);
+    if (news.length === 0) return { count: 0, happenings: [] };
+    const batch = await this.load(tx, environment, news);
+    for (const item of news) batch.take(item);
+    batch.close();
+    if (batch.touched.size > 0) await this.write(tx, batch, environment);
+    return { count: news.length, happenings: summed(batch) };
   }
 
-  /** Two incidents turned out to be one. The older keeps its status: what nobody acknowledged still calls. */
-  private async mergeInto(tx: Transaction, older: Incident, younger: Incident): Promise<Incident> {
-    const now = new Date(this.clock.now());
-    await this.repository.moveEvidence(tx, younger.id, older.id);
-    const closed = await this.repository.update(tx, younger.id, {
-      status: 'resolved',
-      resolution: 'merged',
-      resolvedAt: now,
-      updatedAt: now,
-      mergedInto: older.id,
-    });
-    await this.journal.note(tx, closed, 'merged', `Became part of incident ${older.number}`, { into: older.id });
-    await this.journal.publish(tx, 'resolved', closed);
-    const acknowledged = younger.acknowledgedBy === null ? '' : `, acknowledged by ${younger.acknowledgedBy},`;
-    await this.journal.note(
+  private async load(tx: Transaction, environment: Environment, news: readonly AnomalyNews[]): Promise<GroupingBatch> {
+    const known = await this.repository.evidence(tx, [...new Set(news.map(({ anomalyId }) => anomalyId))]);
+    const earliest = news.reduce((first, { startedAt }) => Math.min(first, startedAt.getTime()), Infinity);
+    const incidents = await this.repository.relevant(tx, environment.id, new Date(earliest - looksBackMs(this.rules)), [
+      ...new Set(known.map(({ incidentId }) => incidentId)),
+    ]);
+    return new GroupingBatch(incidents, known, environment.id, this.rules, new Date(this.clock.now()));
+  }
+
+  private async write(tx: Transaction, batch: GroupingBatch, environment: Environment): Promise<void> {
+    const touched = [...batch.touched];
+    const fresh = touched.filter(({ isNew }) => isNew);
+    const changed = touched.filter(({ isNew }) => !isNew);
+    for (const { from, to } of batch.moves) await this.repository.moveEvidence(tx, from.incident.id, to.incident.id);
+
+    const evidence = batch.evidence('new').map((item) => ({ ...item, ...topicOf(item.labels) }));
+    const freshTopics = topicsOf(evidence, new Set(fresh.map(({ incident }) => incident.id)));
+    for (const draft of fresh) this.judge(draft, freshTopics.get(draft.incident.id)!, environment);
+    const inserted = await this.repository.insert(
       tx,
-      older,
-      'merged',
-      `Incident ${younger.number}${acknowledged} turned out to be the same and became part of this one`,
-      {
-        from: younger.id,
-      },
+      fresh.map(({ incident }) => incident),
     );
-    return this.repository.update(tx, older.id, {
-      reach: mergeReach(older.reach, younger.reach),
-      sharedLabels: sharedLabelsOf([older.sharedLabels, younger.sharedLabels], this.rules.labels),
-      startedAt: younger.startedAt < older.startedAt ? younger.startedAt : older.startedAt,
-    });
+    const rows = new Map(inserted.map((incident) => [incident.id, incident]));
+    for (const draft of fresh) draft.incident = rows.get(draft.incident.id)!;
+    await this.repository.addEvidence(tx, evidence, new Date(this.clock.now()));
+    await this.repository.changeEvidence(tx, batch.evidence('changed'));
+
+    // What is resolved keeps the title and severity that it was resolved with.
+    const active = changed.filter(({ incident }) => incident.status !== 'resolved');
+    const topics = await this.repository.topics(
+      tx,
+      active.map(({ incident }) => incident.id),
+    );
+    for (const draft of active) this.judge(draft, topics.get(draft.incident.id)!, environment);
+    await this.repository.save(
+      tx,
+      changed.map(({ incident }) => incident),
+    );
+
+    await this.journal.noteMany(
+      tx,
+      touched.flatMap(({ incident, notes }) => notes.map((note) => ({ incident, ...note }))),
+    );
+    const told = touched.filter(({ news }) => news.length > 0);
+    await this.timeline.write(tx, new Map(told.map(({ incident, news }) => [incident.id, news])));
+    await this.journal.publishMany(
+      tx,
+      touched.map(({ incident, isNew, mergedInto }) => ({
+        event: isNew ? ('opened' as const) : mergedInto === null ? ('updated' as const) : ('resolved' as const),
+        incident,
+      })),
+    );
   }
 
-  /** Who had acknowledged it still owns it: flapping calls nobody twice. */
-  private async reopen(tx: Transaction, incident: Incident, news: AnomalyNews): Promise<Incident> {
-    const after = news.startedAt.getTime() - incident.resolvedAt!.getTime();
-    const text =
-      after > 0
-        ? `Reopened: a related anomaly began ${durationText(after)} after it had resolved by itself`
-        : 'Reopened: a related anomaly that began before it resolved by itself still lasts';
-    await this.journal.note(tx, incident, 'reopened', text, { anomalyId: news.anomalyId });
-    return this.repository.update(tx, incident.id, {
-      status: awakeStatus(incident),
-      resolvedAt: null,
-      resolvedBy: null,
-      resolution: null,
-    });
-  }
-
-  private async addEvidence(tx: Transaction, incident: Incident, news: AnomalyNews): Promise<void> {
-    const addedAt = new Date(this.clock.now());
-    await this.repository.addEvidence(tx, { ...news, ...topicOf(news.labels), incidentId: incident.id, addedAt });
-    await this.journal.note(tx, incident, 'evidence-added', evidenceText(news), {
-      ...peakOf(news),
-      anomalyId: news.anomalyId,
-      seriesId: news.seriesId,
-    });
-    if (news.endedAt !== null) {
-      const text = endText(news.labels, news.endedAt, news.endReason ?? 'calm', news.score);
-      await this.journal.note(tx, incident, 'evidence-ended', text, {
-        anomalyId: news.anomalyId,
-        reason: news.endReason,
-      });
-    }
-  }
-
-  /** Title and severity from all evidence. What is resolved keeps those it was resolved with. */
-  private async refresh(tx: Transaction, incident: Incident, environment: Environment): Promise<Incident> {
-    const updatedAt = new Date(this.clock.now());
-    if (incident.status === 'resolved') return this.repository.update(tx, incident.id, { updatedAt });
-    const topics = await this.repository.topics(tx, incident.id);
+  /** Title and severity from all evidence. */
+  private judge(draft: Draft, topics: readonly TopicSummary[], environment: Environment): void {
+    const { incident, notes } = draft;
     const { severity, reasons } = judgeSeverity(topics);
-    if (severity !== incident.severity) {
+    if (draft.isNew) {
+      const text = `Opened as ${severity}: ${reasons.join(', ')}`;
+      notes.unshift({ kind: 'opened', text, data: { severity, reasons } });
+    } else if (severity !== incident.severity) {
       const text = `Severity changed from ${incident.severity} to ${severity}: ${reasons.join(', ')}`;
-      await this.journal.note(tx, incident, 'severity-changed', text, {
-        from: incident.severity,
-        to: severity,
-        reasons,
-      });
+      notes.push({ kind: 'severity-changed', text, data: { from: incident.severity, to: severity, reasons } });
     }
-    return this.repository.update(tx, incident.id, {
-      updatedAt,
+    draft.incident = {
+      ...incident,
       severity,
       severityReasons: reasons,
       title: titleOf({
@@ -227,26 +143,43 @@ export class IncidentGrouping {
         environmentName: environment.name,
         startedAt: incident.startedAt.getTime(),
       }),
-    });
+    };
   }
 }
 
-function awakeStatus(incident: Incident): 'open' | 'acknowledged' {
-  return incident.acknowledgedBy === null ? 'open' : 'acknowledged';
+/** Topics of new incidents: all their evidence is at hand. */
+function topicsOf(
+  evidence: readonly (Evidence & ReturnType<typeof topicOf>)[],
+  incidentIds: ReadonlySet<string>,
+): Map<string, TopicSummary[]> {
+  const byIncident = new Map<
+    string,
+    Map<string, TopicSummary & { series: number; peakScore: number; ids: Set<number> }>
+  >();
+  for (const { incidentId, topic, signal, seriesId, score } of evidence) {
+    if (!incidentIds.has(incidentId)) continue;
+    const topics = byIncident.get(incidentId) ?? new Map();
+    byIncident.set(incidentId, topics);
+    const key = `${topic} ${signal}`;
+    const known = topics.get(key) ?? { topic, signal, series: 0, peakScore: score, ids: new Set<number>() };
+    topics.set(key, known);
+    known.ids.add(seriesId);
+    known.series = known.ids.size;
+    known.peakScore = Math.max(known.peakScore, score);
+  }
+  return new Map([...byIncident].map(([id, topics]) => [id, [...topics.values()]]));
 }
 
-function correlated(evidence: Omit<Evidence, 'incidentId'>): CorrelatedAnomaly {
-  return {
-    anomalyId: evidence.anomalyId,
-    seriesId: evidence.seriesId,
-    labels: evidence.labels,
-    startedAt: evidence.startedAt.getTime(),
-    endedAt: evidence.endedAt?.getTime() ?? null,
-    ...(evidence.endReason === null ? {} : { endReason: evidence.endReason }),
-  };
-}
-
-function peakOf(news: AnomalyNews): Pick<Evidence, 'peakAt' | 'score' | 'value' | 'yhat' | 'yhatLower' | 'yhatUpper'> {
-  const { peakAt, score, value, yhat, yhatLower, yhatUpper } = news;
-  return { peakAt, score, value, yhat, yhatLower, yhatUpper };
+/** One happening for each kind and incident, however many anomalies it stands for. */
+function summed(batch: GroupingBatch): Happening[] {
+  const counts = new Map<Draft, Map<Happening['transition'], number>>();
+  for (const { transition, draft } of batch.happenings) {
+    // What was opened and merged by the same batch never was.
+    if (transition === 'opened' && draft.mergedInto !== null) continue;
+    const own = counts.get(draft) ?? new Map<Happening['transition'], number>();
+    counts.set(draft, own.set(transition, (own.get(transition) ?? 0) + 1));
+  }
+  return [...counts].flatMap(([{ incident }, own]) =>
+    [...own].map(([transition, count]) => ({ transition, incident, count })),
+  );
 }

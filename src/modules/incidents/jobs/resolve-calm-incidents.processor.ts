@@ -4,11 +4,14 @@ import { Clock } from '../../../kernel/clock.js';
 import { type ConfigOf, InjectConfig } from '../../../platform/config/define-config.js';
 import { Database } from '../../../platform/database/database.js';
 import type { JobContext, JobProcessor, PayloadOf } from '../../../platform/queue/define-job.js';
+import { JobQueue } from '../../../platform/queue/job-queue.js';
 import { Processes } from '../../../platform/queue/processes.decorator.js';
 import { IncidentRepository } from '../data/incident.repository.js';
+import { PendingNewsRepository } from '../data/pending-news.repository.js';
 import { durationText } from '../grouping/evidence-text.js';
 import { correlationRules, incidentsConfig } from '../incidents.config.js';
 import { type Happening, IncidentJournal } from '../lifecycle/incident-journal.js';
+import { groupAnomalies } from './group-anomalies.job.js';
 import { resolveCalmIncidents } from './resolve-calm-incidents.job.js';
 
 /** Resolves what has been calm long enough. Judges again under the lock: an anomaly may arrive in between. */
@@ -19,6 +22,8 @@ export class ResolveCalmIncidentsProcessor implements JobProcessor<typeof resolv
   constructor(
     private readonly database: Database,
     private readonly repository: IncidentRepository,
+    private readonly pending: PendingNewsRepository,
+    private readonly jobs: JobQueue,
     private readonly journal: IncidentJournal,
     private readonly clock: Clock,
     @InjectConfig(incidentsConfig) config: ConfigOf<typeof incidentsConfig>,
@@ -27,6 +32,12 @@ export class ResolveCalmIncidentsProcessor implements JobProcessor<typeof resolv
   }
 
   async process(_: PayloadOf<typeof resolveCalmIncidents>, context: Pick<JobContext, 'signal'>): Promise<void> {
+    // Should a grouping job have been lost, or have failed for good, this asks for it again.
+    const waiting = await this.pending.environments();
+    await this.jobs.enqueueMany(
+      groupAnomalies,
+      waiting.map((environmentId) => ({ environmentId })),
+    );
     for (const incident of await this.repository.activeReaches()) {
       if (context.signal.aborted) return;
       if (judgeCalm(incident.reach, this.clock.now(), this.rules).state !== 'calm') continue;
@@ -39,6 +50,8 @@ export class ResolveCalmIncidentsProcessor implements JobProcessor<typeof resolv
       await this.repository.lockEnvironment(tx, environmentId);
       const incident = await this.repository.get(tx, id);
       if (incident === undefined || incident.status === 'resolved') return [];
+      // What is not grouped yet may be of this incident.
+      if (await this.pending.has(tx, environmentId)) return [];
       const now = this.clock.now();
       const verdict = judgeCalm(incident.reach, now, this.rules);
       if (verdict.state !== 'calm') return [];

@@ -11,17 +11,21 @@ import { IncidentAcknowledged, IncidentOpened, IncidentResolved, IncidentUpdated
 import { TIME_TO_DETECT_SECONDS, TRANSITIONS_TOTAL, type Transition } from '../incidents.metrics.js';
 
 const EVENTS = {
+  resolved: IncidentResolved,
   opened: IncidentOpened,
   updated: IncidentUpdated,
   acknowledged: IncidentAcknowledged,
-  resolved: IncidentResolved,
 } as const;
 
 /** What a transaction did, to be counted once it has committed. */
 export interface Happening {
   readonly transition: Transition;
   readonly incident: Incident;
+  /** How often, 1 where it is left out. */
+  readonly count?: number;
 }
+
+export type IncidentEventName = keyof typeof EVENTS;
 
 /** Tells what happened to incidents: timeline and events in the transaction, metrics and log after it. */
 @Injectable()
@@ -45,18 +49,48 @@ export class IncidentJournal {
     data: Readonly<Record<string, unknown>> = {},
     actor: string | null = null,
   ): Promise<void> {
-    await this.repository.addTimeline(tx, incident.id, { at: new Date(this.clock.now()), kind, actor, text, data });
+    await this.noteMany(tx, [{ incident, kind, text, data, actor }]);
   }
 
-  async publish(tx: Transaction, event: keyof typeof EVENTS, incident: Incident): Promise<void> {
-    const snapshot = await this.snapshots.inTransaction(tx, incident);
-    await this.events.publish(tx, EVENTS[event], snapshot, { environmentId: incident.environmentId });
+  /** In the order given. */
+  async noteMany(
+    tx: Transaction,
+    notes: readonly (Omit<TimelineEntry, 'at' | 'actor'> & {
+      readonly incident: Incident;
+      readonly actor?: string | null;
+    })[],
+  ): Promise<void> {
+    const at = new Date(this.clock.now());
+    await this.repository.addTimeline(
+      tx,
+      notes.map(({ incident, actor = null, ...note }) => ({ ...note, incidentId: incident.id, actor, at })),
+    );
+  }
+
+  async publish(tx: Transaction, event: IncidentEventName, incident: Incident): Promise<void> {
+    await this.publishMany(tx, [{ event, incident }]);
+  }
+
+  /** One event for each, with the incident as it is now; all of one environment. */
+  async publishMany(
+    tx: Transaction,
+    happened: readonly { readonly event: IncidentEventName; readonly incident: Incident }[],
+  ): Promise<void> {
+    const snapshots = await this.snapshots.inTransaction(
+      tx,
+      happened.map(({ incident }) => incident),
+    );
+    const environmentId = happened[0]?.incident.environmentId;
+    for (const name of Object.keys(EVENTS) as IncidentEventName[]) {
+      const payloads = snapshots.filter((_, index) => happened[index]!.event === name);
+      await this.events.publishMany(tx, EVENTS[name], payloads, { ...(environmentId && { environmentId }) });
+    }
   }
 
   /** After the commit. */
   observe(happenings: readonly Happening[]): void {
-    for (const { transition, incident } of happenings) {
-      this.transitions.inc({ transition });
+    for (const { transition, incident, count = 1 } of happenings) {
+      this.transitions.inc({ transition }, count);
       if (transition === 'opened') {
         this.timeToDetect.observe(Math.max(0, incident.openedAt.getTime() - incident.startedAt.getTime()) / 1_000);
       }
@@ -65,6 +99,7 @@ export class IncidentJournal {
         msg: `incident ${transition.replace('_', ' ')}`,
         incident: incident.number,
         severity: incident.severity,
+        ...(count > 1 && { count }),
       });
     }
   }

@@ -4,6 +4,8 @@ import type { Page } from '../../../../src/kernel/page.js';
 import type { Transaction } from '../../../../src/platform/database/database.js';
 import type { AnyEvent, DeliveredEvent, EventPayload } from '../../../../src/platform/events/define-event.js';
 import { EventBus } from '../../../../src/platform/events/event-bus.js';
+import type { AnyJob, PayloadInput } from '../../../../src/platform/queue/define-job.js';
+import { JobQueue } from '../../../../src/platform/queue/job-queue.js';
 import { AuditTrail, type AuditEntry } from '../../../../src/modules/audit/index.js';
 import { type Environment, EnvironmentsReader } from '../../../../src/modules/environments/index.js';
 
@@ -42,6 +44,20 @@ export class RecordingBus extends EventBus {
   types(): string[] {
     return this.published.map((event) => event.type.replace('incidents.incident-', ''));
   }
+}
+
+/** Keeps what was asked for; nothing runs. */
+export class RecordingJobs extends JobQueue {
+  readonly enqueued: { job: string; payload: unknown }[] = [];
+
+  override async enqueue<J extends AnyJob>(job: J, payload: PayloadInput<J>): Promise<void> {
+    this.enqueued.push({ job: job.name, payload });
+  }
+  override async enqueueMany<J extends AnyJob>(job: J, payloads: readonly PayloadInput<J>[]): Promise<void> {
+    for (const payload of payloads) await this.enqueue(job, payload);
+  }
+  override async upsertSchedule(): Promise<void> {}
+  override async removeSchedule(): Promise<void> {}
 }
 
 export class RecordingAudit extends AuditTrail {

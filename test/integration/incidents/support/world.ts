@@ -6,21 +6,25 @@ import { type Environment, EnvironmentsReader } from '../../../../src/modules/en
 import { IncidentReadModel } from '../../../../src/modules/incidents/data/incident.read-model.js';
 import { IncidentRepository } from '../../../../src/modules/incidents/data/incident.repository.js';
 import { IncidentSnapshots } from '../../../../src/modules/incidents/data/incident.snapshots.js';
+import { PendingNewsRepository } from '../../../../src/modules/incidents/data/pending-news.repository.js';
 import { AnomalySubscriber } from '../../../../src/modules/incidents/grouping/anomaly.subscriber.js';
+import { EvidenceTimeline } from '../../../../src/modules/incidents/grouping/evidence-timeline.js';
 import { IncidentGrouping } from '../../../../src/modules/incidents/grouping/incident-grouping.service.js';
 import { incidentsConfig } from '../../../../src/modules/incidents/incidents.config.js';
 import { incidentMetrics } from '../../../../src/modules/incidents/incidents.metrics.js';
+import { PruneIncidentsProcessor } from '../../../../src/modules/incidents/jobs/prune-incidents.processor.js';
 import { ResolveCalmIncidentsProcessor } from '../../../../src/modules/incidents/jobs/resolve-calm-incidents.processor.js';
 import { IncidentActions } from '../../../../src/modules/incidents/lifecycle/incident-actions.service.js';
 import { IncidentJournal } from '../../../../src/modules/incidents/lifecycle/incident-journal.js';
 import { databaseConfig } from '../../../../src/platform/database/database.config.js';
 import { DatabaseModule } from '../../../../src/platform/database/database.module.js';
 import { EventBus } from '../../../../src/platform/events/event-bus.js';
+import { JobQueue } from '../../../../src/platform/queue/job-queue.js';
 import type { Permission, Principal } from '../../../../src/platform/http/access.js';
 import { section, testConfiguration } from '../../../support/configuration.js';
 import { createTestDatabase, type TestDatabase } from '../../../support/database.js';
 import { testPlatform } from '../../../support/platform.js';
-import { FixedEnvironments, RecordingAudit, RecordingBus, SettableClock } from './fakes.js';
+import { FixedEnvironments, RecordingAudit, RecordingBus, RecordingJobs, SettableClock } from './fakes.js';
 
 export const START = Date.UTC(2026, 10, 3, 14, 0, 0);
 export const MINUTE = 60_000;
@@ -42,6 +46,7 @@ export interface AnomalyOptions {
 export class IncidentWorld {
   readonly clock = new SettableClock(START);
   readonly bus = new RecordingBus();
+  readonly jobs = new RecordingJobs();
   readonly audit = new RecordingAudit();
   readonly environment = environment('Shop');
   readonly other = environment('Other shop');
@@ -61,6 +66,7 @@ export class IncidentWorld {
     const parts = {
       clock: new SettableClock(START),
       bus: new RecordingBus(),
+      jobs: new RecordingJobs(),
       audit: new RecordingAudit(),
       environment: environment('Shop'),
       other: environment('Other shop'),
@@ -85,11 +91,15 @@ export class IncidentWorld {
         IncidentReadModel,
         IncidentJournal,
         IncidentActions,
+        EvidenceTimeline,
         IncidentGrouping,
+        PendingNewsRepository,
+        PruneIncidentsProcessor,
         AnomalySubscriber,
         ResolveCalmIncidentsProcessor,
         { provide: Clock, useValue: parts.clock },
         { provide: EventBus, useValue: parts.bus },
+        { provide: JobQueue, useValue: parts.jobs },
         { provide: AuditTrail, useValue: parts.audit },
         { provide: EnvironmentsReader, useValue: new FixedEnvironments([parts.environment, parts.other]) },
       ],
@@ -105,19 +115,32 @@ export class IncidentWorld {
 
   /** Empties what tests leave behind. */
   async reset(): Promise<void> {
-    await this.database.query('TRUNCATE incidents_incidents, incidents_evidence, incidents_timeline');
+    await this.database.query(
+      'TRUNCATE incidents_incidents, incidents_evidence, incidents_timeline, incidents_pending',
+    );
     this.bus.published.length = 0;
+    this.jobs.enqueued.length = 0;
     this.audit.entries.length = 0;
     this.clock.time = START;
   }
 
+  /** The event is delivered, and grouped by itself. */
   async detect(options: AnomalyOptions): Promise<string> {
+    return this.grouped(options, await this.hear(options));
+  }
+
+  async end(options: AnomalyOptions & { to: number }): Promise<string> {
+    return this.grouped(options, await this.hearEnd(options));
+  }
+
+  /** The event is delivered, and grouped by whatever groups next. */
+  async hear(options: AnomalyOptions): Promise<string> {
     const payload = this.facts(options);
     await this.app.get(AnomalySubscriber).onDetected(delivered('anomaly-detection.anomaly-detected', payload));
     return payload.anomalyId;
   }
 
-  async end(options: AnomalyOptions & { to: number }): Promise<string> {
+  async hearEnd(options: AnomalyOptions & { to: number }): Promise<string> {
     const payload = {
       ...this.facts(options),
       endedAt: new Date(START + options.to * MINUTE).toISOString(),
@@ -125,6 +148,15 @@ export class IncidentWorld {
     };
     await this.app.get(AnomalySubscriber).onEnded(delivered('anomaly-detection.anomaly-ended', payload));
     return payload.anomalyId;
+  }
+
+  async group(environmentId = this.environment.id): Promise<number> {
+    return this.app.get(IncidentGrouping).group(environmentId);
+  }
+
+  private async grouped(options: AnomalyOptions, anomalyId: string): Promise<string> {
+    await this.group(options.environmentId);
+    return anomalyId;
   }
 
   async resolveCalm(atMinute: number): Promise<void> {
