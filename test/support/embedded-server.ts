@@ -17,6 +17,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
 import { FOLDER_PREFIX, OWNER_FILE, sweepServers } from './sweep-servers.js';
 
+const LOWEST_PORT = 20_000;
+const FIRST_EPHEMERAL_PORT = 32_768;
+
 /** A throw-away PostgreSQL server for tests: no durability, its own folder and port. */
 export class EmbeddedServer {
   private process: ChildProcess | undefined;
@@ -99,12 +102,23 @@ export class EmbeddedServer {
   }
 }
 
+/**
+ * A port that nobody listens on. Below the range from which systems take the ports of outgoing connections: a server
+ * that is killed and started again must find its port free.
+ */
 export async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as { port: number };
-  await new Promise((resolve) => server.close(resolve));
-  return port;
+  for (;;) {
+    const port = LOWEST_PORT + Math.floor(Math.random() * (FIRST_EPHEMERAL_PORT - LOWEST_PORT));
+    if (await canListen(port)) return port;
+  }
+}
+
+function canListen(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.once('error', () => resolve(false));
+    server.listen({ port, host: '127.0.0.1', exclusive: true }, () => server.close(() => resolve(true)));
+  });
 }
 
 interface Identity {
