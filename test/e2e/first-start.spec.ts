@@ -74,6 +74,7 @@ describe('an installation of its own', () => {
 
   it('finds its data again and tells no password a second time', async () => {
     expect(product.output).not.toMatch(/password/i);
+    expect(product.output).not.toContain('Creating the database');
     await product.login('admin', password);
     expect(await environments()).toContainEqual(
       expect.objectContaining({ id: created.id, name: 'Kept over restarts' }),
@@ -85,7 +86,7 @@ describe('an installation of its own', () => {
     'leaves neither worker nor database behind when it is killed while %s',
     async (moment) => {
       if (moment === 'its worker runs')
-        await eventually('the worker runs', () => /"workers started"/.test(product.output));
+        await eventually('the worker runs', async () => (await stateOfWorker()) === 'up');
       expect(await product.kill9()).toEqual({ code: null, signal: 'SIGKILL' });
       await eventually('worker and database end', () => product.processes().length === 0, { withinMs: 15_000 });
       await product.restart();
@@ -104,21 +105,20 @@ describe('an installation of its own', () => {
   it('replaces a worker that was killed', async () => {
     const worker = workerOf(product)!;
     process.kill(worker.pid, 'SIGKILL');
-    await eventually('another worker', () => workerOf(product) !== undefined && workerOf(product)!.pid !== worker.pid);
-    await product.ready();
+    await eventually('another worker', () => (workerOf(product)?.pid ?? worker.pid) !== worker.pid);
+    expect(product.output).toMatch(/The worker process ended \(SIGKILL\)/);
+    await eventually('it is up', async () => (await stateOfWorker()) === 'up');
   });
 
   it('replaces a database that was killed', async () => {
     const postmaster = postmasterOf(product)!;
     process.kill(postmaster.pid, 'SIGKILL');
-    await eventually(
-      'another database',
-      () => postmasterOf(product) !== undefined && postmasterOf(product)!.pid !== postmaster.pid,
-    );
+    await eventually('another database', () => (postmasterOf(product)?.pid ?? postmaster.pid) !== postmaster.pid);
     expect((await product.health('live')).status).toBe(200);
-    // Health is remembered for a second, so that "ready" may still be the answer of before.
-    await eventually('the environment again', async () => (await environments()).some(({ id }) => id === created.id));
+    await eventually('it says so', () => product.output.includes('PostgreSQL runs again.'));
     await product.ready();
+    expect((await environments()).map(({ id }) => id)).toContain(created.id);
+    await eventually('its worker is up', async () => (await stateOfWorker()) === 'up');
   });
 
   it('refuses the data of another major version of PostgreSQL', async () => {
@@ -126,6 +126,11 @@ describe('an installation of its own', () => {
     expect(refused.output).toMatch(/were written by PostgreSQL 12, and this release embeds \d+\.\d+/);
     expect(refused).toMatchObject({ code: 1, left: [] });
   });
+
+  async function stateOfWorker(): Promise<string | undefined> {
+    const { body } = await product.health('ready');
+    return (body as { details?: Record<string, { status: string }> }).details?.['worker']?.status;
+  }
 
   function folderOfPostgres(version: string): string {
     const folder = join(product.dataDir, `postgres-${version}`);
