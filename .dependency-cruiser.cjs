@@ -48,8 +48,34 @@ module.exports = {
       name: 'engine-is-pure',
       comment: 'Engines know neither Nest nor a database nor any I/O: the same code rehearses and watches.',
       severity: 'error',
-      from: { path: '^src/(engine|kernel)/', pathNot: ['\\.spec\\.ts$', '^src/kernel/ids\\.ts$'] },
+      from: {
+        path: '^src/(engine|kernel)/',
+        pathNot: ['\\.spec\\.ts$', '^src/kernel/ids\\.ts$', '^src/engine/scenario/'],
+      },
       to: { dependencyTypes: ['npm', 'npm-dev', 'npm-optional', 'npm-peer', 'core'] },
+    },
+    {
+      name: 'scenario-language-reads-yaml',
+      comment: 'The scenario language is text: yaml and zod, which do no I/O, and nothing else (ADR 0009).',
+      severity: 'error',
+      from: { path: '^src/engine/scenario/', pathNot: '\\.spec\\.ts$' },
+      to: {
+        dependencyTypes: ['npm', 'npm-dev', 'npm-optional', 'npm-peer', 'core'],
+        pathNot: 'node_modules/(yaml|zod)/',
+      },
+    },
+    {
+      name: 'engine-order',
+      comment: 'Scaling policies are part of a scenario, a scenario is what the simulation runs; never back.',
+      severity: 'error',
+      from: { path: '^src/engine/(scaling|scenario)/' },
+      to: { path: '^src/engine/simulation/' },
+    },
+    {
+      name: 'scaling-knows-no-scenario',
+      severity: 'error',
+      from: { path: '^src/engine/scaling/' },
+      to: { path: '^src/engine/scenario/' },
     },
     {
       name: 'platform-knows-no-domain',

@@ -22,6 +22,15 @@ const WRONG: Readonly<Record<string, readonly (readonly [from: string, to: strin
     ['src/engine/part/io.ts', 'node:fs'],
     ['src/kernel/io.ts', 'node:http'],
   ],
+  'scenario-language-reads-yaml': [
+    ['src/engine/scenario/nest.ts', 'runtime-package'],
+    ['src/engine/scenario/io.ts', 'node:fs'],
+  ],
+  'engine-order': [
+    ['src/engine/scaling/run.ts', '../simulation/simulation.js'],
+    ['src/engine/scenario/run.ts', '../simulation/simulation.js'],
+  ],
+  'scaling-knows-no-scenario': [['src/engine/scaling/scenario.ts', '../scenario/scenario.js']],
   'platform-knows-no-domain': [
     ['src/platform/part/engine.ts', '../../engine/part/part.js'],
     ['src/platform/part/module.ts', '../../modules/audit/index.js'],
