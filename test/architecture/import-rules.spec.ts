@@ -84,10 +84,12 @@ const RIGHT: readonly (readonly [from: string, to: string])[] = [
   ['src/experimental/one/uses-module.ts', '../../modules/audit/index.js'],
   ['src/app/uses-all.ts', '../modules/audit/audit.repository.js'],
   ['src/engine/part/part.spec.ts', 'development-package'],
+  ['src/engine/simulation/uses-scenario.ts', '../scenario/scenario.js'],
   ['migrations/1-first.ts', 'runtime-package'],
 ];
 
 const TARGETS = ['src/kernel/clock.ts', 'src/app/catalogue.ts', 'src/app/thing.spec.ts', 'test/support/thing.ts']
+  .concat(['src/engine/simulation/simulation.ts', 'src/engine/scenario/scenario.ts'])
   .concat(['src/experimental/one/one.ts', 'src/experimental/two/two.ts', 'src/modules/audit/audit.repository.ts'])
   .concat(modulesInOrder.map((name) => `src/modules/${name}/index.ts`));
 
