@@ -38,6 +38,8 @@ export interface SimulationState {
   readonly control: object;
   readonly network: object;
   readonly telemetry: object;
+  /** Users per second by entry in the last step. */
+  readonly arrivals: Float64Array;
 }
 
 export interface TimelineState {
