@@ -9,6 +9,8 @@ export interface FaultTarget {
   readonly zone?: string;
   readonly cloud?: string;
   readonly node?: string;
+  /** An entry point of the load; all of them where a fault of entries names none. */
+  readonly entryPoint?: string;
   /** The other end of a network fault, as a target of its own. */
   readonly to?: Omit<FaultTarget, 'to' | 'version' | 'share'>;
   /** Share of the pods or nodes that match, 0 to 1; at least one is taken. Default 1. */

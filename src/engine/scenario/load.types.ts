@@ -19,7 +19,10 @@ export interface EntryPointSpec {
 
 /** `at` and the lengths count seconds from the start of the run. */
 export type LoadPartSpec =
-  /** One cycle a day, lowest at `peak` + 12 h: factor from 1 - amplitude to 1 + amplitude. `peak` is an hour, 0 to 24. */
+  /**
+   * One cycle a day, lowest at `peak` + 12 h: factor from 1 - amplitude to 1 + amplitude. `peak` is an hour, 0 to 24.
+   * `sharpness` 1 is a cosine; above 1 the peak is narrower and the night longer, below 1 the other way round.
+   */
   | { readonly kind: 'daily'; readonly amplitude: number; readonly peak: number; readonly sharpness: number }
   /** A factor per day of the week, Monday first. */
   | { readonly kind: 'weekly'; readonly days: readonly number[] }
