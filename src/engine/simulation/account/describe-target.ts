@@ -1,6 +1,6 @@
 import type { FaultTarget } from '../../scenario/fault.types.js';
 
-const PARTS = ['service', 'version', 'store', 'cloud', 'region', 'zone', 'cluster', 'node'] as const;
+const PARTS = ['entryPoint', 'service', 'version', 'store', 'cloud', 'region', 'zone', 'cluster', 'node'] as const;
 
 /** What a fault acts on, in words: `service checkout, cluster eu (50 % of it)`, `region eu to store orders-db`. */
 export function describeTarget(kind: string, target: FaultTarget): string {
@@ -14,5 +14,7 @@ export function describeTarget(kind: string, target: FaultTarget): string {
 }
 
 function describePlace(target: FaultTarget): string {
-  return PARTS.flatMap((part) => (target[part] === undefined ? [] : [`${part} ${target[part]}`])).join(', ');
+  return PARTS.flatMap((part) =>
+    target[part] === undefined ? [] : [`${part === 'entryPoint' ? 'entry point' : part} ${target[part]}`],
+  ).join(', ');
 }
