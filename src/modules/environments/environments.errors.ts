@@ -30,7 +30,7 @@ export class KindNotCreatableError extends DomainError {
       message:
         kind === 'host'
           ? 'The environment of this machine is created by the host source when it is turned on, not through the API.'
-          : 'Simulated environments need the simulation module, which this release does not have. Create one of kind "live".',
+          : 'Simulated environments are created from a scenario: POST /api/v1/simulations.',
       issues: [{ path: 'kind', message: `cannot be "${kind}" here` }],
     });
   }

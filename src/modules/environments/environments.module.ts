@@ -6,7 +6,9 @@ import { EnvironmentsProvisioner } from './environments.provisioner.js';
 import { EnvironmentsReader } from './environments.reader.js';
 import { EnvironmentsRepository } from './environments.repository.js';
 import { EnvironmentsService } from './environments.service.js';
+import { EventTime } from './event-time.js';
 import { SqlEnvironmentsProvisioner } from './sql-environments.provisioner.js';
+import { SqlEventTime } from './sql-event-time.js';
 
 export class EnvironmentsModule {
   static register(context: ModuleContext): DynamicModule {
@@ -20,8 +22,9 @@ export class EnvironmentsModule {
         CachedEnvironmentsReader,
         { provide: EnvironmentsReader, useExisting: CachedEnvironmentsReader },
         { provide: EnvironmentsProvisioner, useClass: SqlEnvironmentsProvisioner },
+        { provide: EventTime, useClass: SqlEventTime },
       ],
-      exports: [EnvironmentsReader, EnvironmentsProvisioner],
+      exports: [EnvironmentsReader, EnvironmentsProvisioner, EventTime],
     };
   }
 }

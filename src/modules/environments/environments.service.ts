@@ -46,15 +46,18 @@ export class EnvironmentsService {
   /** On behalf of a person or a token. Throws `environments.slug_taken`, `environments.kind_not_creatable`. */
   async create(principal: Principal, request: EnvironmentRequest): Promise<Environment> {
     if (request.kind !== 'live') throw new KindNotCreatableError(request.kind);
-    return this.db.transaction(async (tx) => {
-      const attempts = request.slug === undefined ? MAX_NUMBERED : 1;
-      const slug = request.slug ?? slugOf(request.name);
-      for (let attempt = 1; attempt <= attempts; attempt += 1) {
-        const created = await this.insert(tx, principal, { ...request, slug: numberedSlug(slug, attempt) });
-        if (created) return created;
-      }
-      throw new SlugTakenError(slug);
-    });
+    return this.db.transaction((tx) => this.createIn(tx, principal, request));
+  }
+
+  /** Of any kind: for sources that make their own. Throws `environments.slug_taken`. */
+  async createIn(tx: Transaction, actor: Actor, request: EnvironmentRequest): Promise<Environment> {
+    const attempts = request.slug === undefined ? MAX_NUMBERED : 1;
+    const slug = request.slug ?? slugOf(request.name);
+    for (let attempt = 1; attempt <= attempts; attempt += 1) {
+      const created = await this.insert(tx, actor, { ...request, slug: numberedSlug(slug, attempt) });
+      if (created) return created;
+    }
+    throw new SlugTakenError(slug);
   }
 
   /** Undefined when the slug is taken. */

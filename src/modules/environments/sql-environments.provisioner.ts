@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
+import type { Transaction } from '../../platform/database/database.js';
+import type { Principal } from '../../platform/http/access.js';
 import { EnvironmentKindMismatchError } from './environments.errors.js';
-import { EnvironmentsProvisioner } from './environments.provisioner.js';
+import { EnvironmentsProvisioner, type WantedEnvironment } from './environments.provisioner.js';
 import type { Environment, EnvironmentKind } from './environments.reader.js';
 import { EnvironmentsRepository } from './environments.repository.js';
 import { EnvironmentsService } from './environments.service.js';
@@ -31,5 +33,13 @@ export class SqlEnvironmentsProvisioner extends EnvironmentsProvisioner {
       throw new EnvironmentKindMismatchError(wanted.slug, environment.kind, wanted.kind);
     }
     return environment;
+  }
+
+  override create(tx: Transaction, actor: Principal | 'system', wanted: WantedEnvironment): Promise<Environment> {
+    return this.service.createIn(tx, actor, wanted);
+  }
+
+  override remove(principal: Principal, id: string, confirm: string | undefined): Promise<void> {
+    return this.service.delete(principal, id, confirm);
   }
 }

@@ -57,4 +57,8 @@ export class IngestTelemetryWriter extends TelemetryWriter {
       throw error;
     }
   }
+
+  override async endSeries(environmentId: string, seriesIds: Int32Array, times: Float64Array): Promise<void> {
+    await this.ingest.endSeries(await this.environments.get(environmentId), seriesIds, times);
+  }
 }

@@ -13,4 +13,9 @@ export abstract class TelemetryWriter {
   abstract resolveSeries(environmentId: string, series: readonly SeriesDescription[]): Promise<Int32Array>;
   /** Durable when it resolves. Writing the same samples twice changes nothing. */
   abstract append(environmentId: string, batch: SampleBatch): Promise<void>;
+  /**
+   * The series ended at these times, as a stale marker says: they no longer count against the limit, and nobody waits
+   * for their next sample. A later sample takes it back.
+   */
+  abstract endSeries(environmentId: string, seriesIds: Int32Array, times: Float64Array): Promise<void>;
 }

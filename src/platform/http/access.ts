@@ -13,6 +13,8 @@ export const PERMISSIONS = [
   'incidents:resolve',
   'notifications:read',
   'notifications:write',
+  'simulation:read',
+  'simulation:control',
   'metrics:read',
   'tokens:manage',
   'audit:read',

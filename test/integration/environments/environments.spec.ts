@@ -106,7 +106,7 @@ describe('environments', () => {
     const answer = await create({ name: 'x', kind });
     expect(answer.status).toBe(400);
     expect(answer.body.code).toBe('environments.kind_not_creatable');
-    expect(answer.body.detail).toMatch(kind === 'host' ? /host source/ : /simulation module/);
+    expect(answer.body.detail).toMatch(kind === 'host' ? /host source/ : /api\/v1\/simulations/);
   });
 
   it('take names as they are, wildcards and quotes included', async () => {

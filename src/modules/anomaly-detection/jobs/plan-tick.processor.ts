@@ -3,7 +3,7 @@ import { InjectConfig } from '../../../platform/config/define-config.js';
 import type { JobProcessor, PayloadOf } from '../../../platform/queue/define-job.js';
 import { JobQueue } from '../../../platform/queue/job-queue.js';
 import { Processes } from '../../../platform/queue/processes.decorator.js';
-import { EnvironmentsReader } from '../../environments/index.js';
+import { EnvironmentsReader, EventTime } from '../../environments/index.js';
 import { anomalyDetectionConfig, type AnomalyDetectionConfig } from '../anomaly-detection.config.js';
 import { ShardPlan } from '../scoring/shard-plan.js';
 import { planTick, tickScheduleId } from './plan-tick.job.js';
@@ -13,6 +13,7 @@ import { scoreShard } from './score-shard.job.js';
 export class PlanTickProcessor implements JobProcessor<typeof planTick> {
   constructor(
     private readonly environments: EnvironmentsReader,
+    private readonly eventTime: EventTime,
     private readonly plan: ShardPlan,
     private readonly queue: JobQueue,
     private readonly clock: Clock,
@@ -26,9 +27,12 @@ export class PlanTickProcessor implements JobProcessor<typeof planTick> {
       return;
     }
     const tickMs = environment.tickSeconds * 1000;
-    const now = this.clock.now();
+    const now = await this.eventTime.now(environmentId);
+    // A simulated environment that still writes its history: windows are filled from it when it is there.
+    if (now === null) return;
     const tick = Math.floor(now / tickMs) * tickMs;
-    const delayMs = Math.max(0, tick + this.config.delayMs - now);
+    // A simulated environment says how far it is after its samples are stored: none come late.
+    const delayMs = environment.kind === 'simulated' ? 0 : Math.max(0, tick + this.config.delayMs - this.clock.now());
     const shards = await this.plan.shardsOf(environmentId);
     const payloads = [...shards].map(([shard, series]) => ({ environmentId, shard, tick, series }));
     if (delayMs === 0) await this.queue.enqueueMany(scoreShard, payloads);

@@ -9,13 +9,20 @@ const READ: readonly Permission[] = [
   'anomalies:read',
   'incidents:read',
   'notifications:read',
+  'simulation:read',
   'metrics:read',
 ];
 
 /** What each role may do. Roles are for people; API tokens carry their permissions themselves. */
 export const ROLE_PERMISSIONS: Readonly<Record<RoleName, ReadonlySet<Permission>>> = {
   admin: new Set(PERMISSIONS),
-  operator: new Set<Permission>([...READ, 'incidents:acknowledge', 'incidents:resolve', 'notifications:write']),
+  operator: new Set<Permission>([
+    ...READ,
+    'incidents:acknowledge',
+    'incidents:resolve',
+    'notifications:write',
+    'simulation:control',
+  ]),
   viewer: new Set(READ),
 };
 
@@ -31,6 +38,8 @@ export const ENVIRONMENT_PERMISSIONS: ReadonlySet<Permission> = new Set<Permissi
   'incidents:read',
   'incidents:acknowledge',
   'incidents:resolve',
+  'simulation:read',
+  'simulation:control',
 ]);
 
 /** What only a person can hand on: with these a leaked token could make itself permanent. */

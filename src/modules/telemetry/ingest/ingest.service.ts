@@ -91,6 +91,11 @@ export class IngestService {
     return this.store(environment, batch, this.acceptedRange(environment, FURTHEST_AHEAD_MS));
   }
 
+  async endSeries(environment: Environment, seriesIds: Int32Array, times: Float64Array): Promise<void> {
+    const range = this.acceptedRange(environment, FURTHEST_AHEAD_MS);
+    this.count('stale_marker', await this.ended.end(environment.id, seriesIds, times, range));
+  }
+
   private acceptedRange(environment: Environment, aheadMs: number): AcceptedRange {
     const now = this.clock.now();
     return { oldest: now - environment.retentionDays * DAY_MS, newest: now + aheadMs };

@@ -2,7 +2,8 @@ import { Test, type TestingModule } from '@nestjs/testing';
 import { newId } from '../../../../src/kernel/ids.js';
 import { Clock } from '../../../../src/kernel/clock.js';
 import { AuditTrail } from '../../../../src/modules/audit/index.js';
-import { type Environment, EnvironmentsReader } from '../../../../src/modules/environments/index.js';
+import { type Environment, EnvironmentsReader, EventTime } from '../../../../src/modules/environments/index.js';
+import { SqlEventTime } from '../../../../src/modules/environments/sql-event-time.js';
 import { IncidentReadModel } from '../../../../src/modules/incidents/data/incident.read-model.js';
 import { IncidentRepository } from '../../../../src/modules/incidents/data/incident.repository.js';
 import { IncidentSnapshots } from '../../../../src/modules/incidents/data/incident.snapshots.js';
@@ -101,6 +102,7 @@ export class IncidentWorld {
         { provide: EventBus, useValue: parts.bus },
         { provide: JobQueue, useValue: parts.jobs },
         { provide: AuditTrail, useValue: parts.audit },
+        { provide: EventTime, useClass: SqlEventTime },
         { provide: EnvironmentsReader, useValue: new FixedEnvironments([parts.environment, parts.other]) },
       ],
     }).compile();

@@ -9,7 +9,9 @@ import {
   type Environment,
   EnvironmentsProvisioner,
   EnvironmentsReader,
+  EventTime,
 } from '../../../../src/modules/environments/index.js';
+import { SqlEventTime } from '../../../../src/modules/environments/sql-event-time.js';
 import { telemetryConfig } from '../../../../src/modules/telemetry/telemetry.config.js';
 import { TelemetryModule } from '../../../../src/modules/telemetry/telemetry.module.js';
 import { databaseConfig } from '../../../../src/platform/database/database.config.js';
@@ -38,6 +40,8 @@ export class KnownEnvironments extends EnvironmentsReader {
   /** Finds what a test has created before. */
   readonly provisioner: EnvironmentsProvisioner = {
     ensure: async ({ slug }) => this.known.find((environment) => environment.slug === slug)!,
+    create: () => Promise.reject(new Error('not expected')),
+    remove: () => Promise.reject(new Error('not expected')),
   };
 
   override async get(id: string): Promise<Environment> {
@@ -75,6 +79,7 @@ export function telemetryImports(options: TelemetryProcessOptions): DynamicModul
     HealthRegistry,
     { provide: Clock, useValue: clock },
     { provide: EnvironmentsReader, useValue: environments },
+    { provide: EventTime, useClass: SqlEventTime },
     { provide: EnvironmentsProvisioner, useValue: environments.provisioner },
     // No test here configures a token of its own: test/integration/auth covers them.
     { provide: ApiTokenProvisioner, useValue: { ensure: () => Promise.reject(new Error('not expected')) } },
