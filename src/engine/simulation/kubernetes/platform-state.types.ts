@@ -24,8 +24,8 @@ export interface Pod {
   readonly name: string;
   readonly uid: string;
   readonly deployment: number;
-  /** Position in `DeploymentState.replicaSets`' versions: `DeploymentState.versions[version]`. */
-  readonly version: number;
+  /** Its version is `DeploymentState.versions[version]`; moves when versions are trimmed or reordered. */
+  version: number;
   /** Slot of its node; -1: not scheduled. */
   node: number;
   phase: PodPhase;
@@ -46,6 +46,8 @@ export interface Pod {
   dueAt: number;
   /** Bytes leaked since the container started. */
   leaked: number;
+  /** Cores that a stress process eats beside the application; absent: none. */
+  stressCpu?: number;
   /** Cell of the network that it serves in; -1: none. */
   cell: number;
   /** IP-like label `instance` of its metrics. */
@@ -72,6 +74,8 @@ export interface Node {
   /** Cores that its pods used in the last step. */
   usedCpu: number;
   diskUsed: number;
+  /** Condition DiskPressure; absent: false. */
+  diskPressure?: boolean;
   /** Seconds that its clock is off. */
   clockOffset: number;
 }
@@ -88,6 +92,8 @@ export interface DeploymentState {
   updated: number;
   /** Canary or blue-green in progress: share of traffic of `updated`. */
   canaryWeight: number;
+  /** Condition Progressing is False with reason ProgressDeadlineExceeded; absent: false. */
+  progressDeadlineExceeded?: boolean;
   autoscalers: AutoscalerState[];
 }
 
