@@ -31,8 +31,9 @@ export function createSloMemory(): SloMemory {
 
 /**
  * Counts the requests of the step that were answered without error within the SLO's latency, and all others that
- * ended. A step harms where the share of bad requests is above what the objective allows both in the step and over
- * the last minute: one failure among five requests of a second is chance, not harm.
+ * ended. A step harms where the share of bad requests is above what the objective allows, unless that may be chance,
+ * as one failure among the five requests of a second is: it must be above over the last minute too, or above by more
+ * than three standard deviations of a Poisson count and two requests.
  */
 export function accountSlo(fleet: Fleet, state: SimulationState, index: number): void {
   const place = placesOf(fleet)[index]!;
@@ -51,9 +52,11 @@ export function accountSlo(fleet: Fleet, state: SimulationState, index: number):
   const oldest = step < HARM_GAP ? 0 : (step + 1) % HARM_GAP;
   slo.good += newGood;
   slo.bad += newBad;
+  const lastMinuteGood = slo.good - memory.goodBefore[oldest]!;
+  const lastMinuteBad = slo.bad - memory.badBefore[oldest]!;
   const harmed =
-    isHarm(newGood, newBad, place.allowed) &&
-    isHarm(slo.good - memory.goodBefore[oldest]!, slo.bad - memory.badBefore[oldest]!, place.allowed);
+    isAbove(newGood, newBad, place.allowed) &&
+    (isAbove(lastMinuteGood, lastMinuteBad, place.allowed) || isNoChance(newGood, newBad, place.allowed));
   if (harmed) extendHarm(account, slo, memory, step, newGood, newBad);
   else if (memory.harmedAt >= 0 && step - memory.harmedAt > HARM_GAP) closeHarm(slo, memory);
 }
@@ -88,8 +91,13 @@ function goodSoFar(buckets: Float64Array, { first, end }: SloPlace): number {
   return good;
 }
 
-function isHarm(good: number, bad: number, allowed: number): boolean {
+function isAbove(good: number, bad: number, allowed: number): boolean {
   return bad > (allowed + ROUNDING) * (good + bad);
+}
+
+function isNoChance(good: number, bad: number, allowed: number): boolean {
+  const expected = allowed * (good + bad);
+  return bad > expected + 3 * Math.sqrt(expected) + 2;
 }
 
 function extendHarm(
