@@ -1,0 +1,67 @@
+import type { Fleet } from '../model/fleet.types.js';
+import { CELLS_PER_STATION } from '../model/parameters.types.js';
+import type { SimulationState } from '../simulation.types.js';
+import { trafficPlanOf } from './traffic-plan.js';
+
+/** By route: servers that take requests at its end. */
+export function readyServers(fleet: Fleet, { parameters }: SimulationState): Int32Array {
+  const { callees } = trafficPlanOf(fleet);
+  const { servers } = parameters.cells;
+  const ready = new Int32Array(callees.length);
+  for (let route = 0; route < ready.length; route++) {
+    const first = callees[route]! * CELLS_PER_STATION;
+    for (let cell = first; cell < first + CELLS_PER_STATION; cell++) ready[route]! += servers[cell]!;
+  }
+  return ready;
+}
+
+/**
+ * Writes the weights of all routes but those of entries. A service is called in the caller's own cluster while it has a
+ * ready pod there, otherwise in the others, by their number of pods. Reads go to a database's replicas while it has any
+ * (and is told to). Messages go to consumers wherever they are. Where nobody is ready the local route stays, so that
+ * calls have somewhere to fail.
+ *
+ * @param ready by route: servers that take requests
+ */
+export function writeRouteWeights(fleet: Fleet, state: SimulationState, ready: Int32Array): void {
+  const { routes, edges } = fleet.network;
+  const { routeWeight } = state.parameters;
+  for (let edge = 0; edge < edges.length; edge++) {
+    const from = routes.offset[edge]!;
+    const to = routes.offset[edge + 1]!;
+    if (edges[edge]!.from < 0 || to - from < 2) continue;
+    const role = fleet.roles[stationAt(fleet, from)]!;
+    if (role.kind === 'database-primary') writeReadWeights(fleet, routeWeight, ready, from);
+    else writeServiceWeights(fleet, routeWeight, ready, edge);
+  }
+}
+
+/** Primary first, then the replicas. */
+function writeReadWeights(fleet: Fleet, routeWeight: Float64Array, ready: Int32Array, from: number): void {
+  const { spec } = fleet.components[fleet.roles[stationAt(fleet, from)]!.component]!;
+  const toReplicas = 'readFromReplicas' in spec && spec.readFromReplicas && ready[from + 1]! > 0;
+  routeWeight[from] = toReplicas ? 0 : 1;
+  routeWeight[from + 1] = toReplicas ? 1 : 0;
+}
+
+function writeServiceWeights(fleet: Fleet, routeWeight: Float64Array, ready: Int32Array, edge: number): void {
+  const { routes, edges } = fleet.network;
+  const from = routes.offset[edge]!;
+  const to = routes.offset[edge + 1]!;
+  const home = fleet.calls[edge]!.cluster;
+  let local = -1;
+  let anywhere = 0;
+  for (let route = from; route < to; route++) {
+    anywhere += ready[route]!;
+    if (fleet.roles[stationAt(fleet, route)]!.cluster === home) local = route;
+  }
+  const stays = !edges[edge]!.async && local >= 0 && (ready[local]! > 0 || anywhere === 0);
+  for (let route = from; route < to; route++) {
+    if (stays) routeWeight[route] = route === local ? 1 : 0;
+    else routeWeight[route] = anywhere === 0 ? 1 : ready[route]!;
+  }
+}
+
+function stationAt({ network }: Fleet, route: number): number {
+  return network.operations[network.routes.target[route]!]!.station;
+}
