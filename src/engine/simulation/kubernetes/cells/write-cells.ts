@@ -1,0 +1,103 @@
+import { CELLS_PER_STATION } from '../../model/parameters.types.js';
+import type { PlatformContext } from '../platform-context.types.js';
+import type { Pod } from '../platform-state.types.js';
+import { assignSlots } from './assign-slots.js';
+import { groupPods, type CellGroup } from './cell-groups.js';
+
+/** Brings the cells of a deployment's station up to date with its pods. */
+export function writeCells(context: PlatformContext, deployment: number): void {
+  const { control, fleet, parameters } = context;
+  const { cells } = parameters;
+  const first = fleet.deployments[deployment]!.station * CELLS_PER_STATION;
+  control.deployments[deployment]!.needsCells = false;
+  const groups = groupPods(context, servingPods(context, deployment));
+  const slots = assignSlots(context, deployment, groups);
+  const used = new Array<boolean>(CELLS_PER_STATION).fill(false);
+  for (const [i, group] of groups.entries()) {
+    const { slot, fresh } = slots[i]!;
+    const cell = first + slot;
+    used[slot] = true;
+    if (fresh) cells.epoch[cell]! += 1;
+    setServers(context, cell, group.pods.length);
+    writeHealth(context, deployment, cell, group);
+    for (const pod of group.pods) pod.cell = cell;
+  }
+  used.forEach((is, slot) => {
+    if (!is) setServers(context, first + slot, 0);
+  });
+  writeWeights(context, deployment, first, groups, slots);
+}
+
+/**
+ * Pods that take requests: running, ready and of a version that traffic goes to. Of consumers no more than there are
+ * partitions; those that have one keep it. Where a canary or its counterpart has no ready pods, the others get all.
+ */
+function servingPods({ control, platform, plan }: PlatformContext, deployment: number): Pod[] {
+  const { canaryWeight, stable, updated } = platform.deployments[deployment]!;
+  const { maxServing } = plan.deployments[deployment]!;
+  const split = stable !== updated && control.deployments[deployment]!.rollout.split;
+  const pods: Pod[] = [];
+  for (const slot of control.deployments[deployment]!.pods) {
+    const pod = platform.pods[slot]!;
+    const serves = pod.ready && pod.deletedAt < 0 && control.pods[slot]!.stage === 'running';
+    const chosen = !split || (pod.version === updated ? canaryWeight > 0 : canaryWeight < 1);
+    if (serves && chosen) pods.push(pod);
+    else pod.cell = -1;
+  }
+  if (pods.length <= maxServing) return pods;
+  const ranked = [...pods].sort((a, b) => Number(b.cell >= 0) - Number(a.cell >= 0) || a.createdAt - b.createdAt);
+  for (const pod of ranked.slice(maxServing)) pod.cell = -1;
+  return ranked.slice(0, maxServing);
+}
+
+function writeHealth(
+  { fleet, parameters }: PlatformContext,
+  deployment: number,
+  cell: number,
+  { health, version }: CellGroup,
+): void {
+  const { cells } = parameters;
+  const { concurrency, consumes, queueLimit } = fleet.deployments[deployment]!.spec;
+  cells.version[cell] = version;
+  cells.workers[cell] = health.workers;
+  cells.speed[cell] = health.speed;
+  cells.errorRatio[cell] = health.errorRatio;
+  cells.workFactor[cell] = health.workFactor;
+  cells.slots[cell] = Math.max(1, Math.floor(concurrency));
+  cells.queueLimit[cell] = consumes === null ? queueLimit : Infinity;
+}
+
+/**
+ * Weights per server so that all servers of the new version together get `canaryWeight`, however many they are.
+ */
+function writeWeights(
+  { control, parameters, platform }: PlatformContext,
+  deployment: number,
+  first: number,
+  groups: readonly CellGroup[],
+  slots: readonly { readonly slot: number }[],
+): void {
+  const { canaryWeight, stable, updated } = platform.deployments[deployment]!;
+  const split = stable !== updated && control.deployments[deployment]!.rollout.split;
+  let fresh = 0;
+  let total = 0;
+  for (const { pods, version } of groups) {
+    total += pods.length;
+    if (version === updated) fresh += pods.length;
+  }
+  const balanced = !split || fresh === 0 || fresh === total;
+  for (const [i, { version }] of groups.entries()) {
+    const isFresh = version === updated;
+    const share = isFresh ? canaryWeight / fresh : (1 - canaryWeight) / (total - fresh);
+    parameters.cells.weight[first + slots[i]!.slot] = balanced ? 1 : share * total;
+  }
+}
+
+/** Keeps account of server seconds, so that use per server is right when servers come and go. */
+function setServers({ control, parameters, step }: PlatformContext, cell: number, servers: number): void {
+  const before = parameters.cells.servers[cell]!;
+  if (before === servers) return;
+  control.serverSeconds[cell]! += before * (step - control.serversSince[cell]!);
+  control.serversSince[cell] = step;
+  parameters.cells.servers[cell] = servers;
+}

@@ -1,0 +1,68 @@
+import { CELLS_PER_STATION } from '../model/parameters.types.js';
+import type { Fleet } from '../model/fleet.types.js';
+import { createRandom } from '../random/random.js';
+import type { ControlState, DeploymentMemory } from './control-state.types.js';
+import { platformPlan } from './platform-plan.js';
+
+/** A control plane that has seen nothing yet. */
+export function createControl(fleet: Fleet, seed: number): ControlState {
+  const count = fleet.network.stations.length * CELLS_PER_STATION;
+  return {
+    seed,
+    names: createRandom(seed, 'kubernetes/names'),
+    nextDue: Infinity,
+    nextSync: Infinity,
+    nextNodeDue: Infinity,
+    pending: [],
+    schedulable: false,
+    pods: [],
+    freePods: [],
+    nodes: [],
+    freeNodes: [],
+    deployments: platformPlan(fleet).deployments.map(({ cpuPerWork }) => createMemory(cpuPerWork)),
+    clusters: fleet.clusters.map(({ pools }) => ({
+      nextScan: 0,
+      lastScaleUp: -Infinity,
+      ordinals: pools.map(() => 1),
+    })),
+    killedCells: [],
+    serverSeconds: new Float64Array(count),
+    serversSince: new Int32Array(count),
+    faults: [],
+    usage: {
+      measuredAt: 0,
+      cpuSeconds: new Float64Array(count),
+      serverSeconds: new Float64Array(count),
+      epoch: new Int32Array(count),
+      cores: new Float64Array(count).fill(NaN),
+    },
+  };
+}
+
+function createMemory(cpuPerWork: number): DeploymentMemory {
+  return {
+    pods: [],
+    replicaSets: [],
+    rollout: {
+      replicas: 0,
+      split: false,
+      step: 0,
+      pausedSince: -1,
+      fast: false,
+      switchedAt: -1,
+      promoted: false,
+      progressAt: 0,
+      progress: 0,
+    },
+    revision: 0,
+    needsSync: false,
+    syncAt: Infinity,
+    needsCells: true,
+    owners: new Array<string | null>(CELLS_PER_STATION).fill(null),
+    cpuPerWork,
+    workFactor: 1,
+    leaking: false,
+    maxLeaked: 0,
+    signals: null,
+  };
+}

@@ -1,0 +1,63 @@
+import type { Deployment, Fleet } from '../model/fleet.types.js';
+
+/** What follows from the fleet alone. */
+export interface PlatformPlan {
+  readonly deployments: readonly DeploymentPlan[];
+  /** By cluster: its deployments. */
+  readonly byCluster: readonly (readonly number[])[];
+  /** By service: its deployments. */
+  readonly byService: ReadonlyMap<string, readonly number[]>;
+}
+
+export interface DeploymentPlan {
+  readonly deployment: Deployment;
+  /** Most pods that can work at once: partitions of the queue that it consumes; Infinity: no such bound. */
+  readonly maxServing: number;
+  /** CPU seconds per second of work: plain mean over the operations. */
+  readonly cpuPerWork: number;
+  /** Requests alone can fill the memory. */
+  readonly memoryAtRisk: boolean;
+}
+
+const plans = new WeakMap<Fleet, PlatformPlan>();
+
+/** Pure function of the fleet, kept beside it. */
+export function platformPlan(fleet: Fleet): PlatformPlan {
+  let plan = plans.get(fleet);
+  if (!plan) {
+    plan = makePlan(fleet);
+    plans.set(fleet, plan);
+  }
+  return plan;
+}
+
+function makePlan(fleet: Fleet): PlatformPlan {
+  const byService = new Map<string, number[]>();
+  for (const { name, index } of fleet.deployments) byService.set(name, [...(byService.get(name) ?? []), index]);
+  return {
+    deployments: fleet.deployments.map((deployment) => planDeployment(fleet, deployment)),
+    byCluster: fleet.clusters.map((cluster) =>
+      fleet.deployments.filter((each) => each.cluster === cluster.index).map(({ index }) => index),
+    ),
+    byService,
+  };
+}
+
+function planDeployment(fleet: Fleet, deployment: Deployment): DeploymentPlan {
+  const { spec } = deployment;
+  const { operations } = fleet.network.stations[deployment.station]!;
+  let work = 0;
+  let cpu = 0;
+  for (const index of operations) {
+    work += fleet.network.operations[index]!.work.mean;
+    cpu += fleet.network.operations[index]!.cpuSeconds;
+  }
+  const queue = fleet.scenario.stores.find((store) => store.kind === 'queue' && store.name === spec.consumes?.queue);
+  const held = spec.consumes === null ? spec.concurrency + spec.queueLimit : spec.concurrency;
+  return {
+    deployment,
+    maxServing: queue?.kind === 'queue' ? queue.partitions : Infinity,
+    cpuPerWork: work > 0 ? cpu / work : 0,
+    memoryAtRisk: spec.memory.base + spec.memory.perRequest * held > spec.resources.memoryLimit,
+  };
+}

@@ -1,0 +1,60 @@
+import type { Change } from '../../scenario/scenario.types.js';
+import type { Fleet } from '../model/fleet.types.js';
+import type { NetworkParameters } from '../model/parameters.types.js';
+import type { SimulationState } from '../simulation.types.js';
+import { writeCells } from './cells/write-cells.js';
+import type { ControlState } from './control-state.types.js';
+import { createControl } from './create-control.js';
+import type { PlatformContext } from './platform-context.types.js';
+import { platformPlan } from './platform-plan.js';
+import type { PlatformState } from './platform-state.types.js';
+import { settle } from './settle.js';
+
+/**
+ * The settled platform of a fleet at step 0, and the memory of its control plane; cells of service stations are
+ * written. Plain data.
+ *
+ * @param seed whole, 0 to 2^32 - 1
+ */
+export function createPlatform(
+  fleet: Fleet,
+  parameters: NetworkParameters,
+  seed: number,
+): { platform: PlatformState; control: object } {
+  const platform: PlatformState = { pods: [], nodes: [], deployments: [], events: [], generation: 0 };
+  const control = createControl(fleet, seed);
+  const plan = platformPlan(fleet);
+  const context: PlatformContext = {
+    ...{ fleet, plan, platform, control, parameters },
+    ...{ flows: null, stores: null, active: [], step: 0 },
+  };
+  settle(context);
+  for (const { index } of fleet.deployments) writeCells(context, index);
+  return { platform, control };
+}
+
+/** Everything that Kubernetes and its faults do in one second; reads the flows of the second before. */
+export function stepPlatform(fleet: Fleet, state: SimulationState): void {
+  const context = contextOf(fleet, state);
+  const { control } = context;
+  for (const cell of control.killedCells) context.parameters.cells.killed[cell] = 0;
+  control.killedCells.length = 0;
+  for (const [index, { needsCells }] of control.deployments.entries()) if (needsCells) writeCells(context, index);
+}
+
+/** Takes a change of a deployment: deploy, rollback, restart, scale, promote, abort. Others are not its business. */
+export function applyPlatformChange(fleet: Fleet, state: SimulationState, change: Change): void {
+  const context = contextOf(fleet, state);
+  if (change.kind !== 'scale') return;
+  for (const index of context.plan.byService.get(change.service) ?? []) {
+    context.platform.deployments[index]!.replicas = change.replicas;
+    context.control.deployments[index]!.needsSync = true;
+  }
+}
+
+function contextOf(fleet: Fleet, state: SimulationState): PlatformContext {
+  const { flows, parameters, platform, step, stores, timeline } = state;
+  const control = state.control as ControlState;
+  const plan = platformPlan(fleet);
+  return { fleet, plan, platform, control, parameters, flows, stores, active: timeline.active, step };
+}
