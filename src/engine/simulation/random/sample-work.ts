@@ -11,11 +11,12 @@ export function sampleWork(distribution: WorkDistribution, stream: RandomStream)
     case 'log-normal':
       return Math.exp(distribution.mu + distribution.sigma * nextNormal(stream));
     case 'empirical':
-      return quantile(distribution.quantiles, nextUniform(stream));
+      return quantileAt(distribution.quantiles, nextUniform(stream));
   }
 }
 
-function quantile(quantiles: Float64Array, probability: number): number {
+/** Linear between quantiles at evenly spaced probabilities from 0 to 1. */
+export function quantileAt(quantiles: Float64Array, probability: number): number {
   const position = probability * (quantiles.length - 1);
   const below = Math.floor(position);
   const low = quantiles[below]!;
