@@ -1,0 +1,114 @@
+import type { Deployment } from '../../model/fleet.types.js';
+import { CELLS_PER_STATION } from '../../model/parameters.types.js';
+import { CODES, type OperationOffsets } from '../layout/application-block.js';
+import { giveWholes, ROUNDING } from './whole-shares.js';
+import type { ScrapeContext } from './scrape-context.js';
+
+/**
+ * `http_requests_total`, `http_request_duration_seconds` and `http_requests_in_flight` of a deployment: what happened
+ * in each cell since the last scrape, in whole requests, evenly over the pods of the cell. Refused requests were
+ * answered at once and count in the first bucket.
+ */
+export function scrapeRequests(context: ScrapeContext, deployment: Deployment): void {
+  const { network } = context.fleet;
+  const { operations } = context.layout.deployments[deployment.index]!.application;
+  const first = deployment.station * CELLS_PER_STATION;
+  for (let cell = first; cell < first + CELLS_PER_STATION; cell++)
+    for (let i = 0; i < operations.length; i++)
+      scrapeRow(context, cell, cell * network.operationStride + i, operations[i]!);
+}
+
+function scrapeRow(context: ScrapeContext, cell: number, row: number, operation: OperationOffsets): void {
+  const { flows } = context.state;
+  const { issued } = context.telemetry;
+  const { offset } = context.members;
+  const { owed, codes, buckets } = context.scratch;
+  const from = offset[cell]!;
+  const count = offset[cell + 1]! - from;
+  if (count > 0) spreadInFlight(context, from, count, Math.round(flows.inFlight[row]!), operation.inFlight);
+  const finished =
+    flows.ok[row]! +
+    flows.failedOwn[row]! +
+    flows.failedDependency[row]! +
+    flows.failedTimeout[row]! +
+    flows.rejected[row]!;
+  const firstCode = row * CODES.length;
+  let total = Math.floor(finished + ROUNDING);
+  for (let i = 0; i < CODES.length; i++) total -= issued.codes[firstCode + i]!;
+  if (total <= 0) return;
+  owed[0] = flows.ok[row]! * (1 - operation.notFoundRatio) - issued.codes[firstCode]!;
+  owed[1] = flows.ok[row]! * operation.notFoundRatio - issued.codes[firstCode + 1]!;
+  owed[2] = flows.failedOwn[row]! - issued.codes[firstCode + 2]!;
+  owed[3] = flows.failedDependency[row]! - issued.codes[firstCode + 3]!;
+  owed[4] = flows.rejected[row]! - issued.codes[firstCode + 4]!;
+  owed[5] = flows.failedTimeout[row]! - issued.codes[firstCode + 5]!;
+  giveWholes(owed, CODES.length, total, codes);
+  const bounds = context.fleet.network.durationBounds.length + 1;
+  const firstBucket = row * bounds;
+  for (let i = 0; i < bounds; i++) owed[i] = flows.durationBuckets[firstBucket + i]! - issued.buckets[firstBucket + i]!;
+  owed[0]! += flows.rejected[row]!;
+  giveWholes(owed, bounds, total, buckets);
+  for (let i = 0; i < CODES.length; i++) issued.codes[firstCode + i]! += codes[i]!;
+  for (let i = 0; i < bounds; i++) issued.buckets[firstBucket + i]! += buckets[i]!;
+  const seconds = flows.durationSum[row]! - issued.durationSum[row]!;
+  issued.durationSum[row] = flows.durationSum[row]!;
+  if (count === 0) {
+    issued.lost[row]! += total;
+    return;
+  }
+  spread(context, { row, from, count, total, seconds, bounds }, operation);
+}
+
+interface Share {
+  readonly row: number;
+  readonly from: number;
+  readonly count: number;
+  readonly total: number;
+  readonly seconds: number;
+  readonly bounds: number;
+}
+
+/** The odd requests of every counter go to one pod after another, going on where the last scrape stopped. */
+function spread(context: ScrapeContext, share: Share, operation: OperationOffsets): void {
+  const { issued, pods } = context.telemetry;
+  const { totals, members } = context;
+  const { codes, buckets } = context.scratch;
+  const { row, from, count, bounds } = share;
+  let turn = issued.turn[row]! % count;
+  for (let i = 0; i < CODES.length; i++) {
+    const at = operation.codes[i]!;
+    if (codes[i] === 0) continue;
+    const each = Math.floor(codes[i]! / count);
+    const odd = codes[i]! - each * count;
+    for (let k = 0; k < count; k++) {
+      const pod = pods[members.pods[from + k]!]!;
+      totals[pod.base + at]! += each + ((k - turn + count) % count < odd ? 1 : 0);
+    }
+    turn = (turn + odd) % count;
+  }
+  for (let k = 0; k < count; k++) {
+    const { base } = pods[members.pods[from + k]!]!;
+    let position = (k - (issued.turn[row]! % count) + count) % count;
+    let below = 0;
+    for (let i = 0; i < bounds; i++) {
+      const bucket = buckets[i]!;
+      if (bucket > 0) {
+        const each = Math.floor(bucket / count);
+        const odd = bucket - each * count;
+        below += each + (position < odd ? 1 : 0);
+        position = (position - odd + count) % count;
+      }
+      totals[base + operation.buckets + i]! += below;
+    }
+    totals[base + operation.count]! += below;
+    totals[base + operation.sum]! += (share.seconds * below) / share.total;
+  }
+  issued.turn[row] = turn;
+}
+
+function spreadInFlight(context: ScrapeContext, from: number, count: number, inFlight: number, at: number): void {
+  const { totals, members, telemetry } = context;
+  const each = Math.floor(inFlight / count);
+  const odd = inFlight - each * count;
+  for (let k = 0; k < count; k++) totals[telemetry.pods[members.pods[from + k]!]!.base + at] = each + (k < odd ? 1 : 0);
+}

@@ -1,0 +1,95 @@
+import type { Fleet } from '../model/fleet.types.js';
+import type { SimulationState } from '../simulation.types.js';
+import { ALL_FAMILIES } from './families/all-families.js';
+import { CODES } from './layout/application-block.js';
+import { blankUnscraped } from './scrape/blank-unscraped.js';
+import { cellMembersOf } from './scrape/cell-members.js';
+import { scrapeAutoscalers, scrapeDeployments, scrapePodStates } from './scrape/kube-state.js';
+import { resetPods, scrapePods } from './scrape/pods.js';
+import { scrapeRequests } from './scrape/requests.js';
+import type { ScrapeContext } from './scrape/scrape-context.js';
+import { type SeriesIndex, seriesIndexOf } from './series-index.js';
+import { syncAutoscalers, syncPlatform } from './sync-platform.js';
+import { createTelemetryState, type TelemetryState } from './telemetry-state.js';
+import type { ScrapeFrame, TelemetrySink } from './telemetry.types.js';
+
+/**
+ * The memory of telemetry: plain data.
+ *
+ * @param seed whole, 0 to 2^32 - 1: of measurement noise (CPU and memory only) and of what log lines are about
+ */
+export function createTelemetry(fleet: Fleet, seed: number): TelemetryState {
+  return createTelemetryState(fleet, seed);
+}
+
+/**
+ * Scrapes everything. The first time it is called before the first step, for time `start`; later at the end of step t,
+ * for `start` + (t + 1) seconds.
+ */
+export function scrapeTelemetry(fleet: Fleet, state: SimulationState, sink: TelemetrySink): void {
+  const telemetry = state.telemetry as TelemetryState;
+  const now = telemetry.scrapes === 0 && state.step === 0 ? 0 : state.step + 1;
+  const index = seriesIndexOf(fleet, telemetry);
+  const changed = telemetry.generation !== state.platform.generation;
+  const sync = { fleet, layout: index.layout, state, telemetry, index };
+  if (changed) syncPlatform(sync);
+  syncAutoscalers(sync);
+  const context: ScrapeContext = {
+    fleet,
+    layout: index.layout,
+    state,
+    telemetry,
+    members: cellMembersOf(state, telemetry),
+    totals: telemetry.slots.totals,
+    now,
+    elapsed: now - telemetry.scrapedTo,
+    scratch: scratchOf(fleet),
+  };
+  resetPods(context);
+  for (const deployment of fleet.deployments) scrapeRequests(context, deployment);
+  scrapePods(context);
+  if (changed) {
+    scrapePodStates(context);
+    scrapeDeployments(context);
+  }
+  scrapeAutoscalers(context);
+  telemetry.scrapes++;
+  telemetry.scrapedTo = now;
+  telemetry.generation = state.platform.generation;
+  const frame = frameOf(fleet, telemetry, index);
+  index.started = [];
+  index.ended = [];
+  sink.scrape?.(frame);
+}
+
+/** The last scrape once more, as after a restart: nothing ended, nothing started. */
+export function lastScrape(fleet: Fleet, state: SimulationState): ScrapeFrame {
+  const telemetry = state.telemetry as TelemetryState;
+  return frameOf(fleet, telemetry, seriesIndexOf(fleet, telemetry));
+}
+
+function frameOf(fleet: Fleet, telemetry: TelemetryState, index: SeriesIndex): ScrapeFrame {
+  const { totals, used } = telemetry.slots;
+  if (index.values.length !== used) index.values = new Float64Array(used);
+  const { values } = index;
+  values.set(totals.length === used ? totals : totals.subarray(0, used));
+  blankUnscraped(index.layout, telemetry, values);
+  return {
+    time: fleet.scenario.start + telemetry.scrapedTo * 1000,
+    families: ALL_FAMILIES,
+    series: index.series,
+    ended: index.ended,
+    started: index.started,
+    values,
+  };
+}
+
+/** Logs, Kubernetes events and deploy events of the step that was just made. */
+export function emitRecords(_fleet: Fleet, state: SimulationState, _sink: TelemetrySink): void {
+  state.platform.events.length = 0;
+}
+
+function scratchOf(fleet: Fleet): ScrapeContext['scratch'] {
+  const length = Math.max(CODES.length, fleet.network.durationBounds.length + 1);
+  return { owed: new Float64Array(length), codes: new Float64Array(length), buckets: new Float64Array(length) };
+}
