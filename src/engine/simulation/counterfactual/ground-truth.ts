@@ -37,7 +37,7 @@ export function createGroundTruth(): GroundTruth {
 export function stepWithGroundTruth(simulation: Simulation, truth: GroundTruth, step: Step, sink: TelemetrySink): void {
   followComingFaults(simulation, truth);
   for (const follower of truth.following) {
-    step(follower.twin, { scrape: (frame) => void (follower.frame = copyFrame(frame)) });
+    step(follower.twin, { scrape: (frame) => void follower.frames.push(copyFrame(frame)) });
   }
   step(simulation, {
     ...bound(sink),
@@ -80,7 +80,7 @@ function follow({ fleet, state }: Simulation, { run }: GroundTruth, truth: Fault
     twin: { fleet, state: copy },
     ofRun: pairBySlot(run),
     ofTwin: pairBySlot(run),
-    frame: null,
+    frames: [],
     deviations: createDeviations(run.series.length),
   };
 }
@@ -90,14 +90,14 @@ function compareScrapes({ fleet, state }: Simulation, truth: GroundTruth, frame:
   const now = copyFrame(frame);
   const at = (frame.time - fleet.scenario.start) / 1000;
   for (const follower of truth.following) {
-    const { ofRun, ofTwin, frame: twin } = follower;
-    if (twin === null) continue;
+    const { ofRun, ofTwin } = follower;
+    const twin = follower.frames.shift();
+    if (twin === undefined) continue;
     updatePairs(ofRun, now, ofTwin, twin);
     const onsets = findOnsets(follower, now, twin, at, fleet.scenario.telemetry.scrapeInterval);
     if (state.step >= follower.from) choose(follower.truth.touched, onsets);
     ofRun.values.set(now.values);
     ofTwin.values.set(twin.values);
-    follower.frame = null;
   }
   rememberRun(truth, frame);
 }

@@ -43,8 +43,8 @@ export interface Follower {
   readonly twin: Simulation;
   readonly ofRun: PairedSeries;
   readonly ofTwin: PairedSeries;
-  /** What the twin scraped, until the run has scraped too. */
-  frame: FrameCopy | null;
+  /** What the twin scraped in this step, until the run has scraped too (twice in the first step). */
+  readonly frames: FrameCopy[];
   readonly deviations: Deviations;
 }
 
