@@ -27,6 +27,8 @@ export interface ControlState {
   /** Per cell: server seconds up to `serversSince`, from which the present servers count. */
   readonly serverSeconds: Float64Array;
   readonly serversSince: Int32Array;
+  /** Per cell: requests that had arrived a step ago; kept while the deployment leaks. */
+  readonly arrivedBefore: Float64Array;
   /** Faults in force that are the business of the platform, in order of their start. */
   faults: FaultMemory[];
   readonly usage: UsageMemory;
@@ -112,6 +114,8 @@ export interface DeploymentMemory {
   workFactor: number;
   /** Any pod leaks now. */
   leaking: boolean;
+  /** Step at which `ControlState.arrivedBefore` was written for its cells; -1: never. */
+  leakMeasuredAt: number;
   /** Largest `Pod.leaked`. */
   maxLeaked: number;
   readonly signals: SignalMemory | null;
@@ -127,8 +131,6 @@ export interface ReplicaSetMemory {
 export interface RolloutMemory {
   /** `spec.replicas` of the deployment at its last sync, to notice scaling. */
   replicas: number;
-  /** Traffic is split between `stable` and `updated` by `canaryWeight` (canary, blue-green). */
-  split: boolean;
   /** Canary: position in the steps. */
   step: number;
   /** When the pause of the step began; -1: its pods are not ready yet. */

@@ -28,6 +28,7 @@ export function createControl(fleet: Fleet, seed: number): ControlState {
     killedCells: [],
     serverSeconds: new Float64Array(count),
     serversSince: new Int32Array(count),
+    arrivedBefore: new Float64Array(count),
     faults: [],
     usage: {
       measuredAt: 0,
@@ -45,7 +46,6 @@ function createMemory(cpuPerWork: number): DeploymentMemory {
     replicaSets: [],
     rollout: {
       replicas: 0,
-      split: false,
       step: 0,
       pausedSince: -1,
       fast: false,
@@ -62,6 +62,7 @@ function createMemory(cpuPerWork: number): DeploymentMemory {
     cpuPerWork,
     workFactor: 1,
     leaking: false,
+    leakMeasuredAt: -1,
     maxLeaked: 0,
     signals: null,
   };

@@ -15,6 +15,8 @@ export interface DeploymentPlan {
   readonly maxServing: number;
   /** CPU seconds per second of work: plain mean over the operations. */
   readonly cpuPerWork: number;
+  /** Traffic goes by weights (canary, blue-green), not to whatever is ready. */
+  readonly progressive: boolean;
   /** Requests alone can fill the memory. */
   readonly memoryAtRisk: boolean;
 }
@@ -58,6 +60,7 @@ function planDeployment(fleet: Fleet, deployment: Deployment): DeploymentPlan {
     deployment,
     maxServing: queue?.kind === 'queue' ? queue.partitions : Infinity,
     cpuPerWork: work > 0 ? cpu / work : 0,
+    progressive: spec.rollout.strategy === 'canary' || spec.rollout.strategy === 'blue-green',
     memoryAtRisk: spec.memory.base + spec.memory.perRequest * held > spec.resources.memoryLimit,
   };
 }

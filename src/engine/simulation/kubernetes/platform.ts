@@ -8,6 +8,11 @@ import { createControl } from './create-control.js';
 import type { PlatformContext } from './platform-context.types.js';
 import { platformPlan } from './platform-plan.js';
 import type { PlatformState } from './platform-state.types.js';
+import { advancePods } from './pods/due-pods.js';
+import { watchMemory } from './pods/memory.js';
+import { applyToDeployment } from './rollout/apply-change.js';
+import { reconcileDeployments } from './rollout/reconcile.js';
+import { schedulePending } from './scheduler/schedule.js';
 import { settle } from './settle.js';
 
 /**
@@ -39,16 +44,19 @@ export function stepPlatform(fleet: Fleet, state: SimulationState): void {
   const { control } = context;
   for (const cell of control.killedCells) context.parameters.cells.killed[cell] = 0;
   control.killedCells.length = 0;
+  advancePods(context);
+  watchMemory(context);
+  reconcileDeployments(context);
+  schedulePending(context);
   for (const [index, { needsCells }] of control.deployments.entries()) if (needsCells) writeCells(context, index);
 }
 
 /** Takes a change of a deployment: deploy, rollback, restart, scale, promote, abort. Others are not its business. */
 export function applyPlatformChange(fleet: Fleet, state: SimulationState, change: Change): void {
   const context = contextOf(fleet, state);
-  if (change.kind !== 'scale') return;
-  for (const index of context.plan.byService.get(change.service) ?? []) {
-    context.platform.deployments[index]!.replicas = change.replicas;
-    context.control.deployments[index]!.needsSync = true;
+  if (!('service' in change)) return;
+  for (const deployment of context.plan.byService.get(change.service) ?? []) {
+    applyToDeployment(context, deployment, change);
   }
 }
 

@@ -1,6 +1,6 @@
 import { CELLS_PER_STATION } from '../../model/parameters.types.js';
 import type { PlatformContext } from '../platform-context.types.js';
-import type { Pod } from '../platform-state.types.js';
+import type { DeploymentState, Pod } from '../platform-state.types.js';
 import { assignSlots } from './assign-slots.js';
 import { groupPods, type CellGroup } from './cell-groups.js';
 
@@ -33,15 +33,12 @@ export function writeCells(context: PlatformContext, deployment: number): void {
  * partitions; those that have one keep it. Where a canary or its counterpart has no ready pods, the others get all.
  */
 function servingPods({ control, platform, plan }: PlatformContext, deployment: number): Pod[] {
-  const { canaryWeight, stable, updated } = platform.deployments[deployment]!;
-  const { maxServing } = plan.deployments[deployment]!;
-  const split = stable !== updated && control.deployments[deployment]!.rollout.split;
+  const { maxServing, progressive } = plan.deployments[deployment]!;
   const pods: Pod[] = [];
   for (const slot of control.deployments[deployment]!.pods) {
     const pod = platform.pods[slot]!;
     const serves = pod.ready && pod.deletedAt < 0 && control.pods[slot]!.stage === 'running';
-    const chosen = !split || (pod.version === updated ? canaryWeight > 0 : canaryWeight < 1);
-    if (serves && chosen) pods.push(pod);
+    if (serves && (!progressive || shareOf(platform.deployments[deployment]!, pod.version) > 0)) pods.push(pod);
     else pod.cell = -1;
   }
   if (pods.length <= maxServing) return pods;
@@ -67,29 +64,33 @@ function writeHealth(
   cells.queueLimit[cell] = consumes === null ? queueLimit : Infinity;
 }
 
-/**
- * Weights per server so that all servers of the new version together get `canaryWeight`, however many they are.
- */
+/** Share of the traffic that goes to a version under canary or blue-green. */
+function shareOf({ canaryWeight, stable, updated }: DeploymentState, version: number): number {
+  if (stable === updated) return version === stable ? 1 : 0;
+  if (version === updated) return canaryWeight;
+  return version === stable ? 1 - canaryWeight : 0;
+}
+
+/** Weights per server so that all servers of a version together get the version's share, however many they are. */
 function writeWeights(
-  { control, parameters, platform }: PlatformContext,
+  { parameters, plan, platform }: PlatformContext,
   deployment: number,
   first: number,
   groups: readonly CellGroup[],
   slots: readonly { readonly slot: number }[],
 ): void {
-  const { canaryWeight, stable, updated } = platform.deployments[deployment]!;
-  const split = stable !== updated && control.deployments[deployment]!.rollout.split;
-  let fresh = 0;
+  const { stable, updated } = platform.deployments[deployment]!;
+  const split = plan.deployments[deployment]!.progressive && stable !== updated;
+  const counts = new Map<number, number>();
   let total = 0;
   for (const { pods, version } of groups) {
+    counts.set(version, (counts.get(version) ?? 0) + pods.length);
     total += pods.length;
-    if (version === updated) fresh += pods.length;
   }
-  const balanced = !split || fresh === 0 || fresh === total;
   for (const [i, { version }] of groups.entries()) {
-    const isFresh = version === updated;
-    const share = isFresh ? canaryWeight / fresh : (1 - canaryWeight) / (total - fresh);
-    parameters.cells.weight[first + slots[i]!.slot] = balanced ? 1 : share * total;
+    const share = shareOf(platform.deployments[deployment]!, version);
+    const weight = split && counts.size > 1 ? (share * total) / counts.get(version)! : 1;
+    parameters.cells.weight[first + slots[i]!.slot] = weight;
   }
 }
 

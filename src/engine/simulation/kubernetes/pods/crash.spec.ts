@@ -1,0 +1,83 @@
+import { describe, expect, it } from 'vitest';
+import { NEUTRAL, runPlatform } from '../../../../../test/support/simulation/platform-run.js';
+import {
+  fixtureOperation,
+  fixtureScenario,
+  fixtureService,
+} from '../../../../../test/support/simulation/scenario-fixture.js';
+
+const app = fixtureService({
+  name: 'app',
+  replicas: 1,
+  operations: [fixtureOperation({ name: 'get' })],
+  startup: { pull: 0, start: 1, ready: 0 },
+  rollout: { strategy: 'recreate' },
+});
+const fleet = (service = app) => runPlatform({ ...fixtureScenario(), services: [service], load: [], slos: [] });
+const deploy = (effects: Partial<typeof NEUTRAL>) =>
+  ({ kind: 'deploy', service: 'app', version: '2', effects: { ...NEUTRAL, ...effects } }) as const;
+
+describe('CrashLoopBackOff', () => {
+  it('restarts at once, then after 10 s, 20 s, 40 s, 80 s, 160 s and 300 s (kubernetes.io, Pod Lifecycle)', () => {
+    const run = fleet();
+    run.change(deploy({ crashAfter: 5 }));
+    const starts: number[] = [];
+    run.steps(1500, (step) => {
+      const pod = run.pods('app').find(({ version }) => version === 1);
+      if (pod?.startedAt === step - 1) starts.push(pod.startedAt);
+    });
+    const pauses = starts.slice(1).map((start, i) => start - starts[i]! - 5);
+    expect(pauses.slice(0, 8)).toEqual([0, 10, 20, 40, 80, 160, 300, 300]);
+    expect(run.reasons()).toContain('BackOff');
+  });
+
+  it('waits again from the start after a run of more than ten minutes', () => {
+    const run = fleet();
+    run.change(deploy({ crashAfter: 601 }));
+    const waits: (string | null)[] = [];
+    run.steps(3000, () => waits.push(run.pods('app')[0]?.waiting ?? null));
+    expect(run.pods('app')[0]!.restarts).toBe(4);
+    expect(waits).not.toContain('CrashLoopBackOff');
+  });
+
+  it('takes the pod out of its cell and fails what was in it', () => {
+    const run = fleet();
+    run.change(deploy({ crashAfter: 30 }));
+    run.until(10);
+    const { cells } = run.state.parameters;
+    const [pod] = run.pods('app');
+    const { cell, startedAt } = pod!;
+    expect(cells.servers[cell]).toBe(1);
+    run.until(startedAt + 31);
+    expect([cells.servers[cell], cells.killed[cell]]).toEqual([0, 1]);
+    expect(pod).toMatchObject({ ready: false, restarts: 1, lastTermination: 'Error', cell: -1 });
+    run.steps(1);
+    expect([cells.servers[cell], cells.killed[cell]]).toEqual([1, 0]);
+  });
+});
+
+describe('memory', () => {
+  it('kills a leaking container in the second in which it passes its limit', () => {
+    // 128 MB at rest, 512 MB at most, 10 requests a second that leak 1 MB each: 384 MB are full after 38.4 s.
+    const run = fleet();
+    run.change(deploy({ leakPerRequest: 1e6 }));
+    run.until(20, () => run.serve('app', { requests: 10 }));
+    const [pod] = run.pods('app');
+    const start = run.state.step - 1 - pod!.leaked / 10e6;
+    const killedAt = start + 39;
+    run.until(killedAt, () => run.serve('app', { requests: 10 }));
+    expect(pod).toMatchObject({ restarts: 0, leaked: 380e6 });
+    run.steps(1, () => run.serve('app', { requests: 10 }));
+    expect(pod).toMatchObject({ restarts: 1, lastTermination: 'OOMKilled', leaked: 0 });
+    expect(run.reasons()).toContain('OOMKilling');
+  });
+
+  it('counts what requests hold: 1 MB each, 64 at work and 100 waiting', () => {
+    const small = { ...app, resources: { ...app.resources, memoryLimit: 228e6 } };
+    const run = fleet(small);
+    run.steps(5, () => run.serve('app', { inFlight: 100 }));
+    expect(run.pods('app')[0]!.restarts).toBe(0);
+    run.steps(1, () => run.serve('app', { inFlight: 101 }));
+    expect(run.pods('app')[0]).toMatchObject({ restarts: 1, lastTermination: 'OOMKilled' });
+  });
+});
