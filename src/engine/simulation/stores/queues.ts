@@ -1,4 +1,3 @@
-import { createRandom, nextUniform } from '../random/random.js';
 import type { SimulationState } from '../simulation.types.js';
 import type { QueueState } from '../stores.types.js';
 import type { ActiveFault } from '../timeline/active-fault.types.js';
@@ -7,17 +6,8 @@ import type { NetworkParameters } from '../model/parameters.types.js';
 import { healthyZone } from './lost-zones.js';
 import type { QueuePlan } from './store-plan.js';
 
-/** Empty. The spread over partitions is fixed by the queue's name: shares differ by up to a factor of three. */
 export function createQueue({ spec }: QueuePlan): QueueState {
-  const random = createRandom(0, `stores/partitions/${spec.name}`);
-  const weights = Float64Array.from({ length: spec.partitions }, () => 0.5 + nextUniform(random));
-  const total = weights.reduce((sum, weight) => sum + weight, 0);
-  return {
-    published: 0,
-    consumed: 0,
-    lag: new Float64Array(spec.partitions),
-    partitionShare: weights.map((weight) => weight / total),
-  };
+  return { published: 0, consumed: 0, lag: new Float64Array(spec.partitions) };
 }
 
 export function configureQueue(
@@ -51,7 +41,7 @@ export function stepQueue(
   }
   queue.consumed = consumed;
   const lag = queue.published - consumed;
-  for (let i = 0; i < queue.lag.length; i++) queue.lag[i] = lag * queue.partitionShare[i]!;
+  for (let i = 0; i < queue.lag.length; i++) queue.lag[i] = lag * plan.partitionShare[i]!;
   const up = healthyZone(plan.zones, stores.lostZones) >= 0 ? 1 : 0;
   const changed = cells.servers[plan.cell] !== up;
   cells.killed[plan.cell] = changed && up === 0 ? 1 : 0;

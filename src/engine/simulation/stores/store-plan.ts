@@ -1,6 +1,7 @@
 import type { CacheSpec, DatabaseSpec, ExternalSpec, QueueSpec } from '../../scenario/component.types.js';
 import type { Component, Fleet } from '../model/fleet.types.js';
 import { CELLS_PER_STATION } from '../model/parameters.types.js';
+import { createRandom, nextUniform } from '../random/random.js';
 
 /** Where the steps of stores find their numbers: indexes that are functions of the fleet alone. */
 export interface StorePlan {
@@ -57,6 +58,8 @@ export interface QueuePlan {
   readonly zones: readonly number[];
   /** Rows in which each consuming service finishes messages. */
   readonly consumers: readonly (readonly number[])[];
+  /** Share of the messages that each partition gets. */
+  readonly partitionShare: Float64Array;
 }
 
 export interface ExternalPlan {
@@ -96,7 +99,12 @@ function planStores(fleet: Fleet): StorePlan {
         caches.push({ ...place, ...planCache(fleet, component, component.spec), spec: component.spec });
         break;
       case 'queue':
-        queues.push({ ...place, consumers: planConsumers(fleet, component.name), spec: component.spec });
+        queues.push({
+          ...place,
+          consumers: planConsumers(fleet, component.name),
+          partitionShare: partitionShares(component.spec),
+          spec: component.spec,
+        });
         break;
       case 'external':
         externals.push({ ...place, spec: component.spec });
@@ -168,4 +176,12 @@ function planConsumers({ network, components }: Fleet, queue: string): number[][
     });
     return [rows];
   });
+}
+
+/** Keys are never spread evenly: shares differ by up to a factor of three, always the same for a queue's name. */
+function partitionShares({ name, partitions }: QueueSpec): Float64Array {
+  const random = createRandom(0, `stores/partitions/${name}`);
+  const weights = Float64Array.from({ length: partitions }, () => 0.5 + nextUniform(random));
+  const total = weights.reduce((sum, weight) => sum + weight, 0);
+  return weights.map((weight) => weight / total);
 }

@@ -34,6 +34,8 @@ export function stepBudgets(
 ): void {
   const slot = step % BUDGET_WINDOW;
   const next = (step + 1) % BUDGET_WINDOW;
+  // A run begins settled: what came before its start was like what came since.
+  const seconds = Math.min(step + 1, BUDGET_WINDOW);
   for (let i = 0; i < budgets.length; i++) {
     const { edge, budget } = budgets[i]!;
     const first = flows.calls[edge]! - flows.shortCircuited[edge]!;
@@ -54,7 +56,7 @@ export function stepBudgets(
       continue;
     }
     const wanted = share[edge]! > 0.01 ? retries / share[edge]! : failed;
-    const allowed = budget * states.calls[i]!;
+    const allowed = (budget * states.calls[i]! * BUDGET_WINDOW) / seconds;
     const kept = states.retries[i]! - states.retriesBySecond[row + next]!;
     const granted = Math.min(allowed - kept, allowed / BUDGET_WINDOW);
     share[edge] = wanted > 0 ? Math.min(1, Math.max(0, granted / wanted)) : 1;
