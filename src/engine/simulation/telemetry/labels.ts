@@ -125,14 +125,23 @@ const EXPORTERS = {
   queue: ['kafka-exporter', 9308],
 } as const;
 
-/** Exporters stand beside each instance: `orders-db-0:9187`. */
+/** Exporters stand beside each instance. A database's instances are named by their role: `orders-db-replica-1:9187`. */
 export function storeTargets(fleet: Fleet, component: number, instance: number): TargetLabels {
   const { name, spec, kind } = fleet.components[component]!;
   if (kind !== 'store' || spec.kind === 'external') return {};
   const [job, port] = EXPORTERS[spec.kind];
   const { namespace } = fleet.scenario.telemetry;
-  const exporter = { cluster: spec.cluster, namespace, job, service: name, instance: `${name}-${instance}:${port}` };
-  return { exporter };
+  const roles = {
+    database: instance === 0 ? `${name}-primary` : `${name}-replica-${instance}`,
+    cache: name,
+    queue: name,
+  };
+  const host = roles[spec.kind];
+  const place = { cluster: spec.cluster, namespace };
+  return {
+    exporter: { ...place, job, service: name, instance: `${host}:${port}` },
+    kubelet: { ...place, job: 'kubelet', metrics_path: '/metrics', persistentvolumeclaim: `data-${host}` },
+  };
 }
 
 /** The blackbox exporter stands outside, with the users. */

@@ -71,7 +71,7 @@ function addPod({ fleet, telemetry, layout, state, index }: Sync, slot: number, 
     restarts: pod.restarts,
     cell: -1,
     epoch: 0,
-    running: false,
+    observed: false,
     up: false,
   };
   telemetry.pods[slot] = record;

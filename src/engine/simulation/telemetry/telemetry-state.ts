@@ -10,8 +10,6 @@ import { createSlots, type SlotState } from './slots.js';
 export interface TelemetryState {
   readonly seed: number;
   readonly slots: SlotState;
-  /** Scrapes made. */
-  scrapes: number;
   /** Step up to which the last scrape counted. */
   scrapedTo: number;
   /** `PlatformState.generation` at the last scrape; -1: none yet. */
@@ -47,7 +45,8 @@ export interface PodRecord {
   /** Last cell that it served in, and that cell's epoch; -1: none yet. */
   cell: number;
   epoch: number;
-  running: boolean;
+  /** Its kubelet answers and its container runs. */
+  observed: boolean;
   /** The application answers scrapes. */
   up: boolean;
 }
@@ -86,8 +85,12 @@ export interface IssuedState {
   readonly turn: Int32Array;
   /** Per row: requests of cells that had no pod left to count them. */
   readonly lost: Float64Array;
+  /** Per cell. */
   readonly cpuSeconds: Float64Array;
   readonly saturatedSeconds: Float64Array;
+  readonly arrived: Float64Array;
+  /** Per component: transactions that replicas committed and rolled back, and the replica that gets the next odd one. */
+  readonly replicas: Float64Array;
   /** Per edge: attempts succeeded, failed and timed out, calls short-circuited. */
   readonly edges: Float64Array;
   readonly edgeTurn: Int32Array;
@@ -97,6 +100,8 @@ export interface IssuedState {
 
 /** Columns of `IssuedState.edges`. */
 export const EDGE_COLUMNS = 4;
+/** Columns of `IssuedState.replicas`. */
+export const REPLICA_COLUMNS = 3;
 /** Columns of `IssuedState.users`. */
 export const USER_COLUMNS = 3;
 
@@ -107,7 +112,6 @@ export function createTelemetryState(fleet: Fleet, seed: number): TelemetryState
   return {
     seed,
     slots: createSlots(),
-    scrapes: 0,
     scrapedTo: 0,
     generation: -1,
     pods: [],
@@ -123,6 +127,8 @@ export function createTelemetryState(fleet: Fleet, seed: number): TelemetryState
       lost: new Float64Array(rows),
       cpuSeconds: new Float64Array(cells),
       saturatedSeconds: new Float64Array(cells),
+      arrived: new Float64Array(cells),
+      replicas: new Float64Array(fleet.components.length * REPLICA_COLUMNS),
       edges: new Float64Array(network.edges.length * EDGE_COLUMNS),
       edgeTurn: new Int32Array(network.edges.length),
       users: new Float64Array(network.entries.length * USER_COLUMNS),

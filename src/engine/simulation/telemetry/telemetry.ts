@@ -6,9 +6,14 @@ import { blankUnscraped } from './scrape/blank-unscraped.js';
 import { cellMembersOf } from './scrape/cell-members.js';
 import { scrapeAutoscalers, scrapeDeployments, scrapePodStates } from './scrape/kube-state.js';
 import { resetPods, scrapePods } from './scrape/pods.js';
+import { scrapeLinks } from './scrape/links.js';
+import { scrapeNodes } from './scrape/nodes.js';
+import { scrapeProbes } from './scrape/probes.js';
 import { scrapeRequests } from './scrape/requests.js';
 import type { ScrapeContext } from './scrape/scrape-context.js';
+import { scrapeStores } from './scrape/stores.js';
 import { type SeriesIndex, seriesIndexOf } from './series-index.js';
+import { startStatic } from './start-static.js';
 import { syncAutoscalers, syncPlatform } from './sync-platform.js';
 import { createTelemetryState, type TelemetryState } from './telemetry-state.js';
 import type { ScrapeFrame, TelemetrySink } from './telemetry.types.js';
@@ -22,16 +27,14 @@ export function createTelemetry(fleet: Fleet, seed: number): TelemetryState {
   return createTelemetryState(fleet, seed);
 }
 
-/**
- * Scrapes everything. The first time it is called before the first step, for time `start`; later at the end of step t,
- * for `start` + (t + 1) seconds.
- */
+/** Scrapes everything as it stands after `state.step` seconds: the first time before the first step, all counters at 0. */
 export function scrapeTelemetry(fleet: Fleet, state: SimulationState, sink: TelemetrySink): void {
   const telemetry = state.telemetry as TelemetryState;
-  const now = telemetry.scrapes === 0 && state.step === 0 ? 0 : state.step + 1;
+  const now = state.step;
   const index = seriesIndexOf(fleet, telemetry);
   const changed = telemetry.generation !== state.platform.generation;
   const sync = { fleet, layout: index.layout, state, telemetry, index };
+  if (telemetry.generation < 0) startStatic(sync);
   if (changed) syncPlatform(sync);
   syncAutoscalers(sync);
   const context: ScrapeContext = {
@@ -43,17 +46,23 @@ export function scrapeTelemetry(fleet: Fleet, state: SimulationState, sink: Tele
     totals: telemetry.slots.totals,
     now,
     elapsed: now - telemetry.scrapedTo,
+    nodes: nodeSums(state.platform.nodes.length),
     scratch: scratchOf(fleet),
   };
   resetPods(context);
-  for (const deployment of fleet.deployments) scrapeRequests(context, deployment);
+  for (const deployment of fleet.deployments) {
+    scrapeRequests(context, deployment);
+    scrapeLinks(context, deployment);
+  }
   scrapePods(context);
+  scrapeNodes(context);
+  scrapeStores(context);
+  scrapeProbes(context);
   if (changed) {
     scrapePodStates(context);
     scrapeDeployments(context);
   }
   scrapeAutoscalers(context);
-  telemetry.scrapes++;
   telemetry.scrapedTo = now;
   telemetry.generation = state.platform.generation;
   const frame = frameOf(fleet, telemetry, index);
@@ -73,7 +82,7 @@ function frameOf(fleet: Fleet, telemetry: TelemetryState, index: SeriesIndex): S
   if (index.values.length !== used) index.values = new Float64Array(used);
   const { values } = index;
   values.set(totals.length === used ? totals : totals.subarray(0, used));
-  blankUnscraped(index.layout, telemetry, values);
+  blankUnscraped(fleet, index.layout, telemetry, values);
   return {
     time: fleet.scenario.start + telemetry.scrapedTo * 1000,
     families: ALL_FAMILIES,
@@ -92,4 +101,8 @@ export function emitRecords(_fleet: Fleet, state: SimulationState, _sink: Teleme
 function scratchOf(fleet: Fleet): ScrapeContext['scratch'] {
   const length = Math.max(CODES.length, fleet.network.durationBounds.length + 1);
   return { owed: new Float64Array(length), codes: new Float64Array(length), buckets: new Float64Array(length) };
+}
+
+function nodeSums(count: number): ScrapeContext['nodes'] {
+  return { cpu: new Float64Array(count), requests: new Float64Array(count), memory: new Float64Array(count) };
 }

@@ -17,3 +17,10 @@ export const CONTAINERS = {
   received: counter('container_network_receive_bytes_total', 'Cumulative count of bytes received'),
   transmitted: counter('container_network_transmit_bytes_total', 'Cumulative count of bytes transmitted'),
 } as const;
+
+/** The kubelet's own metrics about volumes. */
+export const VOLUMES = {
+  capacity: gauge('kubelet_volume_stats_capacity_bytes', 'Capacity in bytes of the volume'),
+  available: gauge('kubelet_volume_stats_available_bytes', 'Number of available bytes in the volume'),
+  used: gauge('kubelet_volume_stats_used_bytes', 'Number of used bytes in the volume'),
+} as const;

@@ -21,6 +21,7 @@ export interface OperationOffsets {
 
 /** Calls of a deployment to one component, all its operations together. */
 export interface LinkOffsets {
+  readonly component: number;
   readonly edges: readonly number[];
   readonly success: number;
   readonly error: number;
@@ -94,7 +95,7 @@ function addLink(block: BlockBuilder, fleet: Fleet, component: number, edges: re
     pool = add(APPLICATION.poolActive, { pool: name });
     for (const family of [APPLICATION.poolIdle, APPLICATION.poolMax]) add(family, { pool: name });
   }
-  return { edges, success: success!, error: error!, timeout: timeout!, breaker, notPermitted, pool };
+  return { component, edges, success: success!, error: error!, timeout: timeout!, breaker, notPermitted, pool };
 }
 
 /** Edges that start at a deployment's operations, by the component they go to, in the order of the components. */

@@ -1,5 +1,6 @@
 import type { QueueSpec } from '../../../scenario/component.types.js';
 import { TARGET } from '../families/application.js';
+import { VOLUMES } from '../families/containers.js';
 import { PROBES } from '../families/probes.js';
 import { KAFKA, POSTGRES, REDIS } from '../families/stores.js';
 import { type BlockBuilder, type BlockTemplate, buildBlock } from './block-template.js';
@@ -7,7 +8,7 @@ import { type BlockBuilder, type BlockTemplate, buildBlock } from './block-templ
 export const BACKEND_STATES = ['active', 'idle', 'idle in transaction'] as const;
 export const LOCK_MODES = ['accesssharelock', 'rowexclusivelock', 'exclusivelock'] as const;
 
-/** `up`, then the families of `POSTGRES` in its order (three of `activity` and of `locks`). */
+/** `up`, then the families of `POSTGRES` in its order (three of `activity` and of `locks`), then its volume. */
 export function databaseBlock(database: string): BlockTemplate {
   const { series, add } = buildBlock();
   const datname = { datid: '16384', datname: database };
@@ -20,6 +21,7 @@ export function databaseBlock(database: string): BlockTemplate {
   for (const family of [POSTGRES.maxConnections, POSTGRES.lag, POSTGRES.isReplica]) add('exporter', family);
   add('exporter', POSTGRES.size, { datname: database });
   for (const mode of LOCK_MODES) add('exporter', POSTGRES.locks, { datname: database, mode });
+  for (const family of Object.values(VOLUMES)) add('kubelet', family);
   return series;
 }
 

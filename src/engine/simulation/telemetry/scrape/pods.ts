@@ -5,6 +5,13 @@ import { hashNoise } from './hash-noise.js';
 import { isReachable } from './reachable.js';
 import type { ScrapeContext } from './scrape-context.js';
 
+/** Bytes that a request brings into a pod and takes out of it: the model has no sizes. */
+const BYTES_IN = 2_000;
+const BYTES_OUT = 8_000;
+
+/** Share of the working set that is anonymous memory. */
+const RSS_SHARE = 0.93;
+
 /** A container that was started again counts from 0, and what waited in the pod is gone. */
 export function resetPods({ state, telemetry, layout, totals }: ScrapeContext): void {
   for (let slot = 0; slot < telemetry.pods.length; slot++) {
@@ -21,85 +28,119 @@ export function resetPods({ state, telemetry, layout, totals }: ScrapeContext): 
   }
 }
 
+/** What each cell did since the last scrape, per pod of it. */
+interface CellShares {
+  readonly cpu: Float64Array;
+  readonly saturated: Float64Array;
+  readonly requests: Float64Array;
+}
+
 /** `up`, the process and the container of every pod that has a node. */
 export function scrapePods(context: ScrapeContext): void {
-  const { state, telemetry, fleet } = context;
-  const { flows, platform } = state;
-  const cells = fleet.network.stations.length * CELLS_PER_STATION;
-  const cpu = new Float64Array(cells);
-  const saturated = new Float64Array(cells);
-  for (let cell = 0; cell < cells; cell++) {
-    const count = context.members.offset[cell + 1]! - context.members.offset[cell]!;
-    if (count > 0) {
-      cpu[cell] = (flows.cpuSeconds[cell]! - telemetry.issued.cpuSeconds[cell]!) / count;
-      saturated[cell] = (flows.saturatedSeconds[cell]! - telemetry.issued.saturatedSeconds[cell]!) / count;
-    }
-    telemetry.issued.cpuSeconds[cell] = flows.cpuSeconds[cell]!;
-    telemetry.issued.saturatedSeconds[cell] = flows.saturatedSeconds[cell]!;
-  }
+  const { state, telemetry, members } = context;
+  const shares = shareOut(context);
   for (let slot = 0; slot < telemetry.pods.length; slot++) {
     const record = telemetry.pods[slot];
     if (!record || record.node === '') continue;
-    const pod = platform.pods[slot]!;
-    const cell = context.members.cellOf[slot]!;
-    scrapePod(context, record, pod, cell < 0 ? 0 : cpu[cell]!, cell < 0 ? 0 : saturated[cell]!);
+    const pod = state.platform.pods[slot]!;
+    scrapePod(context, record, pod, shares, members.cellOf[slot]!);
   }
 }
 
-function scrapePod(context: ScrapeContext, record: PodRecord, pod: Pod, cpu: number, saturated: number): void {
+function shareOut({ fleet, state, telemetry, members }: ScrapeContext): CellShares {
+  const { flows } = state;
+  const { issued } = telemetry;
+  const { operationStride } = fleet.network;
+  const cells = members.offset.length - 1;
+  const shares = {
+    cpu: new Float64Array(cells),
+    saturated: new Float64Array(cells),
+    requests: new Float64Array(cells),
+  };
+  for (const { station } of fleet.deployments) {
+    for (let cell = station * CELLS_PER_STATION; cell < (station + 1) * CELLS_PER_STATION; cell++) {
+      const count = Math.max(1, members.offset[cell + 1]! - members.offset[cell]!);
+      let arrived = 0;
+      for (let row = cell * operationStride; row < (cell + 1) * operationStride; row++) arrived += flows.arrived[row]!;
+      shares.cpu[cell] = (flows.cpuSeconds[cell]! - issued.cpuSeconds[cell]!) / count;
+      shares.saturated[cell] = (flows.saturatedSeconds[cell]! - issued.saturatedSeconds[cell]!) / count;
+      shares.requests[cell] = (arrived - issued.arrived[cell]!) / count;
+      issued.cpuSeconds[cell] = flows.cpuSeconds[cell]!;
+      issued.saturatedSeconds[cell] = flows.saturatedSeconds[cell]!;
+      issued.arrived[cell] = arrived;
+    }
+  }
+  return shares;
+}
+
+/** @param cell that the pod counts for; -1: none */
+function scrapePod(context: ScrapeContext, record: PodRecord, pod: Pod, shares: CellShares, cell: number): void {
   const { totals, elapsed, fleet, telemetry, layout, now } = context;
   const { spec } = fleet.deployments[record.deployment]!;
   const { application, container } = layout.deployments[record.deployment]!;
-  record.running = pod.phase === 'Running' && pod.waiting === null;
+  const running = pod.phase === 'Running' && pod.waiting === null;
+  record.observed = running && isReachable(context.state, pod);
   // The port opens when the first readiness probe can succeed.
-  record.up = record.running && isReachable(context.state, pod) && now >= pod.startedAt + spec.startup.start;
+  record.up = record.observed && (pod.ready || now >= pod.startedAt + spec.startup.start);
   const at = record.base;
   totals[at + application.up] = record.up ? 1 : 0;
-  if (!record.running) return;
-  const noise = 1 + 0.02 * hashNoise(telemetry.seed, record.slot, now);
+  if (!record.observed) return;
   const lived = Math.max(0, Math.min(elapsed, now - pod.startedAt));
-  const own = cpu * noise + spec.idleCpu * lived;
+  const noise = 1 + 0.02 * hashNoise(telemetry.seed, record.slot, now);
+  const own = (cell < 0 ? 0 : shares.cpu[cell]! * noise) + spec.idleCpu * lived;
+  const all = own + (pod.stressCpu ?? 0) * lived;
   totals[at + application.cpu]! += own;
-  totals[at + container.cpu]! += own + (pod.stressCpu ?? 0) * lived;
-  scrapeMemory(context, record, pod);
-  scrapeThrottling(context, record, pod, saturated, lived);
   totals[at + application.startTime] = fleet.scenario.start / 1000 + pod.startedAt;
+  totals[at + container.cpu]! += all;
+  const requests = cell < 0 ? 0 : shares.requests[cell]!;
+  totals[at + container.network] = totals[at + container.network]! + Math.round(requests * BYTES_IN);
+  totals[at + container.network + 1] = totals[at + container.network + 1]! + Math.round(requests * BYTES_OUT);
+  scrapeMemory(context, record, pod);
+  if (container.throttling >= 0)
+    scrapeThrottling(context, record, cell, cell < 0 ? 0 : Math.min(lived, shares.saturated[cell]!), lived);
+  context.nodes.cpu[pod.node]! += all;
+  context.nodes.requests[pod.node]! += requests;
+  context.nodes.memory[pod.node]! += totals[at + container.workingSet]!;
 }
 
-/** Base, what requests hold, and what leaked: the same sum by which the platform decides on an OOM kill, with noise of 1 %. */
+/** Base, what requests hold, and what leaked: the sum by which the platform decides on an OOM kill, with noise of 1 %. */
 function scrapeMemory(context: ScrapeContext, record: PodRecord, pod: Pod): void {
   const { totals, fleet, layout, telemetry, now } = context;
-  const { spec } = fleet.deployments[record.deployment]!;
-  const blocks = layout.deployments[record.deployment]!;
+  const { memory, resources } = fleet.deployments[record.deployment]!.spec;
+  const { application, container } = layout.deployments[record.deployment]!;
   let inFlight = 0;
-  for (const operation of blocks.application.operations) inFlight += totals[record.base + operation.inFlight]!;
+  for (const operation of application.operations) inFlight += totals[record.base + operation.inFlight]!;
   const noise = 1 + 0.01 * hashNoise(telemetry.seed ^ 0x6d656d, record.slot, now);
-  const used = Math.floor((spec.memory.base + spec.memory.perRequest * inFlight) * noise + pod.leaked);
-  totals[record.base + blocks.application.residentMemory] = used;
-  totals[record.base + blocks.container.workingSet] = used;
-  totals[record.base + blocks.container.rss] = Math.floor(used * 0.93);
-  const { memoryLimit, cpuLimit } = spec.resources;
-  totals[record.base + blocks.container.memoryLimit] = Number.isFinite(memoryLimit) ? memoryLimit : 0;
-  if (blocks.container.quota < 0) return;
-  totals[record.base + blocks.container.quota] = Math.round(cpuLimit * 100_000);
-  totals[record.base + blocks.container.quota + 1] = 100_000;
+  const used = Math.floor((memory.base + memory.perRequest * inFlight) * noise + pod.leaked);
+  totals[record.base + application.residentMemory] = Math.floor(used * RSS_SHARE);
+  totals[record.base + container.rss] = Math.floor(used * RSS_SHARE);
+  totals[record.base + container.workingSet] = used;
+  totals[record.base + container.memoryLimit] = Number.isFinite(resources.memoryLimit) ? resources.memoryLimit : 0;
+  if (container.quota < 0) return;
+  totals[record.base + container.quota] = Math.round(resources.cpuLimit * 100_000);
+  totals[record.base + container.quota + 1] = 100_000;
 }
 
-/** The kernel's bandwidth control: ten periods a second, throttled in those in which the application wanted more than its quota. */
-function scrapeThrottling(context: ScrapeContext, record: PodRecord, pod: Pod, saturated: number, lived: number): void {
+/**
+ * The kernel's bandwidth control: ten periods a second; throttled are those in which the application, all its workers
+ * busy, wanted more than its quota, for the share of the period that the quota did not last.
+ */
+function scrapeThrottling(
+  context: ScrapeContext,
+  record: PodRecord,
+  cell: number,
+  saturated: number,
+  lived: number,
+): void {
   const { totals, layout, fleet, state, telemetry, now } = context;
-  const { spec } = fleet.deployments[record.deployment]!;
-  const { throttling } = layout.deployments[record.deployment]!.container;
-  if (throttling < 0) return;
-  const at = record.base + throttling;
+  const { parallelism } = fleet.deployments[record.deployment]!.spec;
+  const at = record.base + layout.deployments[record.deployment]!.container.throttling;
   totals[at]! += Math.round(10 * lived);
-  const cell = pod.cell;
   if (cell < 0) return;
   const { workers, speed } = state.parameters.cells;
-  const wanted = spec.parallelism;
   const granted = workers[cell]! * speed[cell]!;
-  if (granted >= wanted) return;
+  if (granted >= parallelism) return;
   const dither = 0.5 * hashNoise(telemetry.seed ^ 0x637075, record.slot, now);
   totals[at + 1]! += Math.max(0, Math.min(Math.round(10 * lived), Math.round(10 * saturated + dither)));
-  totals[at + 2]! += Math.min(lived, saturated) * (1 - granted / wanted);
+  totals[at + 2]! += saturated * (1 - granted / parallelism);
 }

@@ -16,6 +16,8 @@ export interface ScrapeContext {
   /** Simulated seconds since the start of the run, and since the last scrape. */
   readonly now: number;
   readonly elapsed: number;
+  /** By slot of a node, of its pods since the last scrape: CPU seconds, requests; bytes that they hold now. */
+  readonly nodes: { readonly cpu: Float64Array; readonly requests: Float64Array; readonly memory: Float64Array };
   /** As long as there are status codes or buckets, whichever is more. */
   readonly scratch: { readonly owed: Float64Array; readonly codes: Float64Array; readonly buckets: Float64Array };
 }
