@@ -62,6 +62,8 @@ export interface QueueState {
   consumed: number;
   /** Messages published and not yet consumed, by partition. */
   readonly lag: Float64Array;
+  /** Share of the messages that each partition gets: keys are never spread evenly. */
+  readonly partitionShare: Float64Array;
 }
 
 export interface ExternalState {

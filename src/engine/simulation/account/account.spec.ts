@@ -223,7 +223,7 @@ describe('pods and nodes', () => {
     const run = new HandMadeRun();
     const component = run.fleet.components.find(({ name }) => name === 'orders')!.index;
     const lag = new Float64Array([1, 2, 3]);
-    run.state.stores.queues[component] = { published: 0, consumed: 0, lag };
+    run.state.stores.queues[component] = { published: 0, consumed: 0, lag, partitionShare: lag };
     run.step();
     lag.fill(0.5);
     run.step();

@@ -6,8 +6,9 @@ import type { NetworkParameters } from '../model/parameters.types.js';
 import { healthyZone } from './lost-zones.js';
 import type { QueuePlan } from './store-plan.js';
 
-export function createQueue({ spec }: QueuePlan): QueueState {
-  return { published: 0, consumed: 0, lag: new Float64Array(spec.partitions) };
+/** Empty. */
+export function createQueue({ spec, partitionShare }: QueuePlan): QueueState {
+  return { published: 0, consumed: 0, lag: new Float64Array(spec.partitions), partitionShare };
 }
 
 export function configureQueue(
@@ -41,7 +42,7 @@ export function stepQueue(
   }
   queue.consumed = consumed;
   const lag = queue.published - consumed;
-  for (let i = 0; i < queue.lag.length; i++) queue.lag[i] = lag * plan.partitionShare[i]!;
+  for (let i = 0; i < queue.lag.length; i++) queue.lag[i] = lag * queue.partitionShare[i]!;
   const up = healthyZone(plan.zones, stores.lostZones) >= 0 ? 1 : 0;
   const changed = cells.servers[plan.cell] !== up;
   cells.killed[plan.cell] = changed && up === 0 ? 1 : 0;
