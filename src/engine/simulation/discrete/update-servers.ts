@@ -97,8 +97,9 @@ function detach(world: World, cell: number, killed: number[]): void {
   }
 }
 
-function updateSettings({ parameters, state }: World, cell: number, changed: boolean, reset: number[]): void {
+function updateSettings({ parameters, plan, state }: World, cell: number, changed: boolean, reset: number[]): void {
   const { cells, servers } = state;
+  const delay = plan.delay[(cell / CELLS_PER_STATION) | 0] === 1;
   const live = cells.live[cell]!;
   if (live.length === 0) return;
   let differs = changed;
@@ -108,6 +109,7 @@ function updateSettings({ parameters, state }: World, cell: number, changed: boo
     for (const server of list) {
       servers.oldSpeed[server] = servers.speed[server]!;
       for (const name of SETTINGS) servers[name][server] = parameters.cells[name][cell]!;
+      if (delay) servers.workers[server] = servers.slots[server] = Infinity;
       reset.push(server);
     }
   }
