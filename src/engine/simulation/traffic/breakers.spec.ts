@@ -24,12 +24,15 @@ function breaker() {
     /** A second in which callers wanted so many calls, of which that share failed. @returns what passes from now on */
     second(calls: number, failing: number): number {
       const attempts = calls * admit[0]!;
+      flows.calls[0]! += calls;
       flows.attempts[0]! += attempts;
       flows.attemptsFailed[0]! += attempts * failing;
       stepBreakers(plan, states, flows, ++step, admit);
       return admit[0]!;
     },
     phase: () => states.phase[0],
+    admitted: () => admit[0]!,
+    seconds: () => step,
   };
 }
 
@@ -53,7 +56,7 @@ describe('stepBreakers', () => {
     expect(second(100, 0.6)).toBe(0);
     expect(phase()).toBe(BREAKER_OPEN);
     expect(repeat(9, () => second(100, 1))).toEqual(Array(9).fill(0));
-    expect(second(100, 1)).toBe(TRIAL_SHARE);
+    expect(second(400, 1)).toBe(TRIAL_SHARE);
     expect(phase()).toBe(BREAKER_HALF_OPEN);
   });
 
@@ -79,18 +82,34 @@ describe('stepBreakers', () => {
     const { second, phase } = breaker();
     second(100, 1);
     repeat(10, () => second(100, 1));
-    expect(second(100, 0)).toBe(TRIAL_SHARE);
-    expect(second(100, 0)).toBe(TRIAL_SHARE);
+    expect(second(100, 0)).toBe(0.1);
+    expect(second(100, 0)).toBe(0.1);
     expect(second(100, 0)).toBe(1);
     expect(phase()).toBe(BREAKER_CLOSED);
     expect(second(100, 0)).toBe(1);
   });
 
-  it('waits for trials when there are few calls', () => {
-    const { second } = breaker();
+  it('lets all pass when there are few, and judges when it has seen ten', () => {
+    const { second, phase } = breaker();
     second(100, 1);
-    repeat(10, () => second(10, 1));
-    const passes = repeat(25, () => second(10, 0));
-    expect(passes.indexOf(1)).toBe(19);
+    repeat(10, () => second(2, 1));
+    const phases = repeat(6, () => (second(2, 0), phase()!));
+    expect(phases).toEqual([...Array(4).fill(BREAKER_HALF_OPEN), BREAKER_CLOSED, BREAKER_CLOSED]);
+  });
+
+  it('closes a chain of two once what is behind it is well', () => {
+    const outer = breaker();
+    const inner = breaker();
+    let broken = true;
+    // What the inner breaker stops fails for the outer one.
+    const passes = repeat(200, () => {
+      broken &&= outer.seconds() < 50;
+      const tried = 100 * outer.admitted();
+      const reached = inner.admitted();
+      inner.second(tried, broken ? 1 : 0);
+      return outer.second(100, broken ? 1 : 1 - reached);
+    });
+    expect(passes.slice(0, 50)).toContain(0);
+    expect(passes.slice(120)).toEqual(Array(80).fill(1));
   });
 });

@@ -6,10 +6,14 @@ export const BREAKER_CLOSED = 0;
 export const BREAKER_OPEN = 1;
 export const BREAKER_HALF_OPEN = 2;
 
-/** Share of the calls that a half-open breaker lets through. */
+/** Share of the calls that a half-open breaker lets through, but at least `TRIAL_ATTEMPTS` a second. */
 export const TRIAL_SHARE = 0.05;
 
-/** Attempts by which a half-open breaker judges (Resilience4j's `permittedNumberOfCallsInHalfOpenState`). */
+/**
+ * Attempts by which a half-open breaker judges (Resilience4j's `permittedNumberOfCallsInHalfOpenState`). Where there
+ * are fewer calls all of them pass: of two breakers in a chain the inner one gets only what the outer one tries, and
+ * with a share of a share neither would ever close.
+ */
 export const TRIAL_ATTEMPTS = 10;
 
 export function createBreakers(plan: readonly BreakerPlan[]): BreakerStates {
@@ -22,6 +26,7 @@ export function createBreakers(plan: readonly BreakerPlan[]): BreakerStates {
     failed: perBreaker(),
     attemptsBySecond: new Float64Array(seconds),
     failedBySecond: new Float64Array(seconds),
+    seenCalls: perBreaker(),
     seenAttempts: perBreaker(),
     seenFailed: perBreaker(),
   };
@@ -43,8 +48,10 @@ export function stepBreakers(
 ): void {
   for (let i = 0; i < plan.length; i++) {
     const breaker = plan[i]!;
+    const calls = flows.calls[breaker.edge]! - states.seenCalls[i]!;
     const attempts = flows.attempts[breaker.edge]! - states.seenAttempts[i]!;
     const failed = flows.attemptsFailed[breaker.edge]! - states.seenFailed[i]!;
+    states.seenCalls[i]! += calls;
     states.seenAttempts[i]! += attempts;
     states.seenFailed[i]! += failed;
     const phase = states.phase[i]!;
@@ -57,14 +64,20 @@ export function stepBreakers(
     } else if (phase === BREAKER_OPEN) {
       if (step - states.since[i]! >= breaker.openFor) {
         enter(states, i, BREAKER_HALF_OPEN, step);
-        admit[breaker.edge] = TRIAL_SHARE;
+        admit[breaker.edge] = trialShare(calls);
       }
     } else {
       states.attempts[i]! += attempts;
       states.failed[i]! += failed;
+      admit[breaker.edge] = trialShare(calls);
       judgeTrial(breaker, states, i, step, admit);
     }
   }
+}
+
+/** @param calls wanted in the last second */
+function trialShare(calls: number): number {
+  return calls > TRIAL_ATTEMPTS ? Math.max(TRIAL_SHARE, TRIAL_ATTEMPTS / calls) : 1;
 }
 
 /** Opens again as soon as that many trials have failed, closes when there were enough of them and time for all to fail. */

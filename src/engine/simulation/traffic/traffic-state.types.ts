@@ -55,6 +55,7 @@ export interface BreakerStates {
   /** The window, second by second. */
   readonly attemptsBySecond: Float64Array;
   readonly failedBySecond: Float64Array;
+  readonly seenCalls: Float64Array;
   readonly seenAttempts: Float64Array;
   readonly seenFailed: Float64Array;
 }
