@@ -1,0 +1,59 @@
+import { createAttempt, describeAttempt, RARE } from './attempts.js';
+import { addDelayed, clear, meanOf, NODES, put } from './grid.js';
+import { retriesOf, type FluidStep } from './routing.js';
+
+const attempt = createAttempt();
+
+/** How the calls of an edge end and how long they take, retries included; what follows a miss is left out. */
+export function describeCalls(step: FluidStep, edge: number): void {
+  const { plan, parameters, state } = step;
+  describeAttempt(step, edge, attempt);
+  const failed = 1 - attempt.ok;
+  const failedSeconds =
+    failed > 0 ? (attempt.failed * attempt.failedSeconds + attempt.timedOut * attempt.timeout) / failed : 0;
+  state.attemptFailed[edge] = failed;
+  state.attemptTimedOut[edge] = attempt.timedOut;
+  state.attemptMean[edge] = attempt.hold;
+  const at = edge * NODES;
+  clear(state.call, at);
+  const retried = failed * parameters.edgeRetryShare[edge]!;
+  const retries = retriesOf(step, edge);
+  let [reached, elapsed, backoff, answered, lost, lostSeconds] = [1, 0, plan.edgeBackoff[edge]!, 0, 0, 0];
+  for (let k = 0; k <= retries && reached > 1e-12; k++) {
+    addDelayed(state.call, at, attempt.answer, 0, reached > RARE ? elapsed : 0, reached);
+    answered += reached * attempt.ok;
+    const givenUp = k < retries ? failed - retried : failed;
+    lost += reached * givenUp;
+    lostSeconds += reached * givenUp * (elapsed + failedSeconds);
+    reached *= retried;
+    // Full jitter: the mean back-off is half of its bound.
+    elapsed += failedSeconds + Math.min(plan.edgeMaxBackoff[edge]!, backoff) / 2;
+    backoff *= plan.edgeMultiplier[edge]!;
+  }
+  if (!normalise(state.call, at)) put(state.call, at, failedSeconds, 1);
+  const admit = parameters.edgeAdmit[edge]!;
+  state.callOk[edge] = admit * Math.min(1, answered);
+  state.callAnswered[edge] = state.callOk[edge]!;
+  const unanswered = 1 - state.callOk[edge]!;
+  state.callFailedMean[edge] = unanswered > 1e-12 ? (admit * lostSeconds) / unanswered : 0;
+  state.callTimedOut[edge] =
+    unanswered > 1e-12 && failed > 0 ? Math.min(1, (admit * lost * attempt.timedOut) / failed / unanswered) : 0;
+  setCallMean(step, edge);
+}
+
+export function setCallMean({ state }: FluidStep, edge: number): void {
+  const ok = state.callOk[edge]!;
+  state.callMean[edge] = ok * meanOf(state.call, edge * NODES) + (1 - ok) * state.callFailedMean[edge]!;
+}
+
+/** Gives a distribution mass 1. False, and zero everywhere, where there is next to nothing. */
+export function normalise(to: Float64Array, at: number): boolean {
+  let mass = 0;
+  for (let i = at; i < at + NODES; i++) mass += to[i]!;
+  if (!(mass > RARE)) {
+    clear(to, at);
+    return false;
+  }
+  for (let i = at; i < at + NODES; i++) to[i] = to[i]! / mass;
+  return true;
+}

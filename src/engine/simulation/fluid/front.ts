@@ -1,0 +1,132 @@
+import { meanQueue, utilisationAt, waitProbability } from './stationary.js';
+
+/** A queue with workers and places for one step. Written and read by its caller; one is used for all cells in turn. */
+export interface Front {
+  /** In: what waits or is worked on, and what arrives in this step. */
+  content: number;
+  arriving: number;
+  /** In: parallel workers, work times (mean, seconds; second and third moment over powers of the mean). */
+  workers: number;
+  workMean: number;
+  workSecond: number;
+  workThird: number;
+  /** In: places; those that requests in their stages hold at least at the end, and per request served. */
+  slots: number;
+  heldBefore: number;
+  heldPerServed: number;
+  /** In: content that may remain. */
+  limit: number;
+  /** In and out: memories of the cell. */
+  utilisation: number;
+  slotUse: number;
+  spread: number;
+  /** Out: requests whose work ended, that were refused, that remain. */
+  served: number;
+  refused: number;
+  remaining: number;
+  waitShare: number;
+  waitMean: number;
+  waitScv: number;
+  /** Out: probability that all workers are busy. */
+  saturated: number;
+}
+
+export function createFront(): Front {
+  return {
+    ...{ content: 0, arriving: 0, workers: 1, workMean: 0, workSecond: 1, workThird: 1 },
+    ...{ slots: Infinity, heldBefore: 0, heldPerServed: 0, limit: Infinity },
+    ...{ utilisation: 0, slotUse: 0, spread: 0, served: 0, refused: 0, remaining: 0 },
+    ...{ waitShare: 0, waitMean: 0, waitScv: 1, saturated: 0 },
+  };
+}
+
+/** Seconds after which nobody waits any more in any figure. */
+const LONGEST_WAIT = 1e4;
+
+/** Advances by one second, conserving requests: content + arriving = served + refused + remaining. */
+export function stepFront(front: Front): void {
+  const total = front.content + front.arriving;
+  const rate = front.workers / front.workMean;
+  if (!(rate > 0)) {
+    standStill(front, total);
+    return;
+  }
+  const scv = front.workSecond - 1;
+  const slotRate = Math.max(0, front.slots - front.heldBefore) / (front.heldPerServed + front.workMean);
+  const bySlots = slotRate < 1.5 * rate || front.slots < 1.5 * front.workers;
+  front.utilisation = bySlots
+    ? utilisationWithSlots(front, total, rate, slotRate)
+    : utilisationAt(total, rate + front.workers, front.workers, scv, front.utilisation);
+  front.slotUse = bySlots ? Math.min(1, (rate * front.utilisation) / Math.max(slotRate, 1e-12)) : 0;
+  front.served = Math.min(total, rate * front.utilisation);
+  front.remaining = total - front.served;
+  front.refused = Math.min(front.arriving, Math.max(0, front.remaining - front.limit));
+  front.remaining -= front.refused;
+  describeWait(front, scv);
+}
+
+/** The waiting time of who arrives now, with the shape of the stationary one, narrower where a backlog dominates. */
+function describeWait(front: Front, scv: number): void {
+  const { workers, utilisation, served, workMean } = front;
+  const busy = waitProbability(workers, utilisation);
+  const waiting = Math.max(0, front.remaining - utilisation * workers);
+  front.saturated = busy;
+  front.waitShare = Math.max(busy, front.slotUse > 0 ? waitProbability(front.slots, front.slotUse) : 0);
+  if (!(waiting > 0) || !(front.waitShare > 1e-9)) {
+    front.waitMean = 0;
+    front.waitScv = 1;
+    front.spread = 0;
+    return;
+  }
+  front.waitMean = Math.min(LONGEST_WAIT, served > 0 ? waiting / served / front.waitShare : LONGEST_WAIT);
+  const offered = Math.min(0.9999, Math.max(1e-6, (front.arriving * workMean) / workers));
+  const stationaryScv = conditionalScv(front, offered);
+  const typical = meanQueue(workers, offered, scv) / Math.max(1e-9, waitProbability(workers, offered));
+  const variance = typical * typical * stationaryScv;
+  const growth = front.arriving + served * scv;
+  front.spread = (front.spread + growth) / (1 + growth / Math.max(1e-9, variance));
+  const queue = waiting / front.waitShare;
+  front.waitScv = Math.min(stationaryScv, front.spread / (queue * queue));
+}
+
+/**
+ * Squared coefficient of variation of the wait of those who wait: exact for M/G/1, and used for more workers as Whitt
+ * does ("Approximations for the GI/G/m queue", Production and Operations Management 2, 1993).
+ */
+function conditionalScv({ workSecond, workThird }: Front, utilisation: number): number {
+  return Math.max(0, 2 * utilisation - 1 + ((1 - utilisation) * 4 * workThird) / (3 * workSecond * workSecond));
+}
+
+/**
+ * Both constraints at once: what remains is in service, waits for a worker or waits for a place. Places are a second
+ * M/G/c queue whose service lasts as long as a request holds one. Bisection; all terms rise with the utilisation.
+ */
+function utilisationWithSlots(front: Front, total: number, rate: number, slotRate: number): number {
+  const scv = front.workSecond - 1;
+  let low = 0;
+  let high = Math.min(1, slotRate / rate, total / rate);
+  for (let i = 0; i < 40; i++) {
+    const middle = (low + high) / 2;
+    const needed =
+      (rate + front.workers) * middle +
+      meanQueue(front.workers, middle, scv) +
+      meanQueue(front.slots, (rate * middle) / slotRate, 1);
+    if (needed > total) high = middle;
+    else low = middle;
+  }
+  return (low + high) / 2;
+}
+
+/** Nothing is worked on. */
+function standStill(front: Front, total: number): void {
+  front.served = 0;
+  front.refused = Math.min(front.arriving, Math.max(0, total - front.limit));
+  front.remaining = total - front.refused;
+  front.utilisation = front.remaining > 0 ? 1 : 0;
+  front.saturated = front.utilisation;
+  front.slotUse = 0;
+  front.spread = 0;
+  front.waitShare = 1;
+  front.waitMean = LONGEST_WAIT;
+  front.waitScv = 0;
+}

@@ -1,0 +1,234 @@
+/**
+ * Distributions of latencies as masses on a fixed grid: node 0 is zero, nodes 1 to LAST grow geometrically, ten a
+ * decade, from 0.1 ms to about 400 s; the last stands for everything longer. A time between nodes is divided over the
+ * three nearest so that mass, mean and second moment stay exact (Lagrange's quadratic interpolation, as semi-Lagrangian
+ * schemes use it); so means and variances of sums and mixtures are those of the exact distributions, and only the
+ * shape is rounded. Single masses may be slightly negative; readers of the distribution function take care of that.
+ *
+ * A distribution lives at an offset in a larger array, so that nothing is allocated while it changes.
+ */
+export const NODES = 68;
+export const LAST = NODES - 1;
+const FIRST_NODE = 1e-4;
+const RATIO = 10 ** 0.1;
+const LOG_RATIO = Math.log(RATIO);
+
+/** Seconds at each node. */
+export const NODE_SECONDS = Float64Array.from({ length: NODES }, (_, i) =>
+  i === 0 ? 0 : FIRST_NODE * RATIO ** (i - 1),
+);
+
+/** Interpolation weights of u (time over the middle node) for the nodes 1/q, 1, q. */
+const lower = (u: number) => ((u - 1) * (u - RATIO)) / ((1 / RATIO - 1) * (1 / RATIO - RATIO));
+const middle = (u: number) => ((u - 1 / RATIO) * (u - RATIO)) / ((1 - 1 / RATIO) * (1 - RATIO));
+const upper = (u: number) => ((u - 1 / RATIO) * (u - 1)) / ((RATIO - 1 / RATIO) * (RATIO - 1));
+
+/** Per distance d of two nodes: where their sum lies above the larger one, and its weights there. */
+const SUM_SHIFT = new Int32Array(NODES);
+const SUM_LOWER = new Float64Array(NODES);
+const SUM_MIDDLE = new Float64Array(NODES);
+const SUM_UPPER = new Float64Array(NODES);
+for (let d = 0; d < NODES; d++) {
+  const ratio = 1 + RATIO ** -d;
+  SUM_SHIFT[d] = Math.round(Math.log(ratio) / LOG_RATIO);
+  const u = ratio / RATIO ** SUM_SHIFT[d]!;
+  SUM_LOWER[d] = lower(u);
+  SUM_MIDDLE[d] = middle(u);
+  SUM_UPPER[d] = upper(u);
+}
+
+/** Position on the grid of a time above 0; whole at nodes. */
+export function positionOf(seconds: number): number {
+  return Math.log(seconds / FIRST_NODE) / LOG_RATIO + 1;
+}
+
+export function clear(to: Float64Array, at: number): void {
+  to.fill(0, at, at + NODES);
+}
+
+/** Adds a mass at a time, seconds. */
+export function put(to: Float64Array, at: number, seconds: number, mass: number): void {
+  if (!(seconds > 0)) {
+    to[at] = to[at]! + mass;
+    return;
+  }
+  const node = Math.max(1, Math.round(positionOf(seconds)));
+  if (!(node < LAST)) {
+    to[at + LAST] = to[at + LAST]! + mass;
+    return;
+  }
+  const u = seconds / NODE_SECONDS[node]!;
+  if (node === 1) {
+    to[at] = to[at]! + (mass * (u - 1) * (u - RATIO)) / RATIO;
+    to[at + 1] = to[at + 1]! + (mass * u * (u - RATIO)) / (1 - RATIO);
+    to[at + 2] = to[at + 2]! + (mass * u * (u - 1)) / (RATIO * (RATIO - 1));
+    return;
+  }
+  to[at + node - 1] = to[at + node - 1]! + mass * lower(u);
+  to[at + node] = to[at + node]! + mass * middle(u);
+  to[at + node + 1] = to[at + node + 1]! + mass * upper(u);
+}
+
+/** Adds mass x the distribution with all times multiplied by `factor`. */
+export function addScaled(
+  to: Float64Array,
+  at: number,
+  from: Float64Array,
+  start: number,
+  factor: number,
+  mass: number,
+): void {
+  if (factor === 1) {
+    for (let i = 0; i < NODES; i++) to[at + i] = to[at + i]! + mass * from[start + i]!;
+    return;
+  }
+  to[at] = to[at]! + mass * from[start]!;
+  if (!(factor > 0)) {
+    for (let i = 1; i < NODES; i++) to[at] = to[at]! + mass * from[start + i]!;
+    return;
+  }
+  const shift = Math.round(Math.log(factor) / LOG_RATIO);
+  const u = factor / RATIO ** shift;
+  const [a, b, c] = [lower(u), middle(u), upper(u)];
+  for (let i = 1; i < NODES; i++) {
+    const part = mass * from[start + i]!;
+    if (part === 0) continue;
+    const node = i + shift;
+    if (i === LAST || node >= LAST) to[at + LAST] = to[at + LAST]! + part;
+    else if (node < 2) put(to, at, NODE_SECONDS[i]! * factor, part);
+    else {
+      to[at + node - 1] = to[at + node - 1]! + a * part;
+      to[at + node] = to[at + node]! + b * part;
+      to[at + node + 1] = to[at + node + 1]! + c * part;
+    }
+  }
+}
+
+/** Adds mass x the distribution with all times `delay` seconds later. */
+export function addDelayed(
+  to: Float64Array,
+  at: number,
+  from: Float64Array,
+  start: number,
+  delay: number,
+  mass: number,
+): void {
+  if (!(delay > 0)) return addScaled(to, at, from, start, 1, mass);
+  for (let i = 0; i < NODES; i++) {
+    const part = from[start + i]!;
+    if (part !== 0) put(to, at, i === LAST ? Infinity : NODE_SECONDS[i]! + delay, part * mass);
+  }
+}
+
+/** Overwrites `to` with the distribution of the sum of two independent times. `to` must be apart from both. */
+export function convolve(
+  to: Float64Array,
+  at: number,
+  a: Float64Array,
+  startA: number,
+  b: Float64Array,
+  startB: number,
+): void {
+  const [lowA, highA] = [lowest(a, startA), highest(a, startA)];
+  const [lowB, highB] = [lowest(b, startB), highest(b, startB)];
+  const zeroA = a[startA]!;
+  const zeroB = b[startB]!;
+  to[at] = zeroA * zeroB;
+  for (let i = 1; i < NODES; i++) to[at + i] = zeroA * b[startB + i]! + zeroB * a[startA + i]!;
+  for (let i = lowA; i <= highA; i++) {
+    const massA = a[startA + i]!;
+    if (massA === 0) continue;
+    for (let j = lowB; j <= highB; j++) {
+      const mass = massA * b[startB + j]!;
+      const d = i > j ? i - j : j - i;
+      const node = (i > j ? i : j) + SUM_SHIFT[d]!;
+      if (node >= LAST) to[at + LAST] = to[at + LAST]! + mass;
+      else {
+        to[at + node - 1] = to[at + node - 1]! + mass * SUM_LOWER[d]!;
+        to[at + node] = to[at + node]! + mass * SUM_MIDDLE[d]!;
+        to[at + node + 1] = to[at + node + 1]! + mass * SUM_UPPER[d]!;
+      }
+    }
+  }
+  trim(to, at);
+}
+
+/** Overwrites `to` with the distribution of the larger one of two independent times. May be in place. */
+export function maximum(
+  to: Float64Array,
+  at: number,
+  a: Float64Array,
+  startA: number,
+  b: Float64Array,
+  startB: number,
+): void {
+  let [below, sumA, sumB] = [0, 0, 0];
+  for (let i = 0; i < NODES; i++) {
+    sumA += a[startA + i]!;
+    sumB += b[startB + i]!;
+    const product = sumA * sumB;
+    to[at + i] = product - below;
+    below = product;
+  }
+}
+
+/** Mean, seconds, of a distribution of mass 1. */
+export function meanOf(from: Float64Array, start: number): number {
+  let sum = 0;
+  for (let i = 1; i < NODES; i++) sum += from[start + i]! * NODE_SECONDS[i]!;
+  return Math.max(0, sum);
+}
+
+/**
+ * Shares of a distribution of mass 1 in buckets.
+ *
+ * @param group which group of `positions.length` + 1 buckets is written
+ * @param positions ascending bounds, from `positionOf`. Each node's mass is spread evenly over half a node to both sides
+ */
+export function fillBuckets(
+  to: Float64Array,
+  group: number,
+  from: Float64Array,
+  start: number,
+  positions: Float64Array,
+): void {
+  const at = group * (positions.length + 1);
+  let [node, sum, below] = [0, 0, 0];
+  for (let i = 0; i < positions.length; i++) {
+    const position = positions[i]! + 0.5;
+    while (node < NODES && node + 1 <= position) sum += from[start + node++]!;
+    // The node at zero lies below every bound.
+    if (node === 0) sum += from[start + node++]!;
+    const part = node < NODES ? Math.max(0, from[start + node]!) * Math.max(0, position - node) : 0;
+    const upTo = Math.min(1, Math.max(below, sum + part));
+    to[at + i] = upTo - below;
+    below = upTo;
+  }
+  to[at + positions.length] = 1 - below;
+}
+
+/** Masses too small to matter go to their neighbours, so that sums stay cheap. */
+function trim(to: Float64Array, at: number): void {
+  for (let i = 1; i < LAST && Math.abs(to[at + i]!) < NEGLIGIBLE; i++) {
+    to[at + i + 1] = to[at + i + 1]! + to[at + i]!;
+    to[at + i] = 0;
+  }
+  for (let i = LAST; i > 1 && Math.abs(to[at + i]!) < NEGLIGIBLE; i--) {
+    to[at + i - 1] = to[at + i - 1]! + to[at + i]!;
+    to[at + i] = 0;
+  }
+}
+
+const NEGLIGIBLE = 1e-7;
+
+function lowest(a: Float64Array, start: number): number {
+  let i = 1;
+  while (i < NODES && a[start + i] === 0) i++;
+  return i;
+}
+
+function highest(a: Float64Array, start: number): number {
+  let i = LAST;
+  while (i > 0 && a[start + i] === 0) i--;
+  return i;
+}
