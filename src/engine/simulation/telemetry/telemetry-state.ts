@@ -1,5 +1,6 @@
 import { CELLS_PER_STATION } from '../model/parameters.types.js';
 import type { Fleet } from '../model/fleet.types.js';
+import { createEmitState, type EmitState } from './emit/emit-state.js';
 import { CODES } from './layout/application-block.js';
 import { createSlots, type SlotState } from './slots.js';
 
@@ -23,6 +24,7 @@ export interface TelemetryState {
   readonly stores: (readonly number[])[];
   readonly probes: number[];
   readonly issued: IssuedState;
+  readonly emit: EmitState;
 }
 
 /** What a pod's labels are made of, and what it had at the last scrape. */
@@ -119,6 +121,7 @@ export function createTelemetryState(fleet: Fleet, seed: number): TelemetryState
     deployments: [],
     stores: [],
     probes: [],
+    emit: createEmitState(fleet),
     issued: {
       codes: new Float64Array(rows * CODES.length),
       buckets: new Float64Array(rows * (network.durationBounds.length + 1)),

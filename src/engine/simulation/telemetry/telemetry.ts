@@ -1,5 +1,9 @@
 import type { Fleet } from '../model/fleet.types.js';
 import type { SimulationState } from '../simulation.types.js';
+import { emitDeployEvents } from './emit/deploy-events.js';
+import { emitContextOf } from './emit/emit-context.js';
+import { emitKubernetesEvents } from './emit/kubernetes-events.js';
+import { emitLogs } from './emit/logs.js';
 import { ALL_FAMILIES } from './families/all-families.js';
 import { CODES } from './layout/application-block.js';
 import { blankUnscraped } from './scrape/blank-unscraped.js';
@@ -93,8 +97,14 @@ function frameOf(fleet: Fleet, telemetry: TelemetryState, index: SeriesIndex): S
   };
 }
 
-/** Logs, Kubernetes events and deploy events of the step that was just made. */
-export function emitRecords(_fleet: Fleet, state: SimulationState, _sink: TelemetrySink): void {
+/** Kubernetes events, deploy events and log lines of the step that was just made, in this order. */
+export function emitRecords(fleet: Fleet, state: SimulationState, sink: TelemetrySink): void {
+  const context = emitContextOf(fleet, state, (state.telemetry as TelemetryState).seed, sink);
+  const { emit } = state.telemetry as TelemetryState;
+  emitKubernetesEvents(context);
+  emitDeployEvents(context, emit);
+  emitLogs(context, emit);
+  // Taken: the platform keeps only what nobody has seen yet.
   state.platform.events.length = 0;
 }
 

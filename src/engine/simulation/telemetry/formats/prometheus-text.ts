@@ -18,7 +18,7 @@ export function writePrometheusText(frame: ScrapeFrame, write: TextSink, options
     for (const slot of slots) {
       const value = frame.values[slot]!;
       if (Number.isNaN(value)) continue;
-      if (!named) append(chunked, formatHeader(family));
+      if (!named) append(chunked, formatPrometheusHeader(family));
       named = true;
       append(chunked, `${formatSample(frame.series[slot]!.labels)} ${formatValue(value)}${ending}`);
     }
@@ -26,7 +26,7 @@ export function writePrometheusText(frame: ScrapeFrame, write: TextSink, options
   flush(chunked);
 }
 
-function formatHeader({ name, type, help }: FamilyDescriptor): string {
+export function formatPrometheusHeader({ name, type, help }: FamilyDescriptor): string {
   const escaped = help.replaceAll('\\', '\\\\').replaceAll('\n', '\\n');
   return `# HELP ${name} ${escaped}\n# TYPE ${name} ${type === 'unknown' ? 'untyped' : type}\n`;
 }
