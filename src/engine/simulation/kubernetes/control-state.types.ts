@@ -1,4 +1,6 @@
+import type { FaultKind } from '../../scenario/fault.types.js';
 import type { RandomStream } from '../random/random.js';
+import type { ActiveFault } from '../timeline/active-fault.types.js';
 
 /** What the control plane remembers beside what the API server shows. Plain data. Times are steps. */
 export interface ControlState {
@@ -31,7 +33,14 @@ export interface ControlState {
   readonly arrivedBefore: Float64Array;
   /** Faults in force that are the business of the platform, in order of their start. */
   faults: FaultMemory[];
+  /** `timeline.active` as it was acted upon last. */
+  seen: readonly ActiveFault[];
+  /** What metrics-server knows. */
   readonly usage: UsageMemory;
+  /** What the kernels' schedulers share by. */
+  readonly shares: UsageMemory;
+  /** A node is short of CPU, so shares are looked at more often. */
+  contended: boolean;
 }
 
 /**
@@ -52,6 +61,8 @@ export interface PodMemory {
   backOff: number;
   /** When `backOff` was set: the last restart. */
   backOffAt: number;
+  /** The cluster autoscaler said that no pool can help it. */
+  hopeless: boolean;
   /** Cores that its node has for it when the node is short of them; Infinity: as many as it likes. */
   cores: number;
   readonly effects: PodEffects;
@@ -77,6 +88,10 @@ export interface NodeMemory {
   readonly images: Record<string, number>;
   /** Pods bound to it. */
   pods: number;
+  /** Its pods have less CPU than their limits. */
+  constrained: boolean;
+  /** Sum of their CPU limits, each at most the node's cores. */
+  limits: number;
   /** Step at which it vanished; -1: it is there. */
   lostAt: number;
   /** Seconds after NotReady until its pods are given up. */
@@ -106,6 +121,10 @@ export interface DeploymentMemory {
   /** Time of the next look though nothing happens; Infinity: none. */
   syncAt: number;
   needsCells: boolean;
+  /** Faults in force have an effect on any of its pods. */
+  affected: boolean;
+  /** Pods came while faults are in force. */
+  needsEffects: boolean;
   /** By slot of the station: hash of the version that it belongs to; null: never used. */
   readonly owners: (string | null)[];
   /** CPU seconds per second of work, by the mix of operations. */
@@ -154,13 +173,14 @@ export interface ClusterMemory {
   readonly ordinals: number[];
 }
 
+/** A fault that the platform has seen. */
 export interface FaultMemory {
   readonly name: string;
+  readonly kind: FaultKind;
   readonly since: number;
-  level: number;
-  /** By uid: pods that it has taken hold of. */
-  readonly pods: Record<string, true>;
-  /** By name. */
+  /** By uid: pods that it has taken hold of, where it takes only a share. */
+  pods: Record<string, true>;
+  /** By name: nodes that it has taken hold of. */
   readonly nodes: Record<string, true>;
   /** Pod kill: next strike; Infinity: none. */
   nextStrike: number;
@@ -174,7 +194,6 @@ export interface UsageMemory {
   /** Counters at its end. */
   readonly cpuSeconds: Float64Array;
   readonly serverSeconds: Float64Array;
-  readonly epoch: Int32Array;
   /** Cores per server over the window; NaN: nothing was measured. */
   readonly cores: Float64Array;
 }

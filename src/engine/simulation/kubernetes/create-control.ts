@@ -1,7 +1,7 @@
 import { CELLS_PER_STATION } from '../model/parameters.types.js';
 import type { Fleet } from '../model/fleet.types.js';
 import { createRandom } from '../random/random.js';
-import type { ControlState, DeploymentMemory } from './control-state.types.js';
+import type { ControlState, DeploymentMemory, UsageMemory } from './control-state.types.js';
 import { platformPlan } from './platform-plan.js';
 
 /** A control plane that has seen nothing yet. */
@@ -30,13 +30,19 @@ export function createControl(fleet: Fleet, seed: number): ControlState {
     serversSince: new Int32Array(count),
     arrivedBefore: new Float64Array(count),
     faults: [],
-    usage: {
-      measuredAt: 0,
-      cpuSeconds: new Float64Array(count),
-      serverSeconds: new Float64Array(count),
-      epoch: new Int32Array(count),
-      cores: new Float64Array(count).fill(NaN),
-    },
+    seen: [],
+    usage: createUsage(count),
+    shares: createUsage(count),
+    contended: false,
+  };
+}
+
+function createUsage(cells: number): UsageMemory {
+  return {
+    measuredAt: 0,
+    cpuSeconds: new Float64Array(cells),
+    serverSeconds: new Float64Array(cells),
+    cores: new Float64Array(cells).fill(NaN),
   };
 }
 
@@ -58,6 +64,8 @@ function createMemory(cpuPerWork: number): DeploymentMemory {
     needsSync: false,
     syncAt: Infinity,
     needsCells: true,
+    affected: false,
+    needsEffects: false,
     owners: new Array<string | null>(CELLS_PER_STATION).fill(null),
     cpuPerWork,
     workFactor: 1,

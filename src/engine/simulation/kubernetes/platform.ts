@@ -2,6 +2,11 @@ import type { Change } from '../../scenario/scenario.types.js';
 import type { Fleet } from '../model/fleet.types.js';
 import type { NetworkParameters } from '../model/parameters.types.js';
 import type { SimulationState } from '../simulation.types.js';
+import { runClusterAutoscalers } from './autoscaling/cluster-autoscaler.js';
+import { applyFaults, applyToNewPods } from './faults/apply-faults.js';
+import { advanceNodes } from './nodes/advance-nodes.js';
+import { drainNodes } from './nodes/drain.js';
+import { shareCpu } from './nodes/share-cpu.js';
 import { writeCells } from './cells/write-cells.js';
 import type { ControlState } from './control-state.types.js';
 import { createControl } from './create-control.js';
@@ -44,10 +49,16 @@ export function stepPlatform(fleet: Fleet, state: SimulationState): void {
   const { control } = context;
   for (const cell of control.killedCells) context.parameters.cells.killed[cell] = 0;
   control.killedCells.length = 0;
+  advanceNodes(context);
+  applyFaults(context);
   advancePods(context);
   watchMemory(context);
+  shareCpu(context);
+  drainNodes(context);
   reconcileDeployments(context);
   schedulePending(context);
+  runClusterAutoscalers(context);
+  applyToNewPods(context);
   for (const [index, { needsCells }] of control.deployments.entries()) if (needsCells) writeCells(context, index);
 }
 

@@ -1,3 +1,4 @@
+import { isLostZone } from '../faults/lost-zone.js';
 import { emitNode } from '../events.js';
 import type { PlatformContext } from '../platform-context.types.js';
 import type { Node } from '../platform-state.types.js';
@@ -38,6 +39,8 @@ export function addNode(context: PlatformContext, cluster: number, pool: number,
   control.nodes[slot] = {
     images: {},
     pods: 0,
+    constrained: false,
+    limits: 0,
     lostAt: -1,
     eviction: 0,
     evicted: false,
@@ -62,6 +65,8 @@ export function markReady(context: PlatformContext, node: Node): void {
 
 /** Takes a node without pods away. */
 export function removeNode({ control, platform }: PlatformContext, node: Node): void {
+  // Pods that failed on it are still listed.
+  for (const pod of platform.pods) if (pod?.node === node.slot) pod.node = -1;
   platform.nodes[node.slot] = null;
   control.nodes[node.slot] = null;
   control.freeNodes.push(node.slot);
@@ -74,17 +79,17 @@ export function poolSize({ platform }: PlatformContext, cluster: number, pool: n
   return size;
 }
 
-function zoneWithFewest({ fleet, platform, control }: PlatformContext, cluster: number, pool: number): number {
+/** -1: all zones of the pool are lost. */
+export function zoneWithFewest({ active, fleet, platform }: PlatformContext, cluster: number, pool: number): number {
   const { region, pools } = fleet.clusters[cluster]!;
   let best = -1;
   let fewest = Infinity;
   for (const name of pools[pool]!.zones) {
     const zone = fleet.zones.findIndex((each) => each.name === name && each.region === region);
+    if (isLostZone(fleet, active, zone)) continue;
     let count = 0;
     for (const node of platform.nodes) {
-      if (node?.cluster !== cluster || node.pool !== pool || node.zone !== zone) continue;
-      // A zone that is lost gives no new nodes, so they go elsewhere.
-      count += control.nodes[node.slot]!.lostAt >= 0 ? 1_000 : 1;
+      if (node?.cluster === cluster && node.pool === pool && node.zone === zone) count += 1;
     }
     if (count < fewest) [best, fewest] = [zone, count];
   }

@@ -42,6 +42,7 @@ export function createPod(context: PlatformContext, deployment: number, version:
     pulling: false,
     backOff: 0,
     backOffAt: step,
+    hopeless: false,
     cores: Infinity,
     effects: { errorRatio: 0, stress: 0, stuck: false, leak: 0, crashAfter: Infinity, crashSince: 0 },
   };

@@ -63,6 +63,8 @@ export function releaseNode({ control, fleet, platform }: PlatformContext, pod: 
   const { resources } = fleet.deployments[pod.deployment]!.spec;
   const home = control.nodes[pod.node]!;
   home.pods -= 1;
+  const limit = Math.min(resources.cpuLimit, fleet.clusters[node.cluster]!.pools[node.pool]!.cpu);
+  home.limits = home.pods === 0 ? 0 : home.limits - limit;
   node.requestedCpu = home.pods === 0 ? 0 : node.requestedCpu - resources.cpuRequest;
   node.requestedMemory = home.pods === 0 ? 0 : node.requestedMemory - resources.memoryRequest;
 }

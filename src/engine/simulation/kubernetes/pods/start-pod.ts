@@ -12,7 +12,10 @@ export function bindPod(context: PlatformContext, pod: Pod, node: Node): void {
   pod.waiting = 'ContainerCreating';
   node.requestedCpu += resources.cpuRequest;
   node.requestedMemory += resources.memoryRequest;
-  control.nodes[node.slot]!.pods += 1;
+  const home = control.nodes[node.slot]!;
+  home.pods += 1;
+  home.limits += Math.min(resources.cpuLimit, fleet.clusters[node.cluster]!.pools[node.pool]!.cpu);
+  control.deployments[pod.deployment]!.needsEffects = true;
   platform.generation += 1;
   const { namespace } = fleet.scenario.telemetry;
   emitPod(context, 'Normal', 'Scheduled', pod, `Successfully assigned ${namespace}/${pod.name} to ${node.name}`);
