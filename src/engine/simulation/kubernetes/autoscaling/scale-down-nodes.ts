@@ -15,24 +15,31 @@ const MAX_EMPTY = 10;
  */
 export function scaleDownNodes(context: PlatformContext, cluster: number, spec: ClusterAutoscalerSpec): void {
   const { control, platform, step } = context;
-  const candidates = platform.nodes.filter((node) => node?.cluster === cluster && isSettled(context, node)) as Node[];
-  const coolingDown = step - control.clusters[cluster]!.lastScaleUp < spec.scaleDownDelayAfterAdd;
-  const busy = platform.nodes.some((node) => node?.cluster === cluster && control.nodes[node.slot]!.removing);
-  let empty = 0;
-  let drained = busy;
-  for (const node of candidates) {
+  const settled = platform.nodes.filter((node) => node?.cluster === cluster && isSettled(context, node)) as Node[];
+  for (const node of settled) {
     const memory = control.nodes[node.slot]!;
-    const unneeded = utilization(context, node) < spec.scaleDownUtilization && canMove(context, node, candidates);
+    const unneeded = utilization(context, node) < spec.scaleDownUtilization && canMove(context, node, settled);
     if (!unneeded) memory.unneededSince = -1;
     else if (memory.unneededSince < 0) memory.unneededSince = step;
-    if (!unneeded || coolingDown || step - memory.unneededSince < spec.scaleDownUnneeded) continue;
-    const { min } = context.fleet.clusters[cluster]!.pools[node.pool]!;
-    if (poolSize(context, cluster, node.pool) - removingOf(context, cluster, node.pool) <= min) continue;
-    if (memory.pods > 0 ? drained : empty >= MAX_EMPTY) continue;
-    if (memory.pods > 0) drained = true;
-    else empty += 1;
-    takeAway(context, node);
   }
+  if (step - control.clusters[cluster]!.lastScaleUp < spec.scaleDownDelayAfterAdd) return;
+  const due = settled.filter(({ slot }) => {
+    const { unneededSince } = control.nodes[slot]!;
+    return unneededSince >= 0 && step - unneededSince >= spec.scaleDownUnneeded;
+  });
+  const empty = due.filter(({ slot }) => control.nodes[slot]!.pods === 0);
+  for (const node of empty.slice(0, MAX_EMPTY)) if (canSpare(context, node)) takeAway(context, node);
+  if (platform.nodes.some((node) => node?.cluster === cluster && control.nodes[node.slot]!.removing)) return;
+  // What has just gone cannot take pods in.
+  const left = settled.filter((node) => platform.nodes[node.slot] === node);
+  const next = due.find((node) => left.includes(node) && canSpare(context, node) && canMove(context, node, left));
+  if (next) takeAway(context, next);
+}
+
+/** Whether the pool stays above its minimum without the node. */
+function canSpare(context: PlatformContext, { cluster, pool }: Node): boolean {
+  const { min } = context.fleet.clusters[cluster]!.pools[pool]!;
+  return poolSize(context, cluster, pool) - removingOf(context, cluster, pool) > min;
 }
 
 function removingOf({ control, platform }: PlatformContext, cluster: number, pool: number): number {
