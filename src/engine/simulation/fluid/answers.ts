@@ -3,6 +3,7 @@ import { RARE } from './attempts.js';
 import { normalise } from './calls.js';
 import { addDelayed, addScaled, clear, convolve, fillBuckets, meanOf, NODES } from './grid.js';
 import type { FluidStep } from './routing.js';
+import { failingShare } from './rows.js';
 import { describeStages, type StagesTime } from './stages.js';
 import { putWait } from './wait-shapes.js';
 
@@ -14,7 +15,7 @@ const finished = new Float64Array(NODES);
 
 /** How an operation answers now: what its callers and its own histograms see. Its callees come first. */
 export function describeAnswers(step: FluidStep, operation: number): void {
-  const { network, plan, parameters, state } = step;
+  const { network, plan, state } = step;
   const stages = describeStages(step, operation, 0);
   state.stagesOk[operation] = stages.ok;
   state.stagesTimedOut[operation] = stages.timedOut;
@@ -29,7 +30,7 @@ export function describeAnswers(step: FluidStep, operation: number): void {
     if (!(share > 0) && !(state.servers[cell]! > 0)) continue;
     describeRow(step, cell, row, operation, stages);
     const accepted = share * (1 - state.refused[row]!);
-    const failing = Math.min(1, plan.errorRatio[operation]! + parameters.cells.errorRatio[cell]!);
+    const failing = failingShare(step, cell, operation);
     const lost = (1 - failing) * (1 - stages.ok);
     refused += share * state.refused[row]!;
     ok += accepted * (1 - failing) * stages.ok;

@@ -12,6 +12,8 @@ export interface Attempt {
   /** Distribution of the time until a successful answer; its mass is their share. */
   readonly answer: Float64Array;
   ok: number;
+  /** Of those that failed: got no connection, so that no other attempt follows. */
+  abandoned: number;
   /** Share that fails with an answer, or without being sent; mean seconds of it. */
   failed: number;
   failedSeconds: number;
@@ -25,7 +27,7 @@ export interface Attempt {
 export function createAttempt(): Attempt {
   return {
     answer: new Float64Array(NODES),
-    ...{ ok: 1, failed: 0, failedSeconds: 0, timedOut: 0, timeout: LOST_SECONDS, hold: 0 },
+    ...{ ok: 1, abandoned: 0, failed: 0, failedSeconds: 0, timedOut: 0, timeout: LOST_SECONDS, hold: 0 },
   };
 }
 
@@ -69,6 +71,7 @@ export function describeAttempt(step: FluidStep, edge: number, attempt: Attempt)
   attempt.failed = failed;
   attempt.failedSeconds = failedSeconds;
   attempt.timedOut = timedOut;
+  attempt.abandoned = 0;
   if (state.poolWaitShare[edge]! > RARE || state.poolRefused[edge]! > 0) waitForPool(step, edge, attempt);
   cutAtTimeout(attempt, timeout);
   attempt.failedSeconds = attempt.failed > 0 ? attempt.failedSeconds / attempt.failed : 0;
@@ -90,6 +93,7 @@ function waitForPool({ plan, parameters, state }: FluidStep, edge: number, attem
   attempt.timedOut *= passed;
   const patience = plan.edgePoolTimeout[edge]!;
   if (patience < parameters.edgeTimeout[edge]!) {
+    attempt.abandoned = refused;
     attempt.failed += refused;
     attempt.failedSeconds += refused * Math.min(patience, LOST_SECONDS);
   } else attempt.timedOut += refused;
@@ -113,6 +117,7 @@ function cutAtTimeout(attempt: Attempt, timeout: number): void {
   attempt.timedOut = Math.max(0, attempt.timedOut + before - after);
   const total = attempt.ok + attempt.failed + attempt.timedOut;
   if (!(total > 0)) return;
+  attempt.abandoned /= total;
   attempt.failed /= total;
   attempt.failedSeconds /= total;
   attempt.timedOut /= total;

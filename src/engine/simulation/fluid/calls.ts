@@ -16,7 +16,8 @@ export function describeCalls(step: FluidStep, edge: number): void {
   state.attemptMean[edge] = attempt.hold;
   const at = edge * NODES;
   clear(state.call, at);
-  const retried = failed * parameters.edgeRetryShare[edge]!;
+  const retried = (failed - attempt.abandoned) * parameters.edgeRetryShare[edge]!;
+  state.attemptRetried[edge] = retried;
   const retries = retriesOf(step, edge);
   let [reached, elapsed, backoff, answered, lost, lostSeconds] = [1, 0, plan.edgeBackoff[edge]!, 0, 0, 0];
   for (let k = 0; k <= retries && reached > 1e-12; k++) {

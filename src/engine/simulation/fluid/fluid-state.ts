@@ -46,9 +46,10 @@ export interface FluidState {
   /** Per stage: share of requests that pass it. */
   readonly stageOk: Float64Array;
 
-  /** Per edge, per attempt: share that fails, that times out; seconds that it holds a connection. */
+  /** Per edge, per attempt: share that fails, that times out, after which another follows; seconds that it holds a connection. */
   readonly attemptFailed: Float64Array;
   readonly attemptTimedOut: Float64Array;
+  readonly attemptRetried: Float64Array;
   readonly attemptMean: Float64Array;
   /** Per edge: distribution of successful calls, retries included; their share; mean of failed ones, of all. */
   readonly call: Float64Array;
@@ -108,6 +109,7 @@ export function createFluidState(network: Network, stages: number): FluidState {
     stageOk: ones(stages),
     attemptFailed: zeros(edges),
     attemptTimedOut: zeros(edges),
+    attemptRetried: zeros(edges),
     attemptMean: zeros(edges),
     call: zeros(edges * NODES),
     callOk: ones(edges),

@@ -42,7 +42,7 @@ export function sendCalls(step: FluidStep, edge: number, calls: number): void {
   const { parameters, state, flows } = step;
   if (!(calls > 0) && !(state.poolQueue[edge]! > 0)) return;
   const admitted = calls * parameters.edgeAdmit[edge]!;
-  const failing = state.attemptFailed[edge]! * parameters.edgeRetryShare[edge]!;
+  const failing = state.attemptRetried[edge]!;
   let perCall = 1;
   let term = 1;
   for (let left = retriesOf(step, edge); left > 0 && term > 1e-12; left--) perCall += term *= failing;

@@ -69,8 +69,8 @@ export function killServers(step: FluidStep, station: number, cell: number): voi
  * delay line, and answer.
  */
 export function endWork(step: FluidStep, cell: number, row: number, operation: number, served: number): void {
-  const { plan, parameters, state, flows } = step;
-  const failing = Math.min(1, plan.errorRatio[operation]! + parameters.cells.errorRatio[cell]!);
+  const { plan, state, flows } = step;
+  const failing = failingShare(step, cell, operation);
   const failed = served * failing;
   const entering = served - failed;
   state.front[row] = Math.max(0, state.front[row]! - served);
@@ -92,6 +92,11 @@ export function endWork(step: FluidStep, cell: number, row: number, operation: n
     }
   }
   flows.inFlight[row] = state.front[row]! + state.staged[row]!;
+}
+
+/** Share of requests that fail on their own after their work: by the operation or by the cell. */
+export function failingShare({ plan, parameters }: FluidStep, cell: number, operation: number): number {
+  return 1 - (1 - plan.errorRatio[operation]!) * (1 - parameters.cells.errorRatio[cell]!);
 }
 
 /** Adds finished requests to the durations of a row: those that ended with their work, or those that answered. */

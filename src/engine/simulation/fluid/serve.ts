@@ -1,7 +1,7 @@
 import { CELLS_PER_STATION } from '../model/parameters.types.js';
 import { createFront, stepFront } from './front.js';
 import type { FluidStep } from './routing.js';
-import { endWork, killServers, refuseArrivals, takeArrivals } from './rows.js';
+import { endWork, failingShare, killServers, refuseArrivals, takeArrivals } from './rows.js';
 
 /** Less than this in a cell without servers is nothing. */
 const NOTHING = 1e-9;
@@ -146,13 +146,8 @@ function serveShared(step: FluidStep, station: number): void {
  *
  * @param factor of work times
  */
-function mixRows(
-  { network, plan, parameters, state }: FluidStep,
-  station: number,
-  from: number,
-  to: number,
-  factor: number,
-): void {
+function mixRows(step: FluidStep, station: number, from: number, to: number, factor: number): void {
+  const { network, plan, state } = step;
   const operations = network.stations[station]!.operations;
   let [content, first, second, third, held, heldPerServed] = [0, 0, 0, 0, 0, 0];
   for (let cell = from; cell < to; cell++) {
@@ -169,7 +164,7 @@ function mixRows(
       first += amount * work;
       second += amount * work * work * plan.workSecond[operation]!;
       third += amount * work * work * work * plan.workThird[operation]!;
-      heldPerServed += amount * hold * (1 - plan.errorRatio[operation]! - parameters.cells.errorRatio[cell]!);
+      heldPerServed += amount * hold * (1 - failingShare(step, cell, operation));
     }
   }
   front.content = content;
