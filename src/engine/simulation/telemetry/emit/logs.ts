@@ -1,4 +1,4 @@
-import type { Pod } from '../../kubernetes/platform-state.types.js';
+import type { KubernetesEvent, Pod } from '../../kubernetes/platform-state.types.js';
 import type { Fleet } from '../../model/fleet.types.js';
 import { CELLS_PER_STATION } from '../../model/parameters.types.js';
 import { type EmitContext, podLabels, storeLabels } from './emit-context.js';
@@ -16,13 +16,16 @@ export function emitLogs(context: EmitContext, emit: EmitState): void {
   const { fleet, state } = context;
   // Whoever begins to read in the middle of a run reads what happens from then on.
   if (emit.loggedTo !== state.step) catchUp(context, emit);
-  const started = podsOfEvents(context);
-  for (const { index: station } of fleet.network.stations) {
+  const lifecycle = state.platform.events.length === 0 ? NOTHING : podsOfEvents(context);
+  const styles = stylesOf(fleet);
+  const writer: LogWriter = { context, emit, written: 0, suppressed: 0 };
+  for (let station = 0; station < fleet.roles.length; station++) {
     const role = fleet.roles[station]!;
-    const writer: LogWriter = { context, emit, written: 0, suppressed: 0 };
+    writer.written = 0;
+    writer.suppressed = 0;
     if (role.kind === 'service') {
-      const style = styleOf(fleet, role.component);
-      for (const [event, pod] of started.get(role.deployment) ?? []) logLifecycle(writer, event, pod, style);
+      const style = styles[role.component]!;
+      for (const [event, pod] of lifecycle.get(role.deployment) ?? []) logLifecycle(writer, event, pod, style);
       logDeployment(writer, fleet.deployments[role.deployment]!, style);
       if (writer.suppressed > 0) logSuppressed(writer, station, style);
     } else {
@@ -33,18 +36,31 @@ export function emitLogs(context: EmitContext, emit: EmitState): void {
   remember(context, emit);
 }
 
-function styleOf({ scenario, components }: Fleet, component: number): LogStyle {
-  const { name } = components[component]!;
-  if (scenario.load.some(({ service }) => service === name)) return 'nginx';
-  return component % 3 === 2 ? 'plain' : 'json';
+type PodEvents = Map<number, [KubernetesEvent, Pod][]>;
+
+const NOTHING: PodEvents = new Map();
+const STYLES = new WeakMap<Fleet, readonly LogStyle[]>();
+
+/** By component: what stands at an entry point logs as a proxy does, a third of the others in plain text. */
+function stylesOf(fleet: Fleet): readonly LogStyle[] {
+  const known = STYLES.get(fleet);
+  if (known !== undefined) return known;
+  const entries = new Set(fleet.scenario.load.map(({ service }) => service));
+  const styles = fleet.components.map(({ name, index }): LogStyle => {
+    if (entries.has(name)) return 'nginx';
+    return index % 3 === 2 ? 'plain' : 'json';
+  });
+  STYLES.set(fleet, styles);
+  return styles;
 }
 
-function podsOfEvents({ state }: EmitContext) {
-  const found = new Map<number, [(typeof events)[number], Pod][]>();
+/** Events of this step about pods that are still there, by deployment. */
+function podsOfEvents({ state }: EmitContext): PodEvents {
+  const found: PodEvents = new Map();
   const { events, pods } = state.platform;
+  const byName = new Map(pods.map((pod) => [pod?.name, pod]));
   for (const event of events) {
-    if (event.object.kind !== 'Pod') continue;
-    const pod = pods.find((each) => each?.name === event.object.name);
+    const pod = event.object.kind === 'Pod' ? byName.get(event.object.name) : null;
     if (!pod) continue;
     const listed = found.get(pod.deployment);
     if (listed === undefined) found.set(pod.deployment, [[event, pod]]);

@@ -17,6 +17,7 @@ export function logDeployment(writer: LogWriter, deployment: Deployment, style: 
   const { fleet, state } = writer.context;
   const { operationStride } = fleet.network;
   const { servers, killed } = state.parameters.cells;
+  const sampleRatio = fleet.scenario.telemetry.logSampleRatio;
   const first = deployment.station * CELLS_PER_STATION;
   for (let cell = first; cell < first + CELLS_PER_STATION; cell++) {
     if (servers[cell] === 0 && killed[cell] === 0) continue;
@@ -24,11 +25,25 @@ export function logDeployment(writer: LogWriter, deployment: Deployment, style: 
       const row = cell * operationStride + i;
       // The dead write nothing of what they failed to do.
       if (servers[cell] === 0) catchUpRow(state.flows, writer.emit, row);
-      else logRow(writer, deployment, style, cell, i, row);
+      else if (hasNews(state.flows, writer.emit.outcomes, row, sampleRatio))
+        logRow(writer, deployment, style, cell, i, row);
       writer.emit.finished[row] = finishedOf(state.flows, row);
       writer.emit.durationSum[row] = state.flows.durationSum[row]!;
     }
   }
+}
+
+/** Whether there is a line to write: most seconds of most rows have none. */
+function hasNews(flows: Flows, seen: Float64Array, row: number, sampleRatio: number): boolean {
+  const at = row * OUTCOMES;
+  const whole = 1 - ROUNDING;
+  return (
+    (flows.ok[row]! - seen[at]!) * sampleRatio >= whole ||
+    flows.failedOwn[row]! - seen[at + 1]! >= whole ||
+    flows.failedDependency[row]! - seen[at + 2]! >= whole ||
+    flows.failedTimeout[row]! - seen[at + 3]! >= whole ||
+    flows.rejected[row]! - seen[at + 4]! >= whole
+  );
 }
 
 /** Takes what happened in a row so far as written about. */

@@ -6,6 +6,8 @@ export interface CellMembers {
   readonly generation: number;
   readonly offset: Int32Array;
   readonly pods: Int32Array;
+  /** Parallel to `pods`: first slot of the block of each. */
+  readonly bases: Int32Array;
   /** By slot of a pod: the cell that it counts for; -1: none. */
   readonly cellOf: Int32Array;
 }
@@ -48,5 +50,6 @@ function collect({ platform, parameters }: SimulationState, telemetry: Telemetry
   const next = offset.slice();
   const pods = new Int32Array(offset[epoch.length]!);
   for (let slot = 0; slot < cellOf.length; slot++) if (cellOf[slot]! >= 0) pods[next[cellOf[slot]!]!++] = slot;
-  return { generation: platform.generation, offset, pods, cellOf };
+  const bases = pods.map((slot) => telemetry.pods[slot]!.base);
+  return { generation: platform.generation, offset, pods, bases, cellOf };
 }

@@ -41,11 +41,11 @@ function countAttempts(context: ScrapeContext, link: LinkOffsets, edge: number, 
 
 /** Gives every pod its share of `total`, the odd ones from `turn` on. Returns whose turn is next. */
 function deal(context: ScrapeContext, at: number, total: number, turn: number, from: number, count: number): number {
-  const { totals, members, telemetry } = context;
+  const { totals, members } = context;
   const each = Math.floor(total / count);
   const odd = total - each * count;
   for (let k = 0; k < count; k++) {
-    const { base } = telemetry.pods[members.pods[from + k]!]!;
+    const base = members.bases[from + k]!;
     totals[base + at]! += each + ((k - turn + count) % count < odd ? 1 : 0);
   }
   return (turn + odd) % count;
@@ -80,11 +80,11 @@ function scrapePool(
     leaked += Math.min(poolSize, lost);
   }
   const active = Math.min(size * count, Math.round(used + leaked * count));
-  const { totals, members, telemetry } = context;
+  const { totals, members } = context;
   const each = Math.floor(active / count);
   const odd = active - each * count;
   for (let k = 0; k < count; k++) {
-    const at = telemetry.pods[members.pods[from + k]!]!.base + link.pool;
+    const at = members.bases[from + k]! + link.pool;
     const mine = each + (k < odd ? 1 : 0);
     totals[at] = mine;
     totals[at + 1] = size - mine;
@@ -92,12 +92,6 @@ function scrapePool(
   }
 }
 
-function setAll(
-  { totals, members, telemetry }: ScrapeContext,
-  at: number,
-  value: number,
-  from: number,
-  count: number,
-): void {
-  for (let k = 0; k < count; k++) totals[telemetry.pods[members.pods[from + k]!]!.base + at] = value;
+function setAll({ totals, members }: ScrapeContext, at: number, value: number, from: number, count: number): void {
+  for (let k = 0; k < count; k++) totals[members.bases[from + k]! + at] = value;
 }

@@ -70,8 +70,9 @@ interface Share {
 
 /** The odd requests of every counter go to one pod after another, going on where the last scrape stopped. */
 function spread(context: ScrapeContext, share: Share, operation: OperationOffsets): void {
-  const { issued, pods } = context.telemetry;
-  const { totals, members } = context;
+  const { issued } = context.telemetry;
+  const { totals } = context;
+  const { bases } = context.members;
   const { codes, buckets } = context.scratch;
   const { row, from, count, bounds } = share;
   let turn = issued.turn[row]! % count;
@@ -81,34 +82,35 @@ function spread(context: ScrapeContext, share: Share, operation: OperationOffset
     const each = Math.floor(codes[i]! / count);
     const odd = codes[i]! - each * count;
     for (let k = 0; k < count; k++) {
-      const pod = pods[members.pods[from + k]!]!;
-      totals[pod.base + at]! += each + ((k - turn + count) % count < odd ? 1 : 0);
+      totals[bases[from + k]! + at]! += each + ((k - turn + count) % count < odd ? 1 : 0);
     }
     turn = (turn + odd) % count;
   }
+  const { owed: each, buckets: odd } = context.scratch;
+  for (let i = 0; i < bounds; i++) {
+    each[i] = Math.floor(buckets[i]! / count);
+    odd[i] = buckets[i]! - each[i]! * count;
+  }
+  const first = issued.turn[row]! % count;
   for (let k = 0; k < count; k++) {
-    const { base } = pods[members.pods[from + k]!]!;
-    let position = (k - (issued.turn[row]! % count) + count) % count;
+    let position = k < first ? k - first + count : k - first;
     let below = 0;
+    let at = bases[from + k]! + operation.buckets;
     for (let i = 0; i < bounds; i++) {
-      const bucket = buckets[i]!;
-      if (bucket > 0) {
-        const each = Math.floor(bucket / count);
-        const odd = bucket - each * count;
-        below += each + (position < odd ? 1 : 0);
-        position = (position - odd + count) % count;
-      }
-      totals[base + operation.buckets + i]! += below;
+      below += position < odd[i]! ? each[i]! + 1 : each[i]!;
+      position -= odd[i]!;
+      if (position < 0) position += count;
+      totals[at++]! += below;
     }
-    totals[base + operation.count]! += below;
-    totals[base + operation.sum]! += (share.seconds * below) / share.total;
+    totals[bases[from + k]! + operation.count]! += below;
+    totals[bases[from + k]! + operation.sum]! += (share.seconds * below) / share.total;
   }
   issued.turn[row] = turn;
 }
 
 function spreadInFlight(context: ScrapeContext, from: number, count: number, inFlight: number, at: number): void {
-  const { totals, members, telemetry } = context;
+  const { totals, members } = context;
   const each = Math.floor(inFlight / count);
   const odd = inFlight - each * count;
-  for (let k = 0; k < count; k++) totals[telemetry.pods[members.pods[from + k]!]!.base + at] = each + (k < odd ? 1 : 0);
+  for (let k = 0; k < count; k++) totals[members.bases[from + k]! + at] = each + (k < odd ? 1 : 0);
 }
