@@ -1,0 +1,91 @@
+import type { z } from 'zod';
+import { InvalidScenarioError, type Place, type ScenarioIssue } from '../scenario.errors.js';
+import { findingsOf } from '../schema/format-issue.js';
+import { hint } from '../text/suggest.js';
+import { placeOf, plainOf, printPath, treeAt } from '../text/trees.js';
+import type { Path, Tree } from '../text/tree.types.js';
+
+/**
+ * Reads a tree section by section and collects what is wrong, with its place. A section that does not fit its schema is
+ * undefined, and the others are read all the same: every mistake is reported in one go.
+ */
+export class SectionReader {
+  constructor(
+    readonly tree: Tree,
+    readonly issues: ScenarioIssue[],
+  ) {}
+
+  report(path: Path, message: string, at: 'value' | 'key' = 'value'): undefined {
+    this.issues.push({ ...placeOf(this.tree, path, at), path: printPath(path), message });
+    return undefined;
+  }
+
+  placeOf(path: Path): Place {
+    return placeOf(this.tree, path);
+  }
+
+  /** Whether there is anything at the path. */
+  has(path: Path): boolean {
+    return treeAt(this.tree, path) !== undefined;
+  }
+
+  /** What stands there, unread. */
+  plain(path: Path): unknown {
+    const tree = treeAt(this.tree, path);
+    return tree && plainOf(tree);
+  }
+
+  read<Schema extends z.ZodType>(path: Path, schema: Schema): z.output<Schema> | undefined {
+    return this.readValue(path, schema, this.plain(path));
+  }
+
+  readValue<Schema extends z.ZodType>(path: Path, schema: Schema, value: unknown): z.output<Schema> | undefined {
+    const result = schema.safeParse(value, { reportInput: true });
+    if (result.success) return result.data;
+    for (const { path: at, message, at: what } of findingsOf(result.error.issues, path)) this.report(at, message, what);
+    return undefined;
+  }
+
+  /** Entries of a mapping by name, each read on its own; undefined: it does not fit. */
+  entries<Schema extends z.ZodType>(path: Path, schema: Schema): Map<string, z.output<Schema> | undefined> {
+    const found = new Map<string, z.output<Schema> | undefined>();
+    for (const name of this.keys(path)) found.set(name, this.read([...path, name], schema));
+    return found;
+  }
+
+  /** Items of a list, each read on its own; undefined: it does not fit. */
+  items<Schema extends z.ZodType>(path: Path, schema: Schema): (z.output<Schema> | undefined)[] {
+    const tree = treeAt(this.tree, path);
+    if (tree?.kind !== 'list') return [];
+    return tree.items.map((_, index) => this.read([...path, index], schema));
+  }
+
+  keys(path: Path): string[] {
+    const tree = treeAt(this.tree, path);
+    return tree?.kind === 'map' ? [...tree.entries.keys()] : [];
+  }
+
+  /** Whether the name is among the known ones; complains otherwise. */
+  knows(
+    path: Path,
+    what: string,
+    name: string,
+    known: { has(name: string): boolean; keys(): Iterable<string> },
+  ): boolean {
+    if (known.has(name)) return true;
+    this.report(path, `there is no ${what} "${name}"${hint(name, known.keys())}`);
+    return false;
+  }
+
+  /** @throws InvalidScenarioError if anything was reported */
+  finish(): void {
+    if (this.issues.length > 0) throw new InvalidScenarioError(inOrder(this.issues));
+  }
+}
+
+/** File by file as they were met, from top to bottom. */
+export function inOrder(issues: readonly ScenarioIssue[]): ScenarioIssue[] {
+  const files = [...new Set(issues.map(({ file }) => file))];
+  const rank = new Map(files.map((file, index) => [file, index]));
+  return issues.toSorted((a, b) => rank.get(a.file)! - rank.get(b.file)! || a.line - b.line || a.column - b.column);
+}
