@@ -58,9 +58,10 @@ export function writePoint(
   const stride = userBounds.length + 1;
   const latencies = new Float64Array(stride);
   for (let i = 0; i < flows.userBuckets.length; i++) latencies[i % stride]! += flows.userBuckets[i]! - base.buckets[i]!;
-  into.offered[point] = total(flows.userOffered) - base.offered;
-  into.ok[point] = total(flows.userOk) - base.ok;
-  into.failed[point] = total(flows.userFailed) - base.failed;
+  // Sums of fractional requests may step back by a rounding.
+  into.offered[point] = Math.max(0, total(flows.userOffered) - base.offered);
+  into.ok[point] = Math.max(0, total(flows.userOk) - base.ok);
+  into.failed[point] = Math.max(0, total(flows.userFailed) - base.failed);
   into.p50[point] = bucketQuantile(userBounds, latencies, 0, 0.5);
   into.p99[point] = bucketQuantile(userBounds, latencies, 0, 0.99);
   into.replicas[point] = (account.memory.podSeconds - base.podSeconds) / seconds;

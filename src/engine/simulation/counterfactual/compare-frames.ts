@@ -10,7 +10,11 @@ const RELATIVE = 0.1;
 const USUAL = 6;
 
 /** ... for two scrapes in a row, or by so many times as much at once. */
+const IN_A_ROW = 2;
 const AT_ONCE = 3;
+
+/** Scrapes in a row for counts that differ by one: a request more or less is chance, a pod that is gone stays so. */
+const IN_A_ROW_BY_ONE = 4;
 
 /** Weight of the newest change in the moving mean. */
 const SMOOTHING = 0.2;
@@ -26,9 +30,10 @@ export function createDeviations(slots: number): Deviations {
   return {
     variation: column(NaN),
     last: column(NaN),
-    pending: column(-1),
-    pendingValue: column(NaN),
-    pendingWithout: column(NaN),
+    streak: new Uint8Array(slots),
+    since: column(NaN),
+    firstValue: column(NaN),
+    firstWithout: column(NaN),
     noted: new Uint8Array(slots),
     notedGone: new Uint8Array(slots),
   };
@@ -65,8 +70,8 @@ export function findOnsets(
     const scale = counts ? 1 / interval : 1;
     onsets.push({ touched: touch(series, confirmed.at, confirmed.value * scale, confirmed.without * scale), strength });
   }
-  appeared(onsets, ofRun, run, at, deviations);
   vanished(onsets, ofTwin, twin, at, deviations);
+  appeared(onsets, ofRun, run, at, deviations);
   return onsets;
 }
 
@@ -85,24 +90,24 @@ function deviation(deviations: Deviations, slot: number, value: number, without:
   return Math.abs(value - without) / threshold;
 }
 
-/** The first of two deviations in a row, or a strong one; null: nothing new. */
+/** The first of enough deviations in a row, or a strong one; null: nothing new. */
 function note(deviations: Deviations, slot: number, strength: number, at: number, value: number, without: number) {
   if (deviations.noted[slot] === 1) return null;
-  const since = deviations.pending[slot]!;
   if (strength < 1) {
-    deviations.pending[slot] = -1;
+    deviations.streak[slot] = 0;
     return null;
   }
-  if (since < 0 && strength < AT_ONCE) {
-    deviations.pending[slot] = at;
-    deviations.pendingValue[slot] = value;
-    deviations.pendingWithout[slot] = without;
-    return null;
+  if (deviations.streak[slot] === 0) {
+    deviations.since[slot] = at;
+    deviations.firstValue[slot] = value;
+    deviations.firstWithout[slot] = without;
   }
+  deviations.streak[slot]! += 1;
+  const byOne = Math.abs(value - without) === 1;
+  const enough = byOne ? IN_A_ROW_BY_ONE : strength >= AT_ONCE ? 1 : IN_A_ROW;
+  if (deviations.streak[slot]! < enough) return null;
   deviations.noted[slot] = 1;
-  return since < 0
-    ? { at, value, without }
-    : { at: since, value: deviations.pendingValue[slot]!, without: deviations.pendingWithout[slot]! };
+  return { at: deviations.since[slot]!, value: deviations.firstValue[slot]!, without: deviations.firstWithout[slot]! };
 }
 
 function appeared(onsets: Onset[], { alone, series }: PairedSeries, run: FrameCopy, at: number, { noted }: Deviations) {
@@ -167,15 +172,16 @@ function makeRoom(deviations: Deviations, slots: number, ofTwin: number): void {
   deviations.notedGone = withRoom(deviations.notedGone, ofTwin, 0);
   deviations.variation = withRoom(deviations.variation, slots, NaN);
   deviations.last = withRoom(deviations.last, slots, NaN);
-  deviations.pending = withRoom(deviations.pending, slots, -1);
-  deviations.pendingValue = withRoom(deviations.pendingValue, slots, NaN);
-  deviations.pendingWithout = withRoom(deviations.pendingWithout, slots, NaN);
+  deviations.streak = withRoom(deviations.streak, slots, 0);
+  deviations.since = withRoom(deviations.since, slots, NaN);
+  deviations.firstValue = withRoom(deviations.firstValue, slots, NaN);
+  deviations.firstWithout = withRoom(deviations.firstWithout, slots, NaN);
   deviations.noted = withRoom(deviations.noted, slots, 0);
 }
 
 function forget(deviations: Deviations, slot: number): void {
   deviations.variation[slot] = NaN;
   deviations.last[slot] = NaN;
-  deviations.pending[slot] = -1;
+  deviations.streak[slot] = 0;
   deviations.noted[slot] = 0;
 }

@@ -117,6 +117,20 @@ describe('ground truth', () => {
     expect(touchedNames(twice.truth)).toEqual([['queue', 615]]);
   });
 
+  it('takes a count that differs by one now and then for chance, and one that stays so for an effect', () => {
+    const { truth } = run([LATE], 1200, (second, faulty) => ({
+      waiting: faulty('late') && (second - 600) % 60 < 30 ? 1 : 0,
+      ready: faulty('late') ? 2 : 3,
+    }));
+    expect(touchedNames(truth)).toEqual([['ready', 615]]);
+  });
+
+  it('looks no further than ten minutes after the end of a fault', () => {
+    const short = fixtureFault({ kind: 'pod-kill', name: 'late', at: 600, duration: 1 });
+    const { truth } = run([short], 3000, () => ({ load: 1 }));
+    expect(truth.faults[0]!.followed).toBe(601);
+  });
+
   it('counts series that went and series that came, in whatever slot', () => {
     const { truth } = run([LATE], 1200, (second, faulty) => ({
       pod_a: faulty('late') ? undefined : 1,

@@ -1,3 +1,4 @@
+import { AFTERMATH } from '../account/account-faults.js';
 import type { Simulation } from '../simulation.types.js';
 import type { ScrapeFrame, TelemetrySink } from '../telemetry/telemetry.types.js';
 import { createDeviations, findOnsets, type Onset } from './compare-frames.js';
@@ -11,7 +12,7 @@ export const MAX_TOUCHED = 20;
 const MAX_OF_FAMILY = 2;
 const MAX_CAME_OR_WENT = 10;
 
-/** Seconds after the start of a fault in which its first effects are looked for. */
+/** Seconds after the start of a fault in which its first effects are looked for, unless it ends sooner. */
 export const FOLLOW_SECONDS = 3600;
 
 /** Scrapes before the fault in which the usual change of each series is learned. */
@@ -29,8 +30,8 @@ export function createGroundTruth(): GroundTruth {
 /**
  * Makes a step of a run and finds out which series each fault touches first: shortly before a fault begins the run is
  * copied, the copy goes on in step with it without that one fault (same seed, all else alike), and their scrapes are
- * compared. A copy ends when enough was found, or an hour after the fault began; so the cost is that of minutes to an
- * hour of simulation per fault, whatever the length of the run.
+ * compared. A copy ends when enough was found, an hour after the fault began, or ten minutes after it ended; so the cost
+ * is that of minutes to an hour of simulation per fault, whatever the length of the run.
  *
  * Telemetry goes to `sink` as without this.
  */
@@ -59,24 +60,32 @@ function bound(sink: TelemetrySink): TelemetrySink {
 
 function followComingFaults({ fleet, state }: Simulation, truth: GroundTruth): void {
   const lead = LEAD_SCRAPES * fleet.scenario.telemetry.scrapeInterval;
-  for (const { name, at } of state.timeline.faults) {
+  for (const { name, at, duration } of state.timeline.faults) {
     if (state.step < at - lead || truth.faults.some((fault) => fault.name === name)) continue;
     if (state.timeline.active.some(({ spec }) => spec.name === name)) continue;
     const full = truth.following.length >= MAX_FOLLOWING;
     const reason = full ? `${MAX_FOLLOWING} other faults were followed at the time` : null;
     const found: FaultTruth = { name, followed: 0, touched: [], reason };
     truth.faults.push(found);
-    if (!full) truth.following.push(follow({ fleet, state }, truth, found, Math.ceil(at)));
+    if (!full) truth.following.push(follow({ fleet, state }, truth, found, at, duration));
   }
 }
 
-function follow({ fleet, state }: Simulation, { run }: GroundTruth, truth: FaultTruth, from: number): Follower {
+function follow(
+  { fleet, state }: Simulation,
+  { run }: GroundTruth,
+  truth: FaultTruth,
+  at: number,
+  duration: number,
+): Follower {
+  const from = Math.ceil(at);
   const copy = structuredClone(state);
   const without = copy.timeline.faults.findIndex(({ name }) => name === truth.name);
   copy.timeline.faults.splice(without, 1);
   return {
     truth,
     from,
+    until: from + Math.min(FOLLOW_SECONDS, duration + AFTERMATH),
     twin: { fleet, state: copy },
     ofRun: pairBySlot(run),
     ofTwin: pairBySlot(run),
@@ -135,7 +144,7 @@ function byFamily(a: Onset, b: Onset): number {
   return a.touched.family === b.touched.family ? 0 : a.touched.family < b.touched.family ? -1 : 1;
 }
 
-function goesOn({ truth, from }: Follower, step: number): boolean {
+function goesOn({ truth, from, until }: Follower, step: number): boolean {
   truth.followed = Math.max(0, step - from);
-  return truth.touched.length < MAX_TOUCHED && step < from + FOLLOW_SECONDS;
+  return truth.touched.length < MAX_TOUCHED && step < until;
 }

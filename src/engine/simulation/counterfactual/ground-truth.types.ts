@@ -40,6 +40,8 @@ export interface Follower {
   readonly truth: FaultTruth;
   /** Step at which the fault begins. */
   readonly from: number;
+  /** Step after which nothing new is looked for. */
+  readonly until: number;
   readonly twin: Simulation;
   readonly ofRun: PairedSeries;
   readonly ofTwin: PairedSeries;
@@ -74,10 +76,11 @@ export interface Deviations {
   variation: Float64Array;
   /** What the twin showed last; NaN: nothing yet. */
   last: Float64Array;
-  /** A deviation that the next scrape must confirm: second of its scrape, or -1, and what was seen. */
-  pending: Float64Array;
-  pendingValue: Float64Array;
-  pendingWithout: Float64Array;
+  /** Scrapes in a row that deviated, since which second, and what the first of them showed. */
+  streak: Uint8Array;
+  since: Float64Array;
+  firstValue: Float64Array;
+  firstWithout: Float64Array;
   /** 1: noted already. */
   noted: Uint8Array;
   /** By slot of the twin: 1: it was noted that the run has no such series. */

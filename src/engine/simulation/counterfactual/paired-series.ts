@@ -12,7 +12,11 @@ export function pairBySlot({ series, values }: ScrapedSeries): PairedSeries {
 export function copyFrame(frame: ScrapeFrame): FrameCopy {
   return {
     ended: frame.ended.slice(),
-    started: frame.started.map((slot) => ({ slot, series: frame.series[slot]! })),
+    // What started and ended between two scrapes was never seen.
+    started: frame.started.flatMap((slot) => {
+      const series = frame.series[slot];
+      return series ? [{ slot, series }] : [];
+    }),
     values: frame.values.slice(0, frame.series.length),
   };
 }

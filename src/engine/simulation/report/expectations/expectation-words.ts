@@ -67,3 +67,30 @@ function inUnit(value: number, unit: MeasureUnit): string {
       return `${short(value)} ${unit}`;
   }
 }
+
+/** What an expectation is measured in. */
+export function unitOf(expectation: ExpectationSpec): MeasureUnit {
+  switch (expectation.kind) {
+    case 'slo':
+    case 'error-ratio':
+      return 'ratio';
+    case 'harm-duration':
+    case 'latency':
+    case 'recovery':
+    case 'detection':
+      return 'seconds';
+    case 'replicas':
+      return expectation.measure === 'changes' ? 'changes' : 'pods';
+    case 'cost':
+      return 'USD';
+    case 'restarts':
+    case 'oom-kills':
+      return 'times';
+    case 'unschedulable-pods':
+      return 'pods';
+    case 'consumer-lag':
+      return 'messages';
+    case 'incidents':
+      return 'incidents';
+  }
+}
