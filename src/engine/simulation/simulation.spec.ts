@@ -1,0 +1,103 @@
+import { describe, expect, it } from 'vitest';
+import { allFeaturesScenario } from '../../../test/support/simulation/all-features-scenario.js';
+import { fixtureFault, fixtureScenario } from '../../../test/support/simulation/scenario-fixture.js';
+import type { SolverName } from './model/solver.types.js';
+import { clearFault, createSimulation, injectFault, requestChange, restoreSimulation } from './simulation.js';
+import { snapshotOf, stepSimulation } from './simulation.js';
+import type { Simulation } from './simulation.types.js';
+
+const SOLVERS: readonly SolverName[] = ['fluid', 'discrete-event'];
+
+/** Every scraped value in order, as text, so that two runs can be compared bit by bit. */
+function recordRun(simulation: Simulation, steps: number): readonly string[] {
+  const lines: string[] = [];
+  for (let i = 0; i < steps; i++) {
+    stepSimulation(simulation, {
+      scrape: ({ time, series, values }) =>
+        series.forEach((one, slot) => one && lines.push(`${time} ${JSON.stringify(one.labels)} ${values[slot]}`)),
+      log: (record) => lines.push(JSON.stringify(record)),
+      event: (record) => lines.push(JSON.stringify(record)),
+      deploy: (record) => lines.push(JSON.stringify(record)),
+    });
+  }
+  return lines;
+}
+
+describe.each(SOLVERS)('a simulation by the %s solver', (solver) => {
+  it('gives the same bytes for the same seed, and others for another', () => {
+    const run = (seed: number) => recordRun(createSimulation(noisy(), { solver, seed }), 240);
+
+    expect(run(1)).toEqual(run(1));
+    expect(run(2)).not.toEqual(run(1));
+  });
+
+  it('goes on from a snapshot with the same bytes, in the middle of every fault', () => {
+    const scenario = allFeaturesScenario();
+    const original = createSimulation(scenario, { solver });
+    for (let part = 0; part < 6; part++) {
+      for (let i = 0; i < 300; i++) stepSimulation(original);
+      const copy = restoreSimulation(scenario, snapshotOf(original));
+
+      const steps = 45;
+      expect(recordRun(copy, steps)).toEqual(recordRun(original, steps));
+    }
+  }, 60_000);
+
+  it("accounts for every user's request at every step under every fault", () => {
+    const simulation = createSimulation(allFeaturesScenario(), { solver });
+    const { flows } = simulation.state;
+    for (let i = 0; i < 2400; i++) {
+      stepSimulation(simulation);
+      flows.userOffered.forEach((offered, entry) => {
+        const accounted = flows.userOk[entry]! + flows.userFailed[entry]! + flows.userWaiting[entry]!;
+        expect(Math.abs(accounted - offered), `step ${i}, entry ${entry}`).toBeLessThanOrEqual(1e-6 * offered + 1e-9);
+      });
+      for (const [name, values] of Object.entries(flows) as [string, Float64Array][]) {
+        const wrong = values.findIndex((value) => !(value >= -1e-9));
+        if (wrong >= 0) expect.fail(`step ${i}: ${name}[${wrong}] is ${values[wrong]}`);
+      }
+    }
+  }, 60_000);
+
+  it('begins an injected fault with the next step, and ends a cleared one', () => {
+    const simulation = createSimulation(fixtureScenario({ faults: [] }), { solver });
+    const failedIn = (steps: number): number => {
+      const before = sum(simulation.state.flows.userFailed);
+      for (let i = 0; i < steps; i++) stepSimulation(simulation);
+      return sum(simulation.state.flows.userFailed) - before;
+    };
+
+    expect(failedIn(60)).toBe(0);
+    injectFault(
+      simulation,
+      fixtureFault({ kind: 'config-error', name: 'broken', at: 0, duration: Infinity, target: { service: 'web' } }),
+    );
+    expect(failedIn(60)).toBeGreaterThan(60);
+    expect(simulation.state.timeline.active.map(({ spec }) => spec.name)).toEqual(['broken']);
+    expect(clearFault(simulation, 'broken')).toBe(true);
+    failedIn(30);
+    expect(failedIn(60)).toBe(0);
+    expect(clearFault(simulation, 'broken')).toBe(false);
+  });
+
+  it('makes a requested change', () => {
+    const simulation = createSimulation(fixtureScenario({ faults: [] }), { solver });
+    stepSimulation(simulation);
+    const { replicas } = simulation.state.platform.deployments[0]!;
+    requestChange(simulation, { kind: 'scale', service: 'web', replicas: replicas + 2 });
+    for (let i = 0; i < 120; i++) stepSimulation(simulation);
+
+    const ready = simulation.state.platform.pods.filter((pod) => pod?.deployment === 0 && pod.ready);
+    expect(ready).toHaveLength(replicas + 2);
+  });
+});
+
+function noisy() {
+  const scenario = fixtureScenario();
+  const parts = [{ kind: 'noise', cv: 0.1, correlation: 60 } as const];
+  return { ...scenario, load: scenario.load.map((entry) => ({ ...entry, parts })) };
+}
+
+function sum(values: Float64Array): number {
+  return values.reduce((total, value) => total + value, 0);
+}
