@@ -1,4 +1,6 @@
 import type { FaultKind } from '../../scenario/fault.types.js';
+import type { HpaState } from '../../scaling/hpa/hpa-status.types.js';
+import type { ScaledObjectState } from '../../scaling/keda/scaled-object-state.types.js';
 import type { RandomStream } from '../random/random.js';
 import type { ActiveFault } from '../timeline/active-fault.types.js';
 
@@ -137,7 +139,10 @@ export interface DeploymentMemory {
   leakMeasuredAt: number;
   /** Largest `Pod.leaked`. */
   maxLeaked: number;
-  readonly signals: SignalMemory | null;
+  /** Marks of the last minute, the newest last; null: no autoscaler asks for them. */
+  readonly marks: SignalMark[] | null;
+  /** Arrivals by operation when `cpuPerWork` was looked at last. */
+  readonly mix: Float64Array;
 }
 
 export interface ReplicaSetMemory {
@@ -196,17 +201,26 @@ export interface UsageMemory {
   readonly serverSeconds: Float64Array;
   /** Cores per server over the window; NaN: nothing was measured. */
   readonly cores: Float64Array;
+  /** Requests in a server at its end. */
+  readonly held: Float64Array;
 }
 
-/** Counters of a station at the last marks, the newest last, for metrics over a minute. */
-export interface SignalMemory {
-  readonly marks: SignalMark[];
-}
-
+/** Counters of a service's station at one time. */
 export interface SignalMark {
   readonly step: number;
   readonly arrived: number;
   readonly finished: number;
   readonly failed: number;
+  /** Finished requests by duration, one more than there are bounds. */
   readonly buckets: Float64Array;
+}
+
+/** What an autoscaler's controller remembers: `AutoscalerState.memory`. */
+export type AutoscalerMemory = WarningMemory &
+  ({ readonly kind: 'hpa'; state: HpaState } | { readonly kind: 'keda'; state: ScaledObjectState; nextPoll: number });
+
+/** The last warning that was told, so that one that lasts is not told at every sync. */
+export interface WarningMemory {
+  warning: string;
+  warnedAt: number;
 }

@@ -2,7 +2,7 @@ import { CELLS_PER_STATION } from '../model/parameters.types.js';
 import type { Fleet } from '../model/fleet.types.js';
 import { createRandom } from '../random/random.js';
 import type { ControlState, DeploymentMemory, UsageMemory } from './control-state.types.js';
-import { platformPlan } from './platform-plan.js';
+import { platformPlan, type DeploymentPlan } from './platform-plan.js';
 
 /** A control plane that has seen nothing yet. */
 export function createControl(fleet: Fleet, seed: number): ControlState {
@@ -19,7 +19,7 @@ export function createControl(fleet: Fleet, seed: number): ControlState {
     freePods: [],
     nodes: [],
     freeNodes: [],
-    deployments: platformPlan(fleet).deployments.map(({ cpuPerWork }) => createMemory(cpuPerWork)),
+    deployments: platformPlan(fleet).deployments.map(createMemory),
     clusters: fleet.clusters.map(({ pools }) => ({
       nextScan: 0,
       lastScaleUp: -Infinity,
@@ -43,10 +43,11 @@ function createUsage(cells: number): UsageMemory {
     cpuSeconds: new Float64Array(cells),
     serverSeconds: new Float64Array(cells),
     cores: new Float64Array(cells).fill(NaN),
+    held: new Float64Array(cells),
   };
 }
 
-function createMemory(cpuPerWork: number): DeploymentMemory {
+function createMemory({ cpuPerWork, deployment, observed }: DeploymentPlan): DeploymentMemory {
   return {
     pods: [],
     replicaSets: [],
@@ -72,6 +73,7 @@ function createMemory(cpuPerWork: number): DeploymentMemory {
     leaking: false,
     leakMeasuredAt: -1,
     maxLeaked: 0,
-    signals: null,
+    marks: observed ? [] : null,
+    mix: new Float64Array(deployment.spec.operations.length),
   };
 }

@@ -1,3 +1,6 @@
+import { hpaOfScaledObject } from '../../scaling/keda/hpa-of-scaled-object.js';
+import type { HorizontalPodAutoscaler } from '../../scaling/hpa/hpa.types.js';
+import type { AutoscalerSpec } from '../../scenario/scenario.types.js';
 import type { Deployment, Fleet } from '../model/fleet.types.js';
 
 /** What follows from the fleet alone. */
@@ -17,8 +20,17 @@ export interface DeploymentPlan {
   readonly cpuPerWork: number;
   /** Traffic goes by weights (canary, blue-green), not to whatever is ready. */
   readonly progressive: boolean;
+  readonly autoscalers: readonly AutoscalerPlan[];
+  /** An autoscaler asks for signals of the service. */
+  readonly observed: boolean;
   /** Requests alone can fill the memory. */
   readonly memoryAtRisk: boolean;
+}
+
+export interface AutoscalerPlan {
+  readonly spec: AutoscalerSpec;
+  /** The user's own, or the one that KEDA makes of the ScaledObject. */
+  readonly hpa: HorizontalPodAutoscaler;
 }
 
 const plans = new WeakMap<Fleet, PlatformPlan>();
@@ -60,7 +72,21 @@ function planDeployment(fleet: Fleet, deployment: Deployment): DeploymentPlan {
     deployment,
     maxServing: queue?.kind === 'queue' ? queue.partitions : Infinity,
     cpuPerWork: work > 0 ? cpu / work : 0,
+    autoscalers: planAutoscalers(fleet, deployment),
+    observed: observedServices(fleet).has(deployment.name),
     progressive: spec.rollout.strategy === 'canary' || spec.rollout.strategy === 'blue-green',
     memoryAtRisk: spec.memory.base + spec.memory.perRequest * held > spec.resources.memoryLimit,
   };
+}
+
+function planAutoscalers(fleet: Fleet, { cluster, name }: Deployment): AutoscalerPlan[] {
+  const place = fleet.clusters[cluster]!.spec.name;
+  return fleet.scenario.autoscalers
+    .filter(({ clusters, service }) => service === name && clusters.includes(place))
+    .map((spec) => ({ spec, hpa: spec.kind === 'hpa' ? spec.object : hpaOfScaledObject(spec.object) }));
+}
+
+function observedServices(fleet: Fleet): ReadonlySet<string> {
+  const signals = fleet.scenario.autoscalers.flatMap((each) => Object.values(each.signals));
+  return new Set(signals.flatMap((signal) => ('service' in signal ? [signal.service] : [])));
 }

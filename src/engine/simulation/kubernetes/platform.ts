@@ -2,6 +2,8 @@ import type { Change } from '../../scenario/scenario.types.js';
 import type { Fleet } from '../model/fleet.types.js';
 import type { NetworkParameters } from '../model/parameters.types.js';
 import type { SimulationState } from '../simulation.types.js';
+import { runAutoscalers } from './autoscaling/run-autoscalers.js';
+import { watchMix } from './cells/operation-mix.js';
 import { runClusterAutoscalers } from './autoscaling/cluster-autoscaler.js';
 import { applyFaults, applyToNewPods } from './faults/apply-faults.js';
 import { advanceNodes } from './nodes/advance-nodes.js';
@@ -54,12 +56,16 @@ export function stepPlatform(fleet: Fleet, state: SimulationState): void {
   advancePods(context);
   watchMemory(context);
   shareCpu(context);
+  watchMix(context);
+  runAutoscalers(context);
   drainNodes(context);
   reconcileDeployments(context);
   schedulePending(context);
   runClusterAutoscalers(context);
   applyToNewPods(context);
-  for (const [index, { needsCells }] of control.deployments.entries()) if (needsCells) writeCells(context, index);
+  for (let index = 0; index < control.deployments.length; index++) {
+    if (control.deployments[index]!.needsCells) writeCells(context, index);
+  }
 }
 
 /** Takes a change of a deployment: deploy, rollback, restart, scale, promote, abort. Others are not its business. */

@@ -1,3 +1,4 @@
+import { createAutoscaler } from './autoscaling/create-autoscaler.js';
 import { addNode, poolSize } from './nodes/add-node.js';
 import { templateHash } from './names.js';
 import type { PlatformContext } from './platform-context.types.js';
@@ -21,7 +22,7 @@ const NO_EFFECTS = {
  * get nodes at once where there is a cluster autoscaler (it would have made them long ago); else they are Pending.
  */
 export function settle(context: PlatformContext): void {
-  const { control, fleet, platform } = context;
+  const { control, fleet, plan, platform } = context;
   for (const { index, pools } of fleet.clusters) {
     for (const [pool, { nodes }] of pools.entries()) {
       for (let i = 0; i < nodes; i++) addNode(context, index, pool, 0);
@@ -37,7 +38,7 @@ export function settle(context: PlatformContext): void {
       updated: 0,
       canaryWeight: 0,
       progressDeadlineExceeded: false,
-      autoscalers: [],
+      autoscalers: plan.deployments[index]!.autoscalers.map((each) => createAutoscaler(fleet, each, spec.replicas)),
     });
     const memory = control.deployments[index]!;
     memory.replicaSets.push({ replicas: 0, maxReplicas: 0 });

@@ -14,11 +14,19 @@ export function measureUsage(context: PlatformContext, usage: UsageMemory): void
       const used = flows!.cpuSeconds[cell]!;
       const window = seconds - usage.serverSeconds[cell]!;
       usage.cores[cell] = window > 0 ? (used - usage.cpuSeconds[cell]!) / window : NaN;
+      usage.held[cell] = heldPerServer(context, cell);
       usage.serverSeconds[cell] = seconds;
       usage.cpuSeconds[cell] = used;
     }
   }
   usage.measuredAt = step;
+}
+
+function heldPerServer({ fleet, flows, parameters }: PlatformContext, cell: number): number {
+  const { operationStride } = fleet.network;
+  let held = 0;
+  for (let row = cell * operationStride; row < (cell + 1) * operationStride; row++) held += flows!.inFlight[row]!;
+  return held / Math.max(1, parameters.cells.servers[cell]!);
 }
 
 /** Cores that a pod used over the window: requests, idling and stress, at most its limit. 0 while it does not run. */
@@ -30,4 +38,12 @@ export function podCpu({ control, fleet, platform }: PlatformContext, pod: Pod, 
   const requests = pod.cell >= 0 ? usage.cores[pod.cell]! : 0;
   const busy = Number.isNaN(requests) ? 0 : requests * cpuFactor;
   return Math.min(resources.cpuLimit, busy + idleCpu + (pod.stressCpu ?? 0));
+}
+
+/** Bytes of a pod's working set at the end of the window. */
+export function podMemory({ fleet }: PlatformContext, pod: Pod, usage: UsageMemory): number {
+  const { concurrency, consumes, memory, queueLimit, resources } = fleet.deployments[pod.deployment]!.spec;
+  const most = consumes === null ? concurrency + queueLimit : concurrency;
+  const held = pod.cell >= 0 ? Math.min(most, usage.held[pod.cell]!) : 0;
+  return Math.min(resources.memoryLimit, memory.base + pod.leaked + memory.perRequest * held);
 }
