@@ -39,14 +39,17 @@ const TARGETS = [
   },
 ].filter(({ name }) => name !== 'web' || existsSync(inProject('web/vite.config.ts')));
 
-/** Builds what is older than its sources, all at once. With `check`, types too, and everything whatever its age. */
-export async function ensureBuilt({ check = false } = {}) {
+/**
+ * Builds what is older than its sources, all at once. With `check`, types too, and everything whatever its age; with
+ * `only`, the targets of these names and no others.
+ */
+export async function ensureBuilt({ check = false, only } = {}) {
   // An image holds only the result.
   if (!existsSync(inProject('src/main.ts'))) return;
   const stamp = readJson(STAMP) ?? {};
-  const due = TARGETS.map((target) => ({ ...target, print: fingerprint(target.sources, target.accept) })).filter(
-    ({ name, print, result }) => check || stamp[name] !== print || !existsSync(inProject(result)),
-  );
+  const due = TARGETS.filter(({ name }) => only?.includes(name) ?? true)
+    .map((target) => ({ ...target, print: fingerprint(target.sources, target.accept) }))
+    .filter(({ name, print, result }) => check || stamp[name] !== print || !existsSync(inProject(result)));
   if (due.length === 0) return;
   const line = progress(`Building ${due.map(({ name }) => name).join(', ')} ...`);
   const started = Date.now();

@@ -1,0 +1,67 @@
+import { writeFileSync } from 'node:fs';
+import { buildReport } from '../../../engine/simulation/report/build-report.js';
+import type { RunReport } from '../../../engine/simulation/report/report.types.js';
+import { createSimulation } from '../../../engine/simulation/simulation.js';
+import { EXIT } from '../exit-code.js';
+import { readScenario } from '../scenario/read-scenario.js';
+import { summarize } from '../summary/summary.js';
+import type { Terminal } from '../terminal/terminal.js';
+import { UsageError } from '../usage-error.js';
+import { listenForInterrupt } from './interrupt.js';
+import { junit } from '../../../engine/simulation/report/junit.js';
+import { OutputFolder } from './output-folder.js';
+import { createProgress } from './progress.js';
+import { RunFiles } from './run-files.js';
+import { readRunOptions, type RunOptions } from './run-options.js';
+import { simulate } from './simulate.js';
+
+/** `dsim run`: simulates, writes what was asked for, says what happened, and answers by the expectations. */
+export async function runCommand(args: readonly string[], terminal: Terminal): Promise<number> {
+  const options = readRunOptions(args);
+  const scenario = readScenario(options.scenario, options.overrides);
+  const simulation = createSimulation(scenario, { seed: options.seed, solver: options.solver });
+  const folder = options.out === undefined ? null : new OutputFolder(options.out, options.force);
+  const interrupt = listenForInterrupt();
+  const now = (): number => performance.now();
+  const progress = createProgress(terminal, !options.quiet, scenario.name, now);
+  const started = now();
+  try {
+    const files = folder && new RunFiles(folder, options.formats);
+    const truth = await simulate(simulation, {
+      sink: files?.sink ?? {},
+      groundTruth:
+        scenario.faults.length > 0 && (options.groundTruth ?? (folder !== null || !(options.quiet || options.json))),
+      interrupted: () => interrupt.requested,
+      progress: (second) => progress.update(second, scenario.duration),
+      now,
+    });
+    progress.clear();
+    const report = buildReport(simulation);
+    files?.finish(report, truth);
+    if (options.junit !== undefined) writeJunit(options.junit, report);
+    const seconds = (now() - started) / 1000;
+    if (options.json) terminal.out(`${JSON.stringify(report, null, 2)}\n`);
+    else if (!options.quiet) terminal.out(summarize({ scenario, report, truth, seconds, out: folder?.path }, terminal));
+    if (interrupt.requested) terminal.err(brokenOff(report, options));
+    return interrupt.requested ? EXIT.interrupted : report.verdict === 'pass' ? EXIT.ok : EXIT.expectation;
+  } catch (error) {
+    progress.clear();
+    folder?.discard();
+    throw error;
+  } finally {
+    interrupt.release();
+  }
+}
+
+function brokenOff({ run }: RunReport, { out }: RunOptions): string {
+  const kept = out === undefined ? '' : ` What happened until then is in ${out}.`;
+  return `Broken off after ${run.seconds} of ${run.planned} simulated seconds.${kept}\n`;
+}
+
+function writeJunit(path: string, report: RunReport): void {
+  try {
+    writeFileSync(path, junit(report));
+  } catch (error) {
+    throw new UsageError(`${path} cannot be written: ${(error as Error).message}`);
+  }
+}

@@ -1,0 +1,49 @@
+import type { FaultTruth } from '../../../engine/simulation/counterfactual/ground-truth.types.js';
+import type { RunReport } from '../../../engine/simulation/report/report.types.js';
+import type { Scenario } from '../../../engine/scenario/scenario.types.js';
+import { createRunClock } from '../terminal/local-time.js';
+import type { Terminal } from '../terminal/terminal.js';
+import { short, spell } from '../terminal/words.js';
+import { courseOfRun } from './course.js';
+import { expectationLines } from './expectation-lines.js';
+import { faultLines } from './fault-lines.js';
+import { sloLines } from './slo-lines.js';
+
+export interface RunOutcome {
+  readonly scenario: Scenario;
+  readonly report: RunReport;
+  readonly truth: readonly FaultTruth[] | null;
+  /** Wall-clock time that the run took. */
+  readonly seconds: number;
+  readonly out: string | undefined;
+}
+
+/** What a person wants to know after a run, for standard output. */
+export function summarize({ scenario, report, truth, seconds, out }: RunOutcome, terminal: Terminal): string {
+  const { style } = terminal;
+  const { run } = report;
+  const clock = createRunClock(scenario.start, scenario.timeZone);
+  const pace = `${spell(run.seconds)} simulated in ${spell(Math.max(0.1, seconds))}, ${run.solver}, seed ${run.seed}`;
+  const parts = [
+    `${style.bold(report.scenario.title)}  ${style.dim(pace)}\n`,
+    courseOfRun(report, clock, terminal),
+    billLine(report),
+    sloLines(report, style),
+    faultLines(report, truth, clock, terminal),
+    expectationLines(report, style),
+    out === undefined ? '' : `Written to ${out}\n`,
+  ];
+  return parts.filter((part) => part !== '').join('\n');
+}
+
+function billLine({ totals, services }: RunReport): string {
+  const changes = services.reduce((sum, service) => sum + service.changes, 0);
+  const facts = [
+    `${short(totals.offered)} requests`,
+    `${totals.cost.toFixed(2)} USD for nodes`,
+    `${changes} scaling decisions`,
+    ...(totals.restarts > 0 ? [`${totals.restarts} restarts (${totals.oomKills} out of memory)`] : []),
+    ...(totals.maxUnschedulablePods > 0 ? [`up to ${totals.maxUnschedulablePods} pods without a node`] : []),
+  ];
+  return `  ${facts.join(', ')}\n`;
+}

@@ -1,0 +1,38 @@
+/** Local time of the scenario, and how far the run has got then. */
+export interface RunClock {
+  /** `Fri 27 Nov 02:00` */
+  local(second: number): string;
+  /** `02:00`, with the day only where it changes: for axes. */
+  hour(second: number): string;
+  /** `+2h`, `+1d 02:30:05` */
+  run(second: number): string;
+}
+
+/**
+ * @param start epoch ms of the first second
+ * @param timeZone IANA name
+ */
+export function createRunClock(start: number, timeZone: string): RunClock {
+  const formatter = (options: Intl.DateTimeFormatOptions) =>
+    new Intl.DateTimeFormat('en-GB', { timeZone, hourCycle: 'h23', ...options });
+  const day = formatter({ weekday: 'short', day: '2-digit', month: 'short' });
+  const minutes = formatter({ hour: '2-digit', minute: '2-digit' });
+  const seconds = formatter({ hour: '2-digit', minute: '2-digit', second: '2-digit' });
+  const at = (second: number) => new Date(start + second * 1000);
+  return {
+    local: (second) => {
+      const time = at(second).getTime() % 60_000 === 0 ? minutes : seconds;
+      return `${day.format(at(second)).replace(',', '')} ${time.format(at(second))}`;
+    },
+    hour: (second) => minutes.format(at(second)),
+    run: runTime,
+  };
+}
+
+function runTime(second: number): string {
+  const whole = Math.floor(second);
+  const two = (value: number) => String(value).padStart(2, '0');
+  const days = Math.floor(whole / 86_400);
+  const clock = `${two(Math.floor(whole / 3600) % 24)}:${two(Math.floor(whole / 60) % 60)}:${two(whole % 60)}`;
+  return `+${days > 0 ? `${days}d ` : ''}${clock}`;
+}

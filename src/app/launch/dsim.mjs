@@ -1,0 +1,6 @@
+#!/usr/bin/env node
+// `dsim` and `npm run dsim`: installs and builds what is missing, then runs the command in this very process.
+import { checkNode } from './check-node.mjs';
+
+checkNode();
+import('./run-dsim.mjs');
