@@ -42,8 +42,10 @@ function syncPod(sync: Sync, slot: number, pod: Pod | null): void {
     telemetry.pods[slot] = null;
   }
   if (pod === null) return;
-  const record = telemetry.pods[slot] ?? addPod(sync, slot, pod);
-  const node = pod.node < 0 ? '' : (state.platform.nodes[pod.node]?.name ?? record.node);
+  const nodeName = state.platform.nodes[pod.node]?.name ?? '';
+  const record = telemetry.pods[slot] ?? addPod(sync, slot, pod, nodeName);
+  // A pod whose node is gone keeps its name until the pod itself goes.
+  const node = pod.node < 0 ? '' : nodeName === '' ? record.node : nodeName;
   if (node !== record.node) {
     const { pending, placed } = layout.deployments[pod.deployment]!;
     endBlock(index, telemetry, record.base, (record.node === '' ? pending : placed).length);
@@ -53,8 +55,9 @@ function syncPod(sync: Sync, slot: number, pod: Pod | null): void {
   }
 }
 
-function addPod({ fleet, telemetry, layout, state, index }: Sync, slot: number, pod: Pod): PodRecord {
-  const { podState, pending } = layout.deployments[pod.deployment]!;
+function addPod({ fleet, telemetry, layout, state, index }: Sync, slot: number, pod: Pod, node: string): PodRecord {
+  const { podState, pending, placed } = layout.deployments[pod.deployment]!;
+  const placement = node === '' ? pending : placed;
   const version = state.platform.deployments[pod.deployment]!.versions[pod.version];
   const record: PodRecord = {
     slot,
@@ -65,8 +68,8 @@ function addPod({ fleet, telemetry, layout, state, index }: Sync, slot: number, 
     hash: version?.hash ?? '',
     instance: pod.instance,
     stateBase: allocateBlock(telemetry.slots, podState.length),
-    base: allocateBlock(telemetry.slots, pending.length),
-    node: '',
+    base: allocateBlock(telemetry.slots, placement.length),
+    node,
     startedAt: pod.startedAt,
     restarts: pod.restarts,
     cell: -1,
@@ -76,7 +79,7 @@ function addPod({ fleet, telemetry, layout, state, index }: Sync, slot: number, 
   };
   telemetry.pods[slot] = record;
   startBlock(index, record.stateBase, podState, podTargets(fleet, record));
-  startBlock(index, record.base, pending, placementTargets(fleet, record));
+  startBlock(index, record.base, placement, placementTargets(fleet, record));
   return record;
 }
 
