@@ -137,6 +137,19 @@ export const CATALOGUE: readonly ModuleDefinition[] = [
       (await import('../modules/notifications/notifications.module.js')).NotificationsModule.register(context),
   },
   {
+    id: 'simulation',
+    title: 'Simulation',
+    description: 'Simulated fleets from scenarios: live environments, batch runs, and their telemetry.',
+    tier: 3,
+    stage: 'beta',
+    toggleable: true,
+    enabledIn: EVERYWHERE,
+    dependsOn: ['audit', 'auth', 'environments', 'telemetry'],
+    config: async () => [(await import('../modules/simulation/simulation.config.js')).simulationConfig],
+    load: async (context) =>
+      (await import('../modules/simulation/simulation.module.js')).SimulationModule.register(context),
+  },
+  {
     id: 'live',
     title: 'Live updates',
     description: 'Streams events to open pages over server-sent events.',

@@ -1,6 +1,6 @@
 import { HttpException } from '@nestjs/common';
 import { z } from 'zod';
-import { DomainError, type ErrorKind, type ErrorLogLevel } from '../../kernel/errors.js';
+import { DomainError, type ErrorKind, type ErrorLogLevel, type FieldIssue } from '../../kernel/errors.js';
 import { isDependencyOutage } from './dependency-outage.js';
 
 export const PROBLEM_MEDIA_TYPE = 'application/problem+json';
@@ -16,7 +16,15 @@ export const problemSchema = z
     code: z.string().describe('Stable, `module.what_happened`'),
     requestId: z.string().describe('Also in the X-Request-Id header and in our logs'),
     errors: z
-      .array(z.object({ path: z.string().describe('`labels.job`, `series[3].samples`'), message: z.string() }))
+      .array(
+        z.object({
+          path: z.string().describe('`labels.job`, `series[3].samples`'),
+          message: z.string(),
+          file: z.string().optional().describe('Where the field stands in a text, such as a scenario'),
+          line: z.number().int().optional().describe('From 1'),
+          column: z.number().int().optional().describe('From 1'),
+        }),
+      )
       .optional()
       .describe('Every bad field of the input'),
   })
@@ -100,9 +108,16 @@ export function answerFor(error: unknown, request: { readonly path: string; read
       instance: request.path,
       code: facts.code,
       requestId: request.id,
-      ...(facts.issues.length > 0 ? { errors: facts.issues.map(({ path, message }) => ({ path, message })) } : {}),
+      ...(facts.issues.length > 0 ? { errors: facts.issues.map(issueOf) } : {}),
     },
   };
+}
+
+/** Issues of a text bring their place along; line 0 says that there is none. */
+function issueOf(issue: FieldIssue & Partial<Record<'file' | 'line' | 'column', unknown>>) {
+  const { path, message, file, line, column } = issue;
+  const placed = typeof file === 'string' && typeof line === 'number' && typeof column === 'number' && line > 0;
+  return { path, message, ...(placed ? { file, line, column } : {}) };
 }
 
 interface Facts {

@@ -1,0 +1,39 @@
+import type { SimulationRow } from '../data/simulation.rows.js';
+
+/** Behind by more than this much wall time, a simulation that does not catch up goes on from where it is. */
+const PATIENCE_MS = 10_000;
+
+export type Pace = Pick<
+  SimulationRow,
+  'state' | 'step' | 'stepUntil' | 'historySteps' | 'catchUp' | 'speed' | 'startedAt' | 'pacedStep' | 'pacedAt'
+>;
+
+export interface Due {
+  /** Where the simulation should be now; at least where it is. */
+  readonly step: number;
+  /** Set where the pace has to be counted anew from here. */
+  readonly pacedFromHere: boolean;
+}
+
+/**
+ * How far a simulation should be. History and single steps are made as fast as they can be. At speed 1 with `catchUp`
+ * event time follows our clock, whatever happened meanwhile; otherwise time that was missed is not made up for.
+ *
+ * @param now epoch milliseconds
+ */
+export function dueStep(pace: Pace, now: number): Due {
+  const { state, step } = pace;
+  if (state === 'failed') return { step, pacedFromHere: false };
+  if (state === 'paused') return { step: Math.max(step, pace.stepUntil), pacedFromHere: false };
+  if (pace.catchUp && pace.speed === 1) {
+    const present = Math.floor((now - pace.startedAt.getTime()) / 1000);
+    return { step: Math.max(step, present), pacedFromHere: false };
+  }
+  if (step < pace.historySteps) return { step: pace.historySteps, pacedFromHere: false };
+  const elapsed = now - pace.pacedAt.getTime();
+  const wanted = pace.pacedStep + Math.floor((elapsed / 1000) * pace.speed);
+  const behind = wanted - step > (PATIENCE_MS / 1000) * pace.speed + 1;
+  // A history that has just ended was not paced.
+  if (behind || pace.pacedStep < pace.historySteps) return { step, pacedFromHere: true };
+  return { step: Math.max(step, wanted), pacedFromHere: false };
+}
