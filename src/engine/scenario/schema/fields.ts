@@ -36,7 +36,12 @@ function unit(
     .meta(json)
     .transform((input, context) => {
       const value = read(input);
-      const problem = value === undefined || Number.isNaN(value) ? `must be ${form}` : outside(value, range, show);
+      const problem =
+        value === undefined || Number.isNaN(value)
+          ? `must be ${form}`
+          : value === Infinity
+            ? null
+            : outside(value, range, show);
       if (problem === null && value !== undefined) return value;
       context.issues.push({ code: 'custom', input, message: `${problem ?? ''}, not ${shown(input)}` });
       return z.NEVER;
