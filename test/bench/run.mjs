@@ -18,6 +18,8 @@ const MORE = {
   storage: { script: 'ingest-storage.mjs', what: 'bytes per sample, and reads with 100,000 series' },
   decode: { script: 'remote-write-decode.mjs', what: 'decoders and codecs on one core' },
   detection: { script: 'detection.mjs', what: 'scoring: engine, ONNX, and whole jobs' },
+  discrete: { script: 'simulation-discrete.mjs', what: 'events/s of the discrete-event solver' },
+  truth: { script: 'simulation-truth.mjs', what: 'the discrete-event solver against closed forms; 2 minutes' },
   comparison: { script: 'simulation-comparison.mjs', what: 'the fluid solver beside the discrete-event one' },
   simulation: { script: 'simulation-speed.mjs', what: 'the fluid solver: cost per service and step' },
 };

@@ -1,5 +1,6 @@
 import type { Flows } from '../../../src/engine/simulation/model/flows.types.js';
 import type { Solver } from '../../../src/engine/simulation/model/solver.types.js';
+import { createRandom, nextUint32 } from '../../../src/engine/simulation/random/random.js';
 import type { BuiltNetwork } from './network-fixture.js';
 import type { Counters, QueueingCase } from './queueing-cases.js';
 import { estimate, runNetwork, type Estimate } from './run-network.js';
@@ -24,7 +25,10 @@ export function simulateCase<State extends object>(
   const warmUp = Math.ceil(users / rate / 5);
   const seconds = warmUp + Math.ceil(users / rate);
   const values = answers.map((): number[] => []);
-  for (let seed = 1; seed <= effort.replications; seed++) {
+  // Seeds of its own for each case: with common ones a streak of luck in the arrivals would show in every case.
+  const seeds = createRandom(1, queueingCase.name);
+  for (let i = 0; i < effort.replications; i++) {
+    const seed = nextUint32(seeds);
     const built = queueingCase.build();
     let before = built.flows;
     const each = (second: number) => {
