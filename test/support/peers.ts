@@ -10,6 +10,7 @@ const MORE_FOLDERS = ['/usr/local/bin', '/usr/bin', '/usr/sbin', '/usr/local/sbi
 export type PeerName =
   | 'redis-server'
   | 'prometheus'
+  | 'promtool'
   | 'prometheus-alertmanager'
   | 'prometheus-node-exporter'
   | 'pgbouncer'
