@@ -1,0 +1,179 @@
+import { describe, expect, it } from 'vitest';
+import { keepFrames, sumOf } from '../../../../../test/support/simulation/metric-reader.js';
+import {
+  fixtureFault,
+  fixtureOperation,
+  fixtureScenario,
+  fixtureService,
+} from '../../../../../test/support/simulation/scenario-fixture.js';
+import type { Scenario } from '../../../scenario/scenario.types.js';
+import { createSimulation, stepSimulation } from '../../simulation.js';
+import type { ScrapeFrame } from '../telemetry.types.js';
+
+function run(scenario: Scenario, steps: number) {
+  const simulation = createSimulation(scenario);
+  const { frames, sink } = keepFrames();
+  for (let i = 0; i < steps; i++) stepSimulation(simulation, sink);
+  const at = (seconds: number): ScrapeFrame =>
+    frames.find(({ time }) => time === scenario.start + seconds * 1000) ?? frames.at(-1)!;
+  return { simulation, frames, at };
+}
+
+describe('a database', () => {
+  it('that fails over is down for that time, and has nothing to say but that', () => {
+    const { at } = run(
+      fixtureScenario({ faults: [fixtureFault({ kind: 'database-failover', target: { store: 'db' }, at: 60 })] }),
+      120,
+    );
+    const primary = { instance: 'db-primary:9187' };
+    expect(sumOf(at(60), 'pg_up', primary)).toBe(1);
+    // The failover takes 30 s.
+    expect(sumOf(at(75), 'pg_up', primary)).toBe(0);
+    expect(sumOf(at(75), 'pg_stat_database_xact_commit', primary)).toBeNaN();
+    expect(sumOf(at(75), 'up', primary)).toBe(1);
+    expect(sumOf(at(105), 'pg_up', primary)).toBe(1);
+    expect(sumOf(at(105), 'pg_stat_database_xact_commit', primary)).toBeGreaterThan(0);
+    // One replica took over; its place is empty until it is rebuilt.
+    expect(sumOf(at(105), 'pg_up')).toBe(2);
+  });
+
+  it('counts every transaction once, over all instances', () => {
+    const { simulation, frames } = run(fixtureScenario(), 300);
+    const { flows } = simulation.state;
+    const { operations, stations } = simulation.fleet.network;
+    let committed = 0;
+    for (const { station, position } of operations) {
+      if (!stations[station]!.name.startsWith('db.')) continue;
+      committed += flows.ok[station * 8 * simulation.fleet.network.operationStride + position]!;
+    }
+    const told = sumOf(frames.at(-1)!, 'pg_stat_database_xact_commit');
+    // Each station's fraction of a transaction waits for the next scrape.
+    expect(committed - told).toBeGreaterThanOrEqual(-1e-6);
+    expect(committed - told).toBeLessThan(2);
+  });
+
+  it('shows connections up to its limit', () => {
+    const { frames } = run(fixtureScenario(), 60);
+    const backends = sumOf(frames.at(-1)!, 'pg_stat_database_numbackends', { instance: 'db-primary:9187' });
+    const states = sumOf(frames.at(-1)!, 'pg_stat_activity_count', { instance: 'db-primary:9187' });
+    expect(states).toBe(backends);
+    expect(sumOf(frames.at(-1)!, 'pg_settings_max_connections', { instance: 'db-primary:9187' })).toBe(200);
+  });
+});
+
+describe('a queue', () => {
+  it('has a lag that is the distance of its offsets, none of which falls', () => {
+    const faults = [fixtureFault({ kind: 'consumer-stuck', target: { service: 'worker' }, at: 60, duration: 120 })];
+    const { frames, at } = run(fixtureScenario({ faults }), 400);
+    let before = 0;
+    for (const frame of frames) {
+      for (const partition of ['0', '1', '2', '3', '4', '5']) {
+        const topic = sumOf(frame, 'kafka_topic_partition_current_offset', { partition });
+        const group = sumOf(frame, 'kafka_consumergroup_current_offset', { partition });
+        expect(sumOf(frame, 'kafka_consumergroup_lag', { partition })).toBe(topic - group);
+      }
+      const committed = sumOf(frame, 'kafka_consumergroup_current_offset');
+      expect(committed).toBeGreaterThanOrEqual(before);
+      before = committed;
+    }
+    // 50 orders a second, a fifth of them published.
+    const stuck = sumOf(at(180), 'kafka_consumergroup_lag_sum', { consumergroup: 'worker' });
+    expect(stuck).toBeGreaterThan(0.7 * 120 * 10);
+    expect(stuck).toBeLessThan(1.3 * 120 * 10);
+    expect(sumOf(frames.at(-1)!, 'kafka_consumergroup_lag_sum')).toBeLessThan(20);
+  });
+});
+
+describe('a cache', () => {
+  it('counts look-ups, and the fill after each miss', () => {
+    const { simulation, frames } = run(fixtureScenario(), 120);
+    const cache = Object.values(simulation.state.stores.caches)[0]!;
+    const last = frames.at(-1)!;
+    const hits = sumOf(last, 'redis_keyspace_hits_total');
+    const misses = sumOf(last, 'redis_keyspace_misses_total');
+    expect(hits).toBe(Math.floor(cache.hits + 1e-6));
+    expect(sumOf(last, 'redis_commands_processed_total')).toBe(hits + 2 * misses);
+    expect(hits / (hits + misses)).toBeCloseTo(0.9, 2);
+  });
+});
+
+describe('nodes', () => {
+  it('spend every second of every CPU in one mode', () => {
+    const { frames } = run(fixtureScenario(), 300);
+    const last = frames.at(-1)!;
+    for (const cpu of ['0', '1', '2', '3']) {
+      expect(sumOf(last, 'node_cpu_seconds_total', { cpu, instance: 'eu-1-general-1' })).toBeCloseTo(300, 6);
+    }
+  });
+
+  it('use the CPU that their pods use, and some of their own', () => {
+    const { frames } = run(fixtureScenario(), 300);
+    const last = frames.at(-1)!;
+    const pods = sumOf(last, 'container_cpu_usage_seconds_total');
+    const busy = ['user', 'system', 'softirq'].map((mode) => sumOf(last, 'node_cpu_seconds_total', { mode }));
+    const own = busy.reduce((sum, value) => sum + value, 0) - pods;
+    // 1.5 % of twelve cores.
+    expect(own).toBeCloseTo(0.015 * 12 * 300, 6);
+  });
+
+  it('that are lost answer nothing, nor do their pods', () => {
+    const faults = [fixtureFault({ kind: 'node-loss', target: { node: 'eu-1-general-1' }, at: 60, duration: 120 })];
+    const { at } = run(fixtureScenario({ faults }), 150);
+    const node = { instance: 'eu-1-general-1' };
+    expect(sumOf(at(60), 'up', { job: 'node-exporter' })).toBe(3);
+    expect(sumOf(at(90), 'up', { job: 'node-exporter' })).toBe(2);
+    expect(sumOf(at(90), 'node_load1', node)).toBeNaN();
+    expect(sumOf(at(90), 'up', { job: 'web' })).toBeLessThan(3);
+  });
+});
+
+describe('probes', () => {
+  it('succeed in calm, and show a certificate that will be renewed in time', () => {
+    const { frames } = run(fixtureScenario(), 300);
+    for (const frame of frames) {
+      expect(sumOf(frame, 'probe_success')).toBe(1);
+      expect(sumOf(frame, 'probe_ssl_earliest_cert_expiry') - frame.time / 1000).toBeGreaterThan(30 * 86_400);
+    }
+  });
+
+  it('fail with an expired certificate, without an HTTP status', () => {
+    const services = fixtureScenario().services.map((service) =>
+      service.name === 'web' ? { ...service, certificateExpires: 60 } : service,
+    );
+    const { at } = run(fixtureScenario({ services }), 180);
+    expect(sumOf(at(45), 'probe_success')).toBe(1);
+    expect(sumOf(at(150), 'probe_success')).toBe(0);
+    expect(sumOf(at(150), 'probe_http_status_code')).toBe(0);
+    expect(sumOf(at(150), 'probe_ssl_earliest_cert_expiry')).toBe(fixtureScenario().start / 1000 + 60);
+  });
+});
+
+describe('containers', () => {
+  it('use the CPU that requests cost, and are throttled only at their limit', () => {
+    const busy = fixtureScenario({
+      services: [
+        fixtureService({ name: 'web', replicas: 2, operations: [fixtureOperation({ name: 'home', cpu: 0.01 })] }),
+      ],
+      stores: [],
+    });
+    const calm = run(busy, 300).frames.at(-1)!;
+    // 50 requests a second of 10 ms, and 0.01 cores of each idle pod; noise of 2 %.
+    const expected = 300 * (50 * 0.01 + 2 * 0.01);
+    expect(sumOf(calm, 'container_cpu_usage_seconds_total') / expected).toBeGreaterThan(0.95);
+    expect(sumOf(calm, 'container_cpu_usage_seconds_total') / expected).toBeLessThan(1.05);
+    expect(sumOf(calm, 'container_cpu_cfs_periods_total')).toBe(2 * 3000);
+    const calmShare = sumOf(calm, 'container_cpu_cfs_throttled_periods_total') / 6000;
+    const load = busy.load.map((entry) => ({ ...entry, rate: 400 }));
+    const overloaded = run({ ...busy, load }, 300).frames.at(-1)!;
+    expect(sumOf(overloaded, 'container_cpu_cfs_throttled_periods_total') / 6000).toBeGreaterThan(0.8);
+    expect(calmShare).toBeLessThan(0.4);
+  });
+
+  it('hold what the model says that they hold', () => {
+    const { frames } = run(fixtureScenario(), 60);
+    const each = sumOf(frames.at(-1)!, 'container_memory_working_set_bytes', { container: 'worker' }) / 2;
+    expect(each / 128e6).toBeGreaterThan(0.98);
+    expect(each / 128e6).toBeLessThan(1.1);
+    expect(sumOf(frames.at(-1)!, 'container_spec_memory_limit_bytes', { container: 'worker' })).toBe(2 * 512e6);
+  });
+});
