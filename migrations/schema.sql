@@ -176,6 +176,12 @@ CREATE TABLE environments_environments (
   CONSTRAINT environments_environments_tick_seconds_check CHECK ((tick_seconds > 0))
 );
 
+CREATE TABLE environments_event_times (
+  environment_id uuid NOT NULL,
+  event_time timestamp with time zone NOT NULL,
+  CONSTRAINT environments_event_times_pkey PRIMARY KEY (environment_id)
+);
+
 CREATE TABLE incidents_evidence (
   anomaly_id text NOT NULL,
   incident_id uuid NOT NULL,
@@ -308,6 +314,101 @@ CREATE INDEX platform_events_dispatched ON platform_events USING btree (dispatch
 CREATE INDEX platform_events_transaction ON platform_events USING btree (transaction_id);
 CREATE INDEX platform_events_undispatched ON platform_events USING btree (sequence) WHERE (dispatched_at IS NULL);
 
+CREATE TABLE simulation_frames (
+  environment_id uuid NOT NULL,
+  frame_time timestamp with time zone NOT NULL,
+  catalogue_step integer NOT NULL,
+  catalogue bytea NOT NULL,
+  sample_values bytea NOT NULL,
+  CONSTRAINT simulation_frames_pkey PRIMARY KEY (environment_id)
+);
+
+CREATE TABLE simulation_interventions (
+  id bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
+  environment_id uuid NOT NULL,
+  kind text NOT NULL,
+  payload jsonb NOT NULL,
+  actor text,
+  requested_at timestamp with time zone NOT NULL,
+  step integer,
+  refusal text,
+  CONSTRAINT simulation_interventions_pkey PRIMARY KEY (id),
+  CONSTRAINT simulation_interventions_kind_check CHECK ((kind = ANY (ARRAY['inject-fault'::text, 'clear-fault'::text, 'change'::text])))
+);
+CREATE INDEX simulation_interventions_environment_idx ON simulation_interventions USING btree (environment_id, id);
+
+CREATE TABLE simulation_runs (
+  id uuid NOT NULL,
+  scenario_name text NOT NULL,
+  title text NOT NULL,
+  library_name text,
+  source text NOT NULL,
+  overrides jsonb NOT NULL,
+  scenario bytea NOT NULL,
+  seed bigint NOT NULL,
+  solver text NOT NULL,
+  state text NOT NULL,
+  reason text,
+  steps integer NOT NULL,
+  done_steps integer DEFAULT 0 NOT NULL,
+  passed boolean,
+  report jsonb,
+  created_by text,
+  created_at timestamp with time zone NOT NULL,
+  started_at timestamp with time zone,
+  finished_at timestamp with time zone,
+  CONSTRAINT simulation_runs_pkey PRIMARY KEY (id),
+  CONSTRAINT simulation_runs_report_check CHECK (((state = 'finished'::text) = (report IS NOT NULL))),
+  CONSTRAINT simulation_runs_solver_check CHECK ((solver = ANY (ARRAY['fluid'::text, 'discrete-event'::text]))),
+  CONSTRAINT simulation_runs_state_check CHECK ((state = ANY (ARRAY['queued'::text, 'running'::text, 'finished'::text, 'failed'::text, 'cancelled'::text])))
+);
+CREATE INDEX simulation_runs_finished_idx ON simulation_runs USING btree (finished_at);
+
+CREATE TABLE simulation_simulations (
+  environment_id uuid NOT NULL,
+  scenario_name text NOT NULL,
+  title text NOT NULL,
+  teaches text NOT NULL,
+  library_name text,
+  source text NOT NULL,
+  scenario bytea NOT NULL,
+  seed bigint NOT NULL,
+  solver text NOT NULL,
+  series jsonb NOT NULL,
+  state text NOT NULL,
+  reason text,
+  speed double precision NOT NULL,
+  catch_up boolean NOT NULL,
+  started_at timestamp with time zone NOT NULL,
+  history_steps integer DEFAULT 0 NOT NULL,
+  step integer DEFAULT 0 NOT NULL,
+  target_step integer DEFAULT 0 NOT NULL,
+  step_until integer DEFAULT 0 NOT NULL,
+  paced_step integer DEFAULT 0 NOT NULL,
+  paced_at timestamp with time zone NOT NULL,
+  status jsonb,
+  ground_truth jsonb,
+  owner text,
+  owned_until timestamp with time zone,
+  created_by text,
+  created_at timestamp with time zone NOT NULL,
+  updated_at timestamp with time zone NOT NULL,
+  CONSTRAINT simulation_simulations_pkey PRIMARY KEY (environment_id),
+  CONSTRAINT simulation_simulations_solver_check CHECK ((solver = ANY (ARRAY['fluid'::text, 'discrete-event'::text]))),
+  CONSTRAINT simulation_simulations_speed_check CHECK ((speed > (0)::double precision)),
+  CONSTRAINT simulation_simulations_state_check CHECK ((state = ANY (ARRAY['running'::text, 'paused'::text, 'failed'::text]))),
+  CONSTRAINT simulation_simulations_target_check CHECK ((target_step >= step))
+);
+
+CREATE TABLE simulation_snapshots (
+  environment_id uuid NOT NULL,
+  step integer NOT NULL,
+  engine_version text NOT NULL,
+  state bytea NOT NULL,
+  taken_at timestamp with time zone NOT NULL,
+  CONSTRAINT simulation_snapshots_pkey PRIMARY KEY (environment_id)
+);
+
 CREATE TABLE telemetry_chunks (
   sequence bigint NOT NULL,
   start_time timestamp with time zone NOT NULL,
@@ -414,6 +515,9 @@ ALTER TABLE auth_password_credentials
 ALTER TABLE auth_sessions
   ADD CONSTRAINT auth_sessions_user_id_fkey FOREIGN KEY (user_id) REFERENCES auth_users(id) ON DELETE CASCADE;
 
+ALTER TABLE environments_event_times
+  ADD CONSTRAINT environments_event_times_environment_id_fkey FOREIGN KEY (environment_id) REFERENCES environments_environments(id) ON DELETE CASCADE;
+
 ALTER TABLE incidents_evidence
   ADD CONSTRAINT incidents_evidence_incident_id_fkey FOREIGN KEY (incident_id) REFERENCES incidents_incidents(id) ON DELETE CASCADE;
 
@@ -434,6 +538,18 @@ ALTER TABLE notifications_alert_labels
 
 ALTER TABLE notifications_deliveries
   ADD CONSTRAINT notifications_deliveries_environment_id_fkey FOREIGN KEY (environment_id) REFERENCES environments_environments(id) ON DELETE CASCADE;
+
+ALTER TABLE simulation_frames
+  ADD CONSTRAINT simulation_frames_environment_id_fkey FOREIGN KEY (environment_id) REFERENCES simulation_simulations(environment_id) ON DELETE CASCADE;
+
+ALTER TABLE simulation_interventions
+  ADD CONSTRAINT simulation_interventions_environment_id_fkey FOREIGN KEY (environment_id) REFERENCES simulation_simulations(environment_id) ON DELETE CASCADE;
+
+ALTER TABLE simulation_simulations
+  ADD CONSTRAINT simulation_simulations_environment_id_fkey FOREIGN KEY (environment_id) REFERENCES environments_environments(id) ON DELETE CASCADE;
+
+ALTER TABLE simulation_snapshots
+  ADD CONSTRAINT simulation_snapshots_environment_id_fkey FOREIGN KEY (environment_id) REFERENCES simulation_simulations(environment_id) ON DELETE CASCADE;
 
 ALTER TABLE telemetry_environments
   ADD CONSTRAINT telemetry_environments_environment_id_fkey FOREIGN KEY (environment_id) REFERENCES environments_environments(id) ON DELETE CASCADE;

@@ -255,6 +255,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/environments/{environmentId}/metrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The latest scrape of a simulated environment: OpenMetrics 1.0 or Prometheus text 0.0.4, by Accept
+         * @description Needs the permission `telemetry:read`.
+         */
+        get: operations["scrapeEnvironment"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/environments/{environmentId}/samples": {
         parameters: {
             query?: never;
@@ -343,6 +363,26 @@ export interface paths {
         head?: never;
         /** @description Needs the permission `environments:write`. */
         patch: operations["changeEnvironments"];
+        trace?: never;
+    };
+    "/api/v1/faults": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Every kind of fault with its targets and settings
+         * @description Needs the permission `simulation:read`.
+         */
+        get: operations["faultsScenarios"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/features": {
@@ -629,6 +669,322 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/scenarios": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The library of scenarios
+         * @description Needs the permission `simulation:read`.
+         */
+        get: operations["listScenarios"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/scenarios/validate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Checks a scenario; every mistake has a line and a column
+         * @description Needs the permission `simulation:read`.
+         */
+        post: operations["validateScenarios"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/scenarios/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A scenario of the library with its text
+         * @description Needs the permission `simulation:read`.
+         */
+        get: operations["getScenarios"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/simulation-runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Batch runs, newest first
+         * @description Needs the permission `simulation:read`.
+         */
+        get: operations["listRuns"];
+        put?: never;
+        /**
+         * Runs a scenario from start to end, as fast as it goes
+         * @description Needs the permission `simulation:control`.
+         */
+        post: operations["createRuns"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/simulation-runs/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How far a run is
+         * @description Needs the permission `simulation:read`.
+         */
+        get: operations["getRuns"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/simulation-runs/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Stops a run; one that is over stays as it is
+         * @description Needs the permission `simulation:control`.
+         */
+        post: operations["cancelRuns"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/simulation-runs/{id}/junit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The expectations of a finished run as JUnit XML
+         * @description Needs the permission `simulation:read`.
+         */
+        get: operations["junitRuns"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/simulation-runs/{id}/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What a finished run did: expectations, users, services, faults, bill
+         * @description Needs the permission `simulation:read`.
+         */
+        get: operations["reportRuns"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/simulations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Simulated environments, oldest first
+         * @description Needs the permission `simulation:read`.
+         */
+        get: operations["listSimulations"];
+        put?: never;
+        /**
+         * Creates a simulated environment from a scenario and starts it
+         * @description Needs the permission `simulation:control`.
+         */
+        post: operations["createSimulations"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/simulations/{environmentId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How it is: clock, services, stores, users, faults, SLOs, bill
+         * @description Needs the permission `simulation:read`.
+         */
+        get: operations["getSimulations"];
+        put?: never;
+        post?: never;
+        /**
+         * Deletes it with its environment and all data
+         * @description Needs the permission `simulation:control`.
+         */
+        delete: operations["deleteSimulations"];
+        options?: never;
+        head?: never;
+        /**
+         * Changes speed, pauses, resumes
+         * @description Needs the permission `simulation:control`.
+         */
+        patch: operations["changeSimulations"];
+        trace?: never;
+    };
+    "/api/v1/simulations/{environmentId}/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Deploys, rolls back, scales, restarts, changes load or traffic, fails a database over
+         * @description Needs the permission `simulation:control`.
+         */
+        post: operations["requestSimulations"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/simulations/{environmentId}/faults": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Injects a fault; it begins with the next batch
+         * @description Needs the permission `simulation:control`.
+         */
+        post: operations["injectSimulations"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/simulations/{environmentId}/faults/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Ends a fault, or forgets one that has not begun
+         * @description Needs the permission `simulation:control`.
+         */
+        delete: operations["clearSimulations"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/simulations/{environmentId}/ground-truth": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Which fault was active where and when, and when users were harmed
+         * @description Needs the permission `simulation:read`.
+         */
+        get: operations["groundTruthSimulations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/simulations/{environmentId}/step": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Lets a paused simulation go on for some simulated seconds
+         * @description Needs the permission `simulation:control`.
+         */
+        post: operations["stepSimulations"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/write": {
         parameters: {
             query?: never;
@@ -724,6 +1080,11 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        AcceptedIntervention: {
+            id: number;
+            /** @description Name of the fault, where it is one */
+            fault: string | null;
+        };
         AcknowledgeIncidentsRequest: {
             /** @description Kept in the timeline */
             note?: string;
@@ -770,6 +1131,11 @@ export interface components {
             /** @description At least 12 characters */
             newPassword: string;
         };
+        ChangeSimulationsRequest: {
+            speed?: number;
+            paused?: boolean;
+            catchUp?: boolean;
+        };
         ChannelsNotificationsResponse: {
             items: {
                 name: string;
@@ -780,7 +1146,7 @@ export interface components {
         CreateApiTokensRequest: {
             /** @description What uses it: `prometheus-berlin` */
             name: string;
-            permissions: ("environments:read" | "environments:write" | "telemetry:read" | "telemetry:write" | "anomalies:read" | "incidents:read" | "incidents:acknowledge" | "incidents:resolve" | "notifications:read" | "notifications:write" | "metrics:read" | "tokens:manage" | "audit:read" | "admin")[];
+            permissions: ("environments:read" | "environments:write" | "telemetry:read" | "telemetry:write" | "anomalies:read" | "incidents:read" | "incidents:acknowledge" | "incidents:resolve" | "notifications:read" | "notifications:write" | "simulation:read" | "simulation:control" | "metrics:read" | "tokens:manage" | "audit:read" | "admin")[];
             /**
              * Format: uuid
              * @description Binds the token to one environment; needed for `POST /write`
@@ -797,7 +1163,7 @@ export interface components {
             name: string;
             /** @description Public beginning of the token, to recognise it by */
             prefix: string;
-            permissions: ("environments:read" | "environments:write" | "telemetry:read" | "telemetry:write" | "anomalies:read" | "incidents:read" | "incidents:acknowledge" | "incidents:resolve" | "notifications:read" | "notifications:write" | "metrics:read" | "tokens:manage" | "audit:read" | "admin")[];
+            permissions: ("environments:read" | "environments:write" | "telemetry:read" | "telemetry:write" | "anomalies:read" | "incidents:read" | "incidents:acknowledge" | "incidents:resolve" | "notifications:read" | "notifications:write" | "simulation:read" | "simulation:control" | "metrics:read" | "tokens:manage" | "audit:read" | "admin")[];
             environmentId: string | null;
             createdBy: string;
             /** Format: date-time */
@@ -843,6 +1209,84 @@ export interface components {
             /** Format: date-time */
             createdAt: string;
         };
+        CreateRunsRequest: {
+            /** @description Name of a scenario of the library; or give `text` */
+            scenario?: string;
+            /** @description A scenario as YAML; it may include files of the library */
+            text?: string;
+            /** @description Set after includes and before validation, as `dsim run --set path=value` does */
+            overrides?: {
+                /** @description `services.cart.replicas` */
+                path: string;
+                /** @description YAML: `5`, `10m`, `[a, b]` */
+                value: string;
+            }[];
+            /** @description Default: the scenario's */
+            seed?: number;
+            /**
+             * @default fluid
+             * @enum {string}
+             */
+            solver: "fluid" | "discrete-event";
+            /** @description Simulated time; default: the scenario's duration */
+            hours?: number;
+        };
+        CreateSimulationsRequest: {
+            /** @description Name of a scenario of the library; or give `text` */
+            scenario?: string;
+            /** @description A scenario as YAML; it may include files of the library */
+            text?: string;
+            /** @description Set after includes and before validation, as `dsim run --set path=value` does */
+            overrides?: {
+                /** @description `services.cart.replicas` */
+                path: string;
+                /** @description YAML: `5`, `10m`, `[a, b]` */
+                value: string;
+            }[];
+            /** @description Of the environment; default: the title */
+            name?: string;
+            /** @description Of the environment; made from the name where left out */
+            slug?: string;
+            /** @description Default: the scenario's */
+            seed?: number;
+            /**
+             * @default fluid
+             * @enum {string}
+             */
+            solver: "fluid" | "discrete-event";
+            /**
+             * @description Simulated seconds per second
+             * @default 1
+             */
+            speed: number;
+            /**
+             * @description At speed 1: event time follows the clock, and makes up for time in which nothing ran
+             * @default true
+             */
+            catchUp: boolean;
+            /**
+             * @description Event time of the first second: the present, or the scenario's own `start`
+             * @default now
+             * @enum {string}
+             */
+            start: "now" | "scenario";
+            /**
+             * @description Back-dates the start by so many hours; they are simulated as fast as it goes
+             * @default 0
+             */
+            historyHours: number;
+            /** @default false */
+            paused: boolean;
+            /**
+             * @description Selectors of the series that are stored, all where empty; a scrape always gets all
+             * @default []
+             */
+            series: string[];
+            /** @description How often detectors look at new samples */
+            tickSeconds?: number;
+            retentionDays?: number;
+            maxSeries?: number;
+        };
         DeadJob: {
             id: string;
             queue: string;
@@ -858,6 +1302,25 @@ export interface components {
         DeadJobPage: {
             items: components["schemas"]["DeadJob"][];
             nextCursor: string | null;
+        };
+        FaultVocabulary: {
+            items: {
+                kind: string;
+                title: string;
+                description: string;
+                /** @description What it can act on */
+                targets: string[];
+                settings: {
+                    name: string;
+                    unit: string;
+                    default: number;
+                    min: number;
+                    max: number;
+                    /** @description The intensity scales it */
+                    scaled: boolean;
+                    description: string;
+                }[];
+            }[];
         };
         Feature: {
             id: string;
@@ -875,6 +1338,48 @@ export interface components {
         };
         Features: {
             items: components["schemas"]["Feature"][];
+        };
+        GroundTruth: {
+            /** Format: date-time */
+            eventTime: string;
+            /** @description Which fault was active where and when */
+            faults: {
+                name: string;
+                kind: string;
+                where: string;
+                /** Format: date-time */
+                from: string;
+                /**
+                 * Format: date-time
+                 * @description Null: not over
+                 */
+                to: string | null;
+                /**
+                 * Format: date-time
+                 * @description When users were first harmed by it
+                 */
+                harmedAt: string | null;
+                /** Format: date-time */
+                recoveredAt: string | null;
+            }[];
+            /** @description Faults that are still to come */
+            planned: {
+                name: string;
+                kind: string;
+                where: string;
+                /** Format: date-time */
+                from: string;
+            }[];
+            /** @description When users were harmed */
+            harms: {
+                slo: string;
+                /** Format: date-time */
+                from: string;
+                /** Format: date-time */
+                to: string | null;
+                bad: number;
+                total: number;
+            }[];
         };
         Health: {
             /** @enum {string} */
@@ -974,6 +1479,55 @@ export interface components {
                 };
             }[];
         };
+        InjectSimulationsRequest: {
+            /** @description Unique in the simulation; made from the kind where left out */
+            name?: string;
+            /** @enum {string} */
+            kind: "pod-kill" | "crash-loop" | "node-drain" | "node-loss" | "zone-loss" | "region-loss" | "cloud-loss" | "cpu-stress" | "memory-leak" | "disk-full" | "network-latency" | "network-loss" | "network-partition" | "dns-failure" | "dependency-slow" | "dependency-down" | "database-failover" | "replication-lag" | "connection-leak" | "lock-storm" | "cache-flush" | "consumer-stuck" | "certificate-expiry" | "clock-skew" | "bad-deploy" | "config-error" | "traffic-surge" | "retry-storm" | "noisy-neighbour";
+            /** @default {} */
+            target: {
+                service?: string;
+                store?: string;
+                cluster?: string;
+                region?: string;
+                zone?: string;
+                cloud?: string;
+                node?: string;
+                version?: string;
+                entryPoint?: string;
+                /** @description The other end of a fault of the network */
+                to?: {
+                    service?: string;
+                    store?: string;
+                    cluster?: string;
+                    region?: string;
+                    zone?: string;
+                    cloud?: string;
+                    node?: string;
+                };
+                /** @description Of the pods or nodes that match; default all */
+                share?: number;
+            };
+            /**
+             * @description Null: until it is cleared
+             * @default null
+             */
+            durationSeconds: number | null;
+            /**
+             * @description Until it has its full intensity
+             * @default 0
+             */
+            rampSeconds: number;
+            /** @default 1 */
+            intensity: number;
+            /**
+             * @description See GET /faults; defaults where left out
+             * @default {}
+             */
+            settings: {
+                [key: string]: number;
+            };
+        };
         LatestTelemetryResponse: {
             items: {
                 series: {
@@ -1001,7 +1555,7 @@ export interface components {
                 name: string;
                 /** @description Public beginning of the token, to recognise it by */
                 prefix: string;
-                permissions: ("environments:read" | "environments:write" | "telemetry:read" | "telemetry:write" | "anomalies:read" | "incidents:read" | "incidents:acknowledge" | "incidents:resolve" | "notifications:read" | "notifications:write" | "metrics:read" | "tokens:manage" | "audit:read" | "admin")[];
+                permissions: ("environments:read" | "environments:write" | "telemetry:read" | "telemetry:write" | "anomalies:read" | "incidents:read" | "incidents:acknowledge" | "incidents:resolve" | "notifications:read" | "notifications:write" | "simulation:read" | "simulation:control" | "metrics:read" | "tokens:manage" | "audit:read" | "admin")[];
                 environmentId: string | null;
                 createdBy: string;
                 /** Format: date-time */
@@ -1107,6 +1661,17 @@ export interface components {
             items: components["schemas"]["NotificationDelivery"][];
             nextCursor: string | null;
         };
+        ListRunsResponse: {
+            items: components["schemas"]["SimulationRun"][];
+            nextCursor: string | null;
+        };
+        ListScenariosResponse: {
+            items: components["schemas"]["ScenarioSummary"][];
+        };
+        ListSimulationsResponse: {
+            items: components["schemas"]["SimulationSummary"][];
+            nextCursor: string | null;
+        };
         Liveness: {
             /** @enum {string} */
             status: "ok";
@@ -1132,7 +1697,7 @@ export interface components {
                 username: string;
                 /** @enum {string} */
                 role: "admin" | "operator" | "viewer";
-                permissions: ("environments:read" | "environments:write" | "telemetry:read" | "telemetry:write" | "anomalies:read" | "incidents:read" | "incidents:acknowledge" | "incidents:resolve" | "notifications:read" | "notifications:write" | "metrics:read" | "tokens:manage" | "audit:read" | "admin")[];
+                permissions: ("environments:read" | "environments:write" | "telemetry:read" | "telemetry:write" | "anomalies:read" | "incidents:read" | "incidents:acknowledge" | "incidents:resolve" | "notifications:read" | "notifications:write" | "simulation:read" | "simulation:control" | "metrics:read" | "tokens:manage" | "audit:read" | "admin")[];
             };
         };
         MeAuthResponse: {
@@ -1140,7 +1705,7 @@ export interface components {
             kind: "user" | "api-token";
             id: string;
             name: string;
-            permissions: ("environments:read" | "environments:write" | "telemetry:read" | "telemetry:write" | "anomalies:read" | "incidents:read" | "incidents:acknowledge" | "incidents:resolve" | "notifications:read" | "notifications:write" | "metrics:read" | "tokens:manage" | "audit:read" | "admin")[];
+            permissions: ("environments:read" | "environments:write" | "telemetry:read" | "telemetry:write" | "anomalies:read" | "incidents:read" | "incidents:acknowledge" | "incidents:resolve" | "notifications:read" | "notifications:write" | "simulation:read" | "simulation:control" | "metrics:read" | "tokens:manage" | "audit:read" | "admin")[];
             /** @description Set when the token is bound to one environment */
             environmentId: string | null;
         };
@@ -1218,6 +1783,12 @@ export interface components {
                 /** @description `labels.job`, `series[3].samples` */
                 path: string;
                 message: string;
+                /** @description Where the field stands in a text, such as a scenario */
+                file?: string;
+                /** @description From 1 */
+                line?: number;
+                /** @description From 1 */
+                column?: number;
             }[];
         };
         Queue: {
@@ -1234,6 +1805,111 @@ export interface components {
         Queues: {
             items: components["schemas"]["Queue"][];
         };
+        RequestSimulationsRequest: {
+            /** @enum {string} */
+            kind: "deploy";
+            service: string;
+            version: string;
+            /** @default {} */
+            effects: {
+                /** @default 0 */
+                errorRatio: number;
+                /** @default 1 */
+                latencyFactor: number;
+                /** @default 1 */
+                cpuFactor: number;
+                /**
+                 * @description Bytes
+                 * @default 0
+                 */
+                leakPerRequest: number;
+                /**
+                 * @description Seconds; 0: it does not
+                 * @default 0
+                 */
+                crashAfter: number;
+                /** @default false */
+                neverReady: boolean;
+            };
+        } | {
+            /** @enum {string} */
+            kind: "rollback";
+            service: string;
+        } | {
+            /** @enum {string} */
+            kind: "scale";
+            service: string;
+            replicas: number;
+        } | {
+            /** @enum {string} */
+            kind: "restart";
+            service: string;
+        } | {
+            /** @enum {string} */
+            kind: "load";
+            /**
+             * @description Null: all
+             * @default null
+             */
+            entryPoint: string | null;
+            /** @description Of the load as the scenario has it, from now on */
+            factor: number;
+        } | {
+            /** @enum {string} */
+            kind: "traffic";
+            /**
+             * @description Null: all
+             * @default null
+             */
+            entryPoint: string | null;
+            /** @description By cluster */
+            weights: {
+                [key: string]: number;
+            };
+        } | {
+            /** @enum {string} */
+            kind: "promote";
+            service: string;
+        } | {
+            /** @enum {string} */
+            kind: "abort";
+            service: string;
+        } | {
+            /** @enum {string} */
+            kind: "failover";
+            store: string;
+        };
+        RunReport: {
+            version: number;
+            scenario: {
+                name: string;
+                title: string;
+                teaches: string;
+            };
+            run: {
+                seed: number;
+                solver: string;
+                start: string;
+                seconds: number;
+            } & {
+                [key: string]: unknown;
+            };
+            /** @enum {string} */
+            verdict: "pass" | "fail" | "unknown";
+            expectations: ({
+                kind: string;
+                title: string;
+                /** @enum {string} */
+                verdict: "pass" | "fail" | "unknown";
+                measured: number | null;
+                unit: string;
+                reason: string;
+            } & {
+                [key: string]: unknown;
+            })[];
+        } & {
+            [key: string]: unknown;
+        };
         SamplesTelemetryResponse: {
             items: {
                 seriesId: number;
@@ -1243,6 +1919,42 @@ export interface components {
                 values: (number | null)[];
                 downsampled: boolean;
             }[];
+        };
+        ScenarioDetail: {
+            name: string;
+            title: string;
+            teaches: string;
+            /** Format: date-time */
+            start: string;
+            durationSeconds: number;
+            services: number;
+            stores: number;
+            clusters: number;
+            /** @description At the start */
+            pods: number;
+            /** @description Planned ones */
+            faults: number;
+            /** @description Planned ones */
+            changes: number;
+            /** @description As written, before includes */
+            text: string;
+        };
+        ScenarioSummary: {
+            name: string;
+            title: string;
+            teaches: string;
+            /** Format: date-time */
+            start: string;
+            durationSeconds: number;
+            services: number;
+            stores: number;
+            clusters: number;
+            /** @description At the start */
+            pods: number;
+            /** @description Planned ones */
+            faults: number;
+            /** @description Planned ones */
+            changes: number;
         };
         ScoresAnomalyDetectionResponse: {
             seriesId: number;
@@ -1293,6 +2005,222 @@ export interface components {
             }[];
             nextCursor: string | null;
         };
+        SimulationDetail: {
+            environmentId: string;
+            name: string;
+            slug: string;
+            scenario: string;
+            title: string;
+            teaches: string;
+            /** @description Name in the library; null where a text was sent */
+            library: string | null;
+            /** @enum {string} */
+            state: "running" | "paused" | "failed";
+            /** @description Why it stands still, where it was not asked to */
+            reason: string | null;
+            seed: number;
+            /** @enum {string} */
+            solver: "fluid" | "discrete-event";
+            speed: number;
+            catchUp: boolean;
+            /**
+             * Format: date-time
+             * @description Event time of the first second
+             */
+            startedAt: string;
+            /**
+             * Format: date-time
+             * @description How far it is
+             */
+            eventTime: string;
+            simulatedSeconds: number;
+            /** @description Simulated seconds that it should be further */
+            behindSeconds: number;
+            /** @description Its history; detectors begin after it */
+            historySeconds: number;
+            historyDone: number;
+            activeFaults: number | null;
+            /** @description Users' requests per second */
+            requestRate: number | null;
+            errorRatio: number | null;
+            createdBy: string | null;
+            /** Format: date-time */
+            createdAt: string;
+            /** @description Null before the first batch */
+            status: components["schemas"]["SimulationStatus"] | null;
+            /** @description Newest first, at most 100 */
+            interventions: {
+                id: number;
+                /** @enum {string} */
+                kind: "inject-fault" | "clear-fault" | "change";
+                /** @description What was asked for */
+                text: string;
+                actor: string | null;
+                /** Format: date-time */
+                requestedAt: string;
+                /**
+                 * Format: date-time
+                 * @description When it acted; null: it waits for the next batch
+                 */
+                eventTime: string | null;
+                /** @description Why it did nothing */
+                refusal: string | null;
+            }[];
+        };
+        SimulationRun: {
+            id: string;
+            scenario: string;
+            title: string;
+            library: string | null;
+            overrides: {
+                path: string;
+                value: string;
+            }[];
+            seed: number;
+            /** @enum {string} */
+            solver: "fluid" | "discrete-event";
+            /** @enum {string} */
+            state: "queued" | "running" | "finished" | "failed" | "cancelled";
+            /** @description Why it failed */
+            reason: string | null;
+            /** @description Null: not finished, or an expectation could not be judged */
+            passed: boolean | null;
+            simulatedSeconds: number;
+            doneSeconds: number;
+            percent: number;
+            createdBy: string | null;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            startedAt: string | null;
+            /** Format: date-time */
+            finishedAt: string | null;
+        };
+        SimulationStatus: {
+            step: number;
+            faults: {
+                name: string;
+                kind: string;
+                where: string;
+                /** @description Share of its full intensity that it has now */
+                level: number;
+                /** @description Simulated seconds from the start */
+                since: number;
+                /** @description Null: until it is cleared */
+                until: number | null;
+            }[];
+            services: {
+                name: string;
+                cluster: string;
+                version: string;
+                /** @description The version that is being rolled out */
+                updating: string | null;
+                ready: number;
+                pods: number;
+                desired: number;
+                restarts: number;
+                /** @description Of its autoscaler */
+                bounds: {
+                    min: number;
+                    max: number;
+                } | null;
+                cpuCores: number | null;
+                cpuOfRequest: number | null;
+                /** @description Per second, over the last 30 to 60 seconds */
+                requestRate: number | null;
+                errorRatio: number | null;
+                /** @description Seconds */
+                p99: number | null;
+            }[];
+            stores: {
+                name: string;
+                /** @enum {string} */
+                kind: "database" | "cache" | "queue" | "external";
+                up: boolean;
+                requestRate: number | null;
+                errorRatio: number | null;
+                p99: number | null;
+                detail: string;
+            }[];
+            entryPoints: {
+                name: string;
+                requestRate: number | null;
+                errorRatio: number | null;
+                p50: number | null;
+                p99: number | null;
+            }[];
+            slos: {
+                name: string;
+                entryPoint: string;
+                objective: number;
+                /** @description Seconds; null: errors count alone */
+                latency: number | null;
+                good: number;
+                bad: number;
+                /** @description Share of the error budget of the time since the start */
+                budgetSpent: number | null;
+                harmedNow: boolean;
+            }[];
+            account: {
+                /** @description US dollars for nodes since the start */
+                cost: number;
+                costPerHour: number | null;
+                nodes: number;
+                pods: number;
+                restarts: number;
+                oomKills: number;
+                unschedulablePods: number;
+            };
+            vocabulary: {
+                clusters: string[];
+                regions: string[];
+                zones: string[];
+                clouds: string[];
+                nodes: string[];
+            };
+        };
+        SimulationSummary: {
+            environmentId: string;
+            name: string;
+            slug: string;
+            scenario: string;
+            title: string;
+            teaches: string;
+            /** @description Name in the library; null where a text was sent */
+            library: string | null;
+            /** @enum {string} */
+            state: "running" | "paused" | "failed";
+            /** @description Why it stands still, where it was not asked to */
+            reason: string | null;
+            seed: number;
+            /** @enum {string} */
+            solver: "fluid" | "discrete-event";
+            speed: number;
+            catchUp: boolean;
+            /**
+             * Format: date-time
+             * @description Event time of the first second
+             */
+            startedAt: string;
+            /**
+             * Format: date-time
+             * @description How far it is
+             */
+            eventTime: string;
+            simulatedSeconds: number;
+            /** @description Simulated seconds that it should be further */
+            behindSeconds: number;
+            /** @description Its history; detectors begin after it */
+            historySeconds: number;
+            historyDone: number;
+            activeFaults: number | null;
+            /** @description Users' requests per second */
+            requestRate: number | null;
+            errorRatio: number | null;
+            createdBy: string | null;
+            /** Format: date-time */
+            createdAt: string;
+        };
         StatusAnomalyDetectionResponse: {
             states: {
                 learning: number;
@@ -1322,8 +2250,22 @@ export interface components {
             /** @description Live series, computed ones left out */
             seriesCount: number;
         };
+        StepSimulationsRequest: {
+            /** @description Simulated seconds to go on, as fast as it goes */
+            seconds: number;
+        };
         TestNotificationsResponse: {
             deliveries: components["schemas"]["NotificationDelivery"][];
+        };
+        ValidateScenariosRequest: {
+            text: string;
+            /** @description Set after includes and before validation, as `dsim run --set path=value` does */
+            overrides?: {
+                /** @description `services.cart.replicas` */
+                path: string;
+                /** @description YAML: `5`, `10m`, `[a, b]` */
+                value: string;
+            }[];
         };
     };
     responses: never;
@@ -1872,6 +2814,38 @@ export interface operations {
             };
         };
     };
+    scrapeEnvironment: {
+        parameters: {
+            query?: {
+                /** @description Whether samples carry their event time; `auto`: not at speed 1, where the scraper stamps them */
+                timestamps?: "auto" | "on" | "off";
+            };
+            header?: never;
+            path: {
+                environmentId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All series of the simulated exporters */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Anything else: a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     samplesTelemetry: {
         parameters: {
             query: {
@@ -2108,6 +3082,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CreateEnvironmentsResponse"];
+                };
+            };
+            /** @description Anything else: a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    faultsScenarios: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FaultVocabulary"];
                 };
             };
             /** @description Anything else: a problem document */
@@ -2600,6 +3603,621 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Anything else: a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listScenarios: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListScenariosResponse"];
+                };
+            };
+            /** @description Anything else: a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    validateScenarios: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ValidateScenariosRequest"];
+            };
+        };
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScenarioSummary"];
+                };
+            };
+            /** @description Anything else: a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getScenarios: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScenarioDetail"];
+                };
+            };
+            /** @description Anything else: a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listRuns: {
+        parameters: {
+            query?: {
+                /** @description Items per page */
+                limit?: number;
+                /** @description `nextCursor` of the page before */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListRunsResponse"];
+                };
+            };
+            /** @description Anything else: a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createRuns: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateRunsRequest"];
+            };
+        };
+        responses: {
+            /** @description Success */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SimulationRun"];
+                };
+            };
+            /** @description Anything else: a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getRuns: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SimulationRun"];
+                };
+            };
+            /** @description Anything else: a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancelRuns: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SimulationRun"];
+                };
+            };
+            /** @description Anything else: a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    junitRuns: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description JUnit XML */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Anything else: a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reportRuns: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunReport"];
+                };
+            };
+            /** @description Anything else: a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listSimulations: {
+        parameters: {
+            query?: {
+                /** @description Items per page */
+                limit?: number;
+                /** @description `nextCursor` of the page before */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListSimulationsResponse"];
+                };
+            };
+            /** @description Anything else: a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createSimulations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateSimulationsRequest"];
+            };
+        };
+        responses: {
+            /** @description Success */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SimulationDetail"];
+                };
+            };
+            /** @description Anything else: a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getSimulations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                environmentId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SimulationDetail"];
+                };
+            };
+            /** @description Anything else: a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteSimulations: {
+        parameters: {
+            query?: {
+                /** @description The slug, to show that it is meant */
+                confirm?: string;
+            };
+            header?: never;
+            path: {
+                environmentId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Anything else: a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    changeSimulations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                environmentId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeSimulationsRequest"];
+            };
+        };
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SimulationDetail"];
+                };
+            };
+            /** @description Anything else: a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    requestSimulations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                environmentId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RequestSimulationsRequest"];
+            };
+        };
+        responses: {
+            /** @description Success */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AcceptedIntervention"];
+                };
+            };
+            /** @description Anything else: a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    injectSimulations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                environmentId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InjectSimulationsRequest"];
+            };
+        };
+        responses: {
+            /** @description Success */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AcceptedIntervention"];
+                };
+            };
+            /** @description Anything else: a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    clearSimulations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                environmentId: string;
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AcceptedIntervention"];
+                };
+            };
+            /** @description Anything else: a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    groundTruthSimulations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                environmentId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GroundTruth"];
+                };
+            };
+            /** @description Anything else: a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    stepSimulations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                environmentId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StepSimulationsRequest"];
+            };
+        };
+        responses: {
+            /** @description Success */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SimulationDetail"];
+                };
             };
             /** @description Anything else: a problem document */
             default: {
