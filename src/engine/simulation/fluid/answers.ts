@@ -1,7 +1,8 @@
 import { CELLS_PER_STATION } from '../model/parameters.types.js';
-import { RARE } from './attempts.js';
+import { RARE, UNCOMMON } from './attempts.js';
 import { normalise } from './calls.js';
-import { addDelayed, addScaled, clear, convolve, fillBuckets, meanOf, NODES } from './grid.js';
+import { rowChance, rowTime } from './drift.js';
+import { addDelayed, addScaled, clear, convolve, fillBuckets, meanOf, NODES, put } from './grid.js';
 import type { FluidStep } from './routing.js';
 import { failingShare } from './rows.js';
 import { describeStages, type StagesTime } from './stages.js';
@@ -59,6 +60,9 @@ function describeRow(step: FluidStep, cell: number, row: number, operation: numb
     putWait(wait, 0, state.waitMean[cell]!, state.waitScv[cell]!, share);
     convolve(worked, 0, wait, 0, work, 0);
   } else worked.set(work);
+  state.rowTime[row] = rowTime(step, cell, operation);
+  state.rowChance[row] = rowChance(step, cell, row, operation);
+  state.rowWait[row] = share > RARE ? share * state.waitMean[cell]! : 0;
   state.workedMean[row] = meanOf(worked, 0);
   fillBuckets(state.workedBuckets, row, worked, 0, plan.durationPositions);
   if (stages.passing[0] === 1) answered.set(worked);
@@ -67,7 +71,9 @@ function describeRow(step: FluidStep, cell: number, row: number, operation: numb
   if (stages.ok < 1 - RARE) {
     clear(finished, 0);
     addScaled(finished, 0, answered, 0, 1, stages.ok);
-    addDelayed(finished, 0, worked, 0, stages.failedSeconds, 1 - stages.ok);
+    const lost = 1 - stages.ok;
+    if (lost > UNCOMMON) addDelayed(finished, 0, worked, 0, stages.failedSeconds, lost);
+    else put(finished, 0, state.workedMean[row]! + stages.failedSeconds, lost);
   }
   state.finishedMean[row] = meanOf(finished, 0);
   fillBuckets(state.finishedBuckets, row, finished, 0, plan.durationPositions);

@@ -6,6 +6,8 @@ import { putWait } from './wait-shapes.js';
 export const LOST_SECONDS = 60;
 /** Shares below this have no shape of their own. */
 export const RARE = 1e-6;
+/** Up to this share one time, the mean, stands for the shape. */
+export const UNCOMMON = 0.003;
 
 /** How one attempt over an edge ends. One is used for all edges in turn. */
 export interface Attempt {

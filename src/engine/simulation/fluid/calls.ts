@@ -1,4 +1,4 @@
-import { createAttempt, describeAttempt, RARE } from './attempts.js';
+import { createAttempt, describeAttempt, RARE, UNCOMMON } from './attempts.js';
 import { addDelayed, clear, meanOf, NODES, put } from './grid.js';
 import { retriesOf, type FluidStep } from './routing.js';
 
@@ -21,7 +21,9 @@ export function describeCalls(step: FluidStep, edge: number): void {
   const retries = retriesOf(step, edge);
   let [reached, elapsed, backoff, answered, lost, lostSeconds] = [1, 0, plan.edgeBackoff[edge]!, 0, 0, 0];
   for (let k = 0; k <= retries && reached > 1e-12; k++) {
-    addDelayed(state.call, at, attempt.answer, 0, reached > RARE ? elapsed : 0, reached);
+    if (reached > UNCOMMON) addDelayed(state.call, at, attempt.answer, 0, elapsed, reached);
+    else if (attempt.ok > RARE)
+      put(state.call, at, elapsed + meanOf(attempt.answer, 0) / attempt.ok, reached * attempt.ok);
     answered += reached * attempt.ok;
     const givenUp = k < retries ? failed - retried : failed;
     lost += reached * givenUp;

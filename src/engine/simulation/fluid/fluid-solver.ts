@@ -1,11 +1,11 @@
 import { createFlows } from '../model/create-network.js';
 import type { Solver } from '../model/solver.types.js';
-import { describeAnswers } from './answers.js';
+import { describeChanges } from './describe.js';
 import { planOf } from './fluid-plan.js';
 import { createFluidState, type FluidState } from './fluid-state.js';
 import { sendCalls, type FluidStep } from './routing.js';
 import { serveStation } from './serve.js';
-import { describeUsers, serveUsers } from './users.js';
+import { serveUsers } from './users.js';
 
 /**
  * The fleet as a fluid: rates instead of requests, one second at a time, without randomness of its own. Arrivals go
@@ -29,7 +29,6 @@ export const fluidSolver: Solver<FluidState> = {
       serveUsers(step, entry, arrivals[entry]!);
     }
     for (let i = 0; i < plan.stationOrder.length; i++) serveStation(step, plan.stationOrder[i]!);
-    for (let i = 0; i < plan.operationOrder.length; i++) describeAnswers(step, plan.operationOrder[i]!);
-    for (let entry = 0; entry < network.entries.length; entry++) describeUsers(step, entry);
+    describeChanges(step);
   },
 };

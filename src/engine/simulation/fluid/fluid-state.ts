@@ -68,6 +68,18 @@ export interface FluidState {
   readonly poolWaitShare: Float64Array;
   readonly poolWaitMean: Float64Array;
 
+  /** What was last described, and how far it has drifted from that (`drift.ts`): per row, operation and edge. */
+  readonly rowTime: Float64Array;
+  readonly rowChance: Float64Array;
+  readonly rowWait: Float64Array;
+  readonly operationDrift: Float64Array;
+  readonly edgeTime: Float64Array;
+  readonly edgeChance: Float64Array;
+  readonly edgeDrift: Float64Array;
+  readonly edgeChanged: Uint8Array;
+  /** One value: steps since anything was described. */
+  readonly age: Float64Array;
+
   /** Per entry x (userBounds + 1): shares of successful answers; and users whose outcome is open. */
   readonly userShares: Float64Array;
   readonly users: Float64Array;
@@ -123,6 +135,15 @@ export function createFluidState(network: Network, stages: number): FluidState {
     poolRefused: zeros(edges),
     poolWaitShare: zeros(edges),
     poolWaitMean: zeros(edges),
+    rowTime: ones(rows).fill(-1),
+    rowChance: zeros(rows),
+    rowWait: zeros(rows),
+    operationDrift: zeros(operations),
+    edgeTime: ones(edges).fill(-1),
+    edgeChance: zeros(edges),
+    edgeDrift: zeros(edges),
+    edgeChanged: new Uint8Array(edges),
+    age: zeros(1),
     userShares: zeros(network.entries.length * (network.userBounds.length + 1)),
     users: zeros(network.entries.length),
   };

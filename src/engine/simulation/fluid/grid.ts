@@ -11,6 +11,8 @@ export const NODES = 68;
 export const LAST = NODES - 1;
 const FIRST_NODE = 1e-4;
 const RATIO = 10 ** 0.1;
+/** Half of the way to the next node. */
+const HALF_RATIO = Math.sqrt(RATIO);
 const LOG_RATIO = Math.log(RATIO);
 
 /** Seconds at each node. */
@@ -89,7 +91,9 @@ export function addScaled(
   }
   const shift = Math.round(Math.log(factor) / LOG_RATIO);
   const u = factor / RATIO ** shift;
-  const [a, b, c] = [lower(u), middle(u), upper(u)];
+  const a = lower(u);
+  const b = middle(u);
+  const c = upper(u);
   for (let i = 1; i < NODES; i++) {
     const part = mass * from[start + i]!;
     if (part === 0) continue;
@@ -114,9 +118,23 @@ export function addDelayed(
   mass: number,
 ): void {
   if (!(delay > 0)) return addScaled(to, at, from, start, 1, mass);
-  for (let i = 0; i < NODES; i++) {
-    const part = from[start + i]!;
-    if (part !== 0) put(to, at, i === LAST ? Infinity : NODE_SECONDS[i]! + delay, part * mass);
+  put(to, at, delay, from[start]! * mass);
+  to[at + LAST] = to[at + LAST]! + from[start + LAST]! * mass;
+  let node = 1;
+  for (let i = 1; i < LAST; i++) {
+    const part = from[start + i]! * mass;
+    if (part === 0) continue;
+    const seconds = NODE_SECONDS[i]! + delay;
+    if (node < i) node = i;
+    while (node < LAST && seconds > NODE_SECONDS[node]! * HALF_RATIO) node++;
+    if (node === LAST) to[at + LAST] = to[at + LAST]! + part;
+    else if (node === 1) put(to, at, seconds, part);
+    else {
+      const u = seconds / NODE_SECONDS[node]!;
+      to[at + node - 1] = to[at + node - 1]! + part * lower(u);
+      to[at + node] = to[at + node]! + part * middle(u);
+      to[at + node + 1] = to[at + node + 1]! + part * upper(u);
+    }
   }
 }
 
@@ -129,8 +147,10 @@ export function convolve(
   b: Float64Array,
   startB: number,
 ): void {
-  const [lowA, highA] = [lowest(a, startA), highest(a, startA)];
-  const [lowB, highB] = [lowest(b, startB), highest(b, startB)];
+  const lowA = lowest(a, startA);
+  const highA = highest(a, startA);
+  const lowB = lowest(b, startB);
+  const highB = highest(b, startB);
   const zeroA = a[startA]!;
   const zeroB = b[startB]!;
   to[at] = zeroA * zeroB;
@@ -162,7 +182,9 @@ export function maximum(
   b: Float64Array,
   startB: number,
 ): void {
-  let [below, sumA, sumB] = [0, 0, 0];
+  let below = 0;
+  let sumA = 0;
+  let sumB = 0;
   for (let i = 0; i < NODES; i++) {
     sumA += a[startA + i]!;
     sumB += b[startB + i]!;
@@ -193,7 +215,9 @@ export function fillBuckets(
   positions: Float64Array,
 ): void {
   const at = group * (positions.length + 1);
-  let [node, sum, below] = [0, 0, 0];
+  let node = 0;
+  let sum = 0;
+  let below = 0;
   for (let i = 0; i < positions.length; i++) {
     const position = positions[i]! + 0.5;
     while (node < NODES && node + 1 <= position) sum += from[start + node++]!;
@@ -209,7 +233,7 @@ export function fillBuckets(
 
 /** Masses too small to matter go to their neighbours, so that sums stay cheap. */
 function trim(to: Float64Array, at: number): void {
-  for (let i = 1; i < LAST && Math.abs(to[at + i]!) < NEGLIGIBLE; i++) {
+  for (let i = 1; i < LAST && Math.abs(to[at + i]!) < NEGLIGIBLE_BELOW; i++) {
     to[at + i + 1] = to[at + i + 1]! + to[at + i]!;
     to[at + i] = 0;
   }
@@ -219,7 +243,9 @@ function trim(to: Float64Array, at: number): void {
   }
 }
 
-const NEGLIGIBLE = 1e-7;
+const NEGLIGIBLE = 1e-6;
+/** What is early matters less. */
+const NEGLIGIBLE_BELOW = 1e-4;
 
 function lowest(a: Float64Array, start: number): number {
   let i = 1;

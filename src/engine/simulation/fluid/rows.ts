@@ -100,9 +100,13 @@ export function failingShare({ plan, parameters }: FluidStep, cell: number, oper
 }
 
 /** Adds finished requests to the durations of a row: those that ended with their work, or those that answered. */
-function finish({ network, state, flows }: FluidStep, row: number, count: number, worked: boolean): void {
+function finish(step: FluidStep, row: number, count: number, worked: boolean): void {
   if (!(count > 0)) return;
-  const mean = worked ? state.workedMean[row]! : state.finishedMean[row]!;
+  const { network, state, flows } = step;
+  const cell = Math.floor(row / network.operationStride);
+  // Distributions are described now and then; the mean follows the queue in every step.
+  const later = state.waitShare[cell]! * state.waitMean[cell]! - state.rowWait[row]!;
+  const mean = Math.max(0, (worked ? state.workedMean[row]! : state.finishedMean[row]!) + later);
   const shares = worked ? state.workedBuckets : state.finishedBuckets;
   flows.durationSum[row] = flows.durationSum[row]! + count * mean;
   const buckets = network.durationBounds.length + 1;

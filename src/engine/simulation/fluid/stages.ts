@@ -37,8 +37,10 @@ export function describeStages(step: FluidStep, owner: number, depth: number): S
     let [ok, failing, failingTimedOut, failingSeconds, calls] = [1, 0, 0, 0, 0];
     for (let i = plan.edgeStart[stage]!; i < plan.edgeStart[stage + 1]!; i++) {
       const edge = plan.stageEdge[i]!;
-      describeCalls(step, edge);
-      addMisses(step, edge, depth);
+      if (state.edgeChanged[edge] === 1) {
+        describeCalls(step, edge);
+        addMisses(step, edge, depth);
+      }
       if (plan.edgeAsync[edge] === 1) continue;
       const through = describeCopies(step, edge, time.call);
       if (calls++ === 0) time.stage.set(time.call);
