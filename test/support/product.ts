@@ -203,6 +203,8 @@ export class Product {
       HTTP_PORT: String(this.port),
       OBSERVABILITY_LOG_FORMAT: 'json',
       AUTH_ADMIN_PASSWORD: ADMIN_PASSWORD,
+      // Two days of history keep a worker busy for a while; its own test turns it on.
+      SIMULATION_DEMO_ENABLED: 'false',
       ...options.env,
       ...more,
     };

@@ -119,7 +119,13 @@ describe('simulated environments', () => {
     const names = new Set(
       [...(await process.samples(id)).keys()].map((labels) => /"__name__","(\w+)"/.exec(labels)![1]),
     );
-    expect([...names].toSorted()).toEqual(['http_requests_total', 'up']);
+    expect([...names].toSorted()).toEqual([
+      'dsim_simulation_user_error_ratio',
+      'dsim_simulation_user_latency_seconds',
+      'dsim_simulation_user_requests_per_second',
+      'http_requests_total',
+      'up',
+    ]);
   });
 
   it('go on after a restart with the same bytes as a run that was never interrupted', async () => {

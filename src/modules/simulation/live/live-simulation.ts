@@ -17,6 +17,12 @@ import { applyIntervention } from './interventions.js';
 import { RecentFlows } from './recent-flows.js';
 import type { SimulationStatus } from './simulation-status.types.js';
 import { TelemetryRecorder } from './telemetry-recorder.js';
+import { countUsers, type UserCounters, userSamples } from './user-view.js';
+
+export interface LiveSnapshot {
+  readonly state: SimulationState;
+  readonly users: UserCounters;
+}
 
 /** A simulation in the memory of a worker: the engine's state, and what collects its telemetry. */
 export class LiveSimulation {
@@ -39,12 +45,18 @@ export class LiveSimulation {
       if (frame.started.length > 0 || frame.ended.length > 0 || !this.frame) this.catalogueChanged = true;
       this.frame = frame;
       this.recorder.add(frame, this.keep);
+      const users = countUsers(this.simulation);
+      if (this.keep && users.step > this.users.step) {
+        this.recorder.addSamples(userSamples(this.simulation, this.users, users), frame.time);
+      }
+      this.users = users;
     },
   };
 
   private constructor(
     private readonly simulation: Simulation,
     row: Pick<SimulationRow, 'environmentId' | 'series'>,
+    private users: UserCounters = countUsers(simulation),
   ) {
     this.recorder = new TelemetryRecorder(row.environmentId, row.series.map(parseSelector));
   }
@@ -53,8 +65,8 @@ export class LiveSimulation {
     return new LiveSimulation(createSimulation(scenario, { seed: row.seed, solver: row.solver }), row);
   }
 
-  static fromSnapshot(row: SimulationRow, scenario: Scenario, state: SimulationState): LiveSimulation {
-    return new LiveSimulation(restoreSimulation(scenario, state), row);
+  static fromSnapshot(row: SimulationRow, scenario: Scenario, snapshot: LiveSnapshot): LiveSimulation {
+    return new LiveSimulation(restoreSimulation(scenario, snapshot.state), row, snapshot.users);
   }
 
   get step(): number {
@@ -62,8 +74,8 @@ export class LiveSimulation {
   }
 
   /** Plain data: a copy of all that the engine remembers. */
-  snapshot(): SimulationState {
-    return snapshotOf(this.simulation);
+  snapshot(): LiveSnapshot {
+    return { state: snapshotOf(this.simulation), users: this.users };
   }
 
   apply(intervention: AppliedIntervention): string | null {

@@ -3,7 +3,6 @@ import { InjectMetric } from '@willsoto/nestjs-prometheus';
 import { LRUCache } from 'lru-cache';
 import type { Counter } from 'prom-client';
 import type { Scenario } from '../../../engine/scenario/scenario.types.js';
-import type { SimulationState } from '../../../engine/simulation/simulation.types.js';
 import { packData, unpackData } from '../data/packed-data.js';
 import { InterventionRepository } from '../data/intervention.repository.js';
 import { SimulationRepository } from '../data/simulation.repository.js';
@@ -11,7 +10,7 @@ import type { SimulationRow } from '../data/simulation.rows.js';
 import { SnapshotRepository, type StoredSnapshot } from '../data/snapshot.repository.js';
 import { RESTORES_TOTAL } from '../simulation.metrics.js';
 import { ENGINE_STATE_VERSION } from './engine-version.js';
-import { LiveSimulation } from './live-simulation.js';
+import { LiveSimulation, type LiveSnapshot } from './live-simulation.js';
 import { inSlices } from './slices.js';
 
 const MOST_IN_MEMORY = 32;
@@ -65,8 +64,8 @@ export class LiveSimulations {
   private async fromSnapshot(row: SimulationRow, scenario: Scenario, snapshot: StoredSnapshot | undefined) {
     if (!snapshot || snapshot.engineVersion !== ENGINE_STATE_VERSION || snapshot.step > row.step) return undefined;
     try {
-      const state = (await unpackData(snapshot.state)) as SimulationState;
-      const live = LiveSimulation.fromSnapshot(row, scenario, state);
+      const stored = (await unpackData(snapshot.state)) as LiveSnapshot;
+      const live = LiveSimulation.fromSnapshot(row, scenario, stored);
       this.restores.inc({ from: 'snapshot' });
       return live;
     } catch (error) {

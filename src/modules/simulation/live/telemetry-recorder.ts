@@ -3,6 +3,7 @@ import type { SeriesSelector } from '../../../kernel/series-selector.js';
 import { matchesSelector } from '../../../kernel/series-selector-matching.js';
 import type { Labels, MetricType } from '../../../kernel/time-series.js';
 import type { TelemetryWriter } from '../../telemetry/index.js';
+import type { UserSample } from './user-view.js';
 
 const NOT_STORED = -1;
 /** Samples of one write: a journal row of about 200 KiB. */
@@ -31,6 +32,7 @@ export class TelemetryRecorder {
   private values = new Float64Array(SAMPLES_PER_WRITE);
   private count = 0;
   private ended: { readonly handle: number; readonly time: number }[] = [];
+  private readonly ownHandles = new Map<string, number>();
   private known = false;
 
   constructor(
@@ -60,6 +62,18 @@ export class TelemetryRecorder {
       }
     }
     if (keep) this.take(frame);
+  }
+
+  /** Series of our own, whatever the selectors say. */
+  addSamples(samples: readonly UserSample[], time: number): void {
+    this.reserve(samples.length);
+    for (const { labels, value } of samples) {
+      if (Number.isNaN(value)) continue;
+      const key = JSON.stringify(labels);
+      let handle = this.ownHandles.get(key);
+      if (handle === undefined) this.ownHandles.set(key, (handle = this.newHandle(labels, 'gauge')));
+      this.push(handle, time, value);
+    }
   }
 
   /** Writes what waits. Writing the same again changes nothing, so a batch may be made twice. */
@@ -97,15 +111,23 @@ export class TelemetryRecorder {
       const handle = this.handles[slot]!;
       const value = values[slot]!;
       if (handle === NOT_STORED || Number.isNaN(value)) continue;
-      this.sampleHandles[this.count] = handle;
-      this.times[this.count] = time;
-      this.values[this.count++] = value;
+      this.push(handle, time, value);
     }
+  }
+
+  private push(handle: number, time: number, value: number): void {
+    this.sampleHandles[this.count] = handle;
+    this.times[this.count] = time;
+    this.values[this.count++] = value;
   }
 
   private register({ labels, metricType }: { labels: Labels; metricType: MetricType }): number {
     const { selectors } = this;
     if (selectors.length > 0 && !selectors.some((selector) => matchesSelector(labels, selector))) return NOT_STORED;
+    return this.newHandle(labels, metricType);
+  }
+
+  private newHandle(labels: Labels, metricType: MetricType): number {
     const handle = this.freeHandles.pop() ?? this.handleCount++;
     if (handle >= this.ids.length) {
       const grown = new Int32Array(this.ids.length * 2);
