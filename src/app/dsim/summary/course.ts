@@ -7,15 +7,18 @@ import { latency, percent, short } from '../terminal/words.js';
 const LABEL = 10;
 const RANGE = 22;
 
+/** Fewer errors than this do not fill a line. */
+const NOTABLE_ERRORS = 0.001;
+
 /** The run as lines of blocks, one above the other, with the time, the faults and the harm underneath. */
 export function courseOfRun(report: RunReport, clock: RunClock, { style, columns }: Terminal): string {
   const { history } = report;
   const width = Math.min(72, Math.max(20, columns - LABEL - RANGE - 4), history.rate.length);
   if (width === 0) return '';
-  const row = (label: string, values: Values, reduce: Reduce, say: (value: number) => string, low?: number) => {
+  const row = (label: string, values: Values, reduce: Reduce, say: (value: number) => string, bounds: Bounds = {}) => {
     const known = values.filter((value) => value !== null);
     const range = known.length === 0 ? 'nothing' : rangeOf(Math.min(...known), Math.max(...known), say);
-    return `  ${label.padEnd(LABEL)}${style.cyan(sparkline(resample(values, width, reduce), low))}  ${style.dim(range)}\n`;
+    return `  ${label.padEnd(LABEL)}${style.cyan(sparkline(resample(values, width, reduce), bounds.low, Math.max(...known, bounds.high ?? -Infinity)))}  ${style.dim(range)}\n`;
   };
   const mark = (label: string, spans: readonly Span[], sign: string, paint: (text: string) => string) =>
     spans.length === 0 ? '' : `  ${label.padEnd(LABEL)}${paint(marks(spans, report.run.seconds, width, sign))}\n`;
@@ -24,15 +27,21 @@ export function courseOfRun(report: RunReport, clock: RunClock, { style, columns
     .flatMap(({ harms: all }) => all)
     .map(({ from, to }) => ({ from, to: to ?? report.run.seconds }));
   return (
-    row('users/s', history.rate, 'mean', short, 0) +
-    row('p99', history.p99, 'max', latency, 0) +
-    row('errors', history.errorRatio, 'max', percent, 0) +
+    row('users/s', history.rate, 'mean', short, { low: 0 }) +
+    row('p99', history.p99, 'max', latency, { low: 0 }) +
+    row('errors', history.errorRatio, 'max', percent, { low: 0, high: NOTABLE_ERRORS }) +
     row('pods', history.replicas, 'mean', short) +
     row('USD/hour', history.costRate, 'mean', short) +
     mark('faults', faults, '━', style.yellow) +
     mark('harm', harms, '▀', style.red) +
     `  ${' '.repeat(LABEL)}${style.dim(axis(report.run.seconds, width, clock))}\n`
   );
+}
+
+interface Bounds {
+  readonly low?: number;
+  /** The scale reaches at least so far. */
+  readonly high?: number;
 }
 
 type Values = readonly (number | null)[];

@@ -64,7 +64,7 @@ const TELLING = [
 
 function tellingLabels(labels: Labels): Labels {
   const names = TELLING.filter((name) => labels[name] !== undefined);
-  // The pod says where; the address would say it again.
-  const kept = names.filter((name) => name !== 'instance' || labels['pod'] === undefined).slice(0, 3);
+  // The pod says where; its address and its node would say it again.
+  const kept = names.filter((name) => !['instance', 'node'].includes(name) || labels['pod'] === undefined).slice(0, 3);
   return Object.fromEntries([METRIC_NAME_LABEL, ...kept].map((name) => [name, labels[name] ?? '']));
 }

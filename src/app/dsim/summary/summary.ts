@@ -3,7 +3,7 @@ import type { RunReport } from '../../../engine/simulation/report/report.types.j
 import type { Scenario } from '../../../engine/scenario/scenario.types.js';
 import { createRunClock } from '../terminal/local-time.js';
 import type { Terminal } from '../terminal/terminal.js';
-import { short, spell } from '../terminal/words.js';
+import { plural, short, spell } from '../terminal/words.js';
 import { courseOfRun } from './course.js';
 import { expectationLines } from './expectation-lines.js';
 import { faultLines } from './fault-lines.js';
@@ -41,9 +41,9 @@ function billLine({ totals, services }: RunReport): string {
   const facts = [
     `${short(totals.offered)} requests`,
     `${totals.cost.toFixed(2)} USD for nodes`,
-    `${changes} scaling decisions`,
-    ...(totals.restarts > 0 ? [`${totals.restarts} restarts (${totals.oomKills} out of memory)`] : []),
-    ...(totals.maxUnschedulablePods > 0 ? [`up to ${totals.maxUnschedulablePods} pods without a node`] : []),
+    plural(changes, 'scaling decision'),
+    ...(totals.restarts > 0 ? [`${plural(totals.restarts, 'restart')} (${totals.oomKills} out of memory)`] : []),
+    ...(totals.maxUnschedulablePods > 0 ? [`up to ${plural(totals.maxUnschedulablePods, 'pod')} without a node`] : []),
   ];
   return `  ${facts.join(', ')}\n`;
 }

@@ -52,8 +52,9 @@ export function short(value: number): string {
   return Number(value.toPrecision(3)).toString();
 }
 
+/** Of a share; one in a hundred million and less is shown as none. */
 export function percent(ratio: number): string {
-  return `${short(ratio * 100)} %`;
+  return `${Math.abs(ratio) < 1e-8 ? 0 : short(ratio * 100)} %`;
 }
 
 /** Seconds of a latency: `12 ms`, `1.2 s`. */

@@ -58,7 +58,7 @@ function inUnit(value: number, unit: MeasureUnit): string {
   const short = (number: number) => Number(number.toPrecision(4)).toString();
   switch (unit) {
     case 'ratio':
-      return `${short(value * 100)} %`;
+      return `${Math.abs(value) < 1e-8 ? 0 : short(value * 100)} %`;
     case 'seconds':
       return `${short(value)} s`;
     case 'USD':
