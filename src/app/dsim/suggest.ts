@@ -2,7 +2,9 @@
 export function suggest(word: string, known: readonly string[], prefix = ''): string {
   const near = known
     .map((candidate) => ({ candidate, distance: editDistance(word, candidate) }))
-    .filter(({ candidate, distance }) => distance <= Math.max(1, Math.floor(candidate.length / 3)))
+    .filter(
+      ({ candidate, distance }) => distance <= Math.max(candidate.length < 4 ? 1 : 2, Math.floor(candidate.length / 3)),
+    )
     .sort((a, b) => a.distance - b.distance)[0];
   return near === undefined ? '' : ` Did you mean ${prefix}${near.candidate}?`;
 }
