@@ -33,6 +33,7 @@ describe('.ci/run', () => {
         'openapi',
         'schema:dump',
         'chart:schema',
+        'scenario:schema',
       ]),
     );
   });

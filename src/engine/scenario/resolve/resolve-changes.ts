@@ -1,13 +1,13 @@
 import type { Change, ChangeSpec, VersionEffects } from '../scenario.types.js';
 import type { RawChange } from '../schema/change.schema.js';
 import type { Path } from '../text/tree.types.js';
-import type { Names } from './names.types.js';
+import type { FleetNames } from './names.types.js';
 import { resolveWeights } from './resolve-weights.js';
 import type { SectionReader } from './section-reader.js';
 
 export function resolveChanges(
   reader: SectionReader,
-  names: Names,
+  names: FleetNames,
   raw: readonly ((RawChange & { readonly at: number }) | undefined)[],
 ): ChangeSpec[] {
   return raw.flatMap((change, index) => {
@@ -16,7 +16,12 @@ export function resolveChanges(
   });
 }
 
-export function resolveChange(reader: SectionReader, names: Names, path: Path, raw: RawChange): Change | undefined {
+export function resolveChange(
+  reader: SectionReader,
+  names: FleetNames,
+  path: Path,
+  raw: RawChange,
+): Change | undefined {
   const service = (key: 'rollback' | 'restart' | 'promote' | 'abort') => {
     const name = raw[key]!;
     return reader.knows([...path, key], 'service', name, names.services) ? { kind: key, service: name } : undefined;
@@ -44,12 +49,12 @@ export function resolveChange(reader: SectionReader, names: Names, path: Path, r
   return service('abort');
 }
 
-function entryOf(reader: SectionReader, names: Names, path: Path, entry: string | undefined): string | null {
+function entryOf(reader: SectionReader, names: FleetNames, path: Path, entry: string | undefined): string | null {
   if (entry !== undefined) reader.knows([...path, 'entry'], 'entry point', entry, names.entries);
   return entry ?? null;
 }
 
-function traffic(reader: SectionReader, names: Names, path: Path, raw: NonNullable<RawChange['traffic']>): Change {
+function traffic(reader: SectionReader, names: FleetNames, path: Path, raw: NonNullable<RawChange['traffic']>): Change {
   const entryPoint = entryOf(reader, names, path, raw.entry);
   const service = entryPoint === null ? undefined : names.entries.get(entryPoint)?.to.split('.', 1)[0];
   const clusters = (service === undefined ? undefined : names.services.get(service)?.clusters) ?? [
@@ -58,7 +63,7 @@ function traffic(reader: SectionReader, names: Names, path: Path, raw: NonNullab
   return { kind: 'traffic', entryPoint, weights: resolveWeights(reader, [...path, 'weights'], raw.weights, clusters) };
 }
 
-function failover(reader: SectionReader, names: Names, path: Path, store: string): Change | undefined {
+function failover(reader: SectionReader, names: FleetNames, path: Path, store: string): Change | undefined {
   const databases = new Map([...names.stores].filter(([, each]) => !each || each.kind === 'database'));
   if (!reader.knows(path, 'database', store, databases)) return undefined;
   const database = databases.get(store);

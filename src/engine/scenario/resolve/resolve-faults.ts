@@ -2,19 +2,19 @@ import { FAULT_KINDS, type FaultSpec, type FaultTarget, type FaultTargetKind } f
 import type { RawFault, RawTarget } from '../schema/fault.schema.js';
 import { CLOUDS } from '../schema/platform.schema.js';
 import type { Path } from '../text/tree.types.js';
-import type { Names } from './names.types.js';
+import type { FleetNames } from './names.types.js';
 import type { SectionReader } from './section-reader.js';
 
 /** What to write for each kind of target. */
 const HOW: Readonly<Record<FaultTargetKind, string>> = {
   service: 'a service: { service: NAME }',
   store: 'a store: { store: NAME }',
-  node: 'nodes: { node: NAME }',
+  node: 'nodes: { node: NAME }, a node or a node pool',
   zone: 'a zone: { zone: NAME }',
   region: 'a region: { region: NAME }',
   cloud: 'a cloud: { cloud: aws }',
   cluster: 'a cluster: { cluster: NAME }',
-  link: 'the way between two places: { service: NAME, to: { store: NAME } }',
+  link: 'the way between two places, { service: NAME, to: { store: NAME } }, or between one and all others',
   entry: 'an entry point: { entry: NAME }, or all of them where there is none',
 };
 
@@ -23,7 +23,7 @@ const KINDS = ['service', 'store', 'entry', 'node', 'zone', 'cluster', 'region',
 
 export function resolveFaults(
   reader: SectionReader,
-  names: Names,
+  names: FleetNames,
   raw: readonly (RawFault | undefined)[],
 ): FaultSpec[] {
   const taken = new Map<string, number>();
@@ -50,18 +50,23 @@ export function freeName(name: string, taken: { has(name: string): boolean }): s
   }
 }
 
-export function resolveFault(reader: SectionReader, names: Names, path: Path, raw: RawFault, name: string): FaultSpec {
+export function resolveFault(
+  reader: SectionReader,
+  names: FleetNames,
+  path: Path,
+  raw: RawFault,
+  name: string,
+): FaultSpec {
   const target = resolveTarget(reader, names, [...path, 'target'], raw);
   const { kind, at = 0, for: duration, ramp, intensity, settings } = raw;
   if (ramp > duration) reader.report([...path, 'ramp'], 'is longer than the fault lasts');
   return { name, kind, at, duration, ramp, intensity, target, settings };
 }
 
-function resolveTarget(reader: SectionReader, names: Names, path: Path, { kind, target }: RawFault): FaultTarget {
+function resolveTarget(reader: SectionReader, names: FleetNames, path: Path, { kind, target }: RawFault): FaultTarget {
   const accepted: readonly FaultTargetKind[] = FAULT_KINDS[kind].targets;
-  const given = kindOf(target);
   const at = reader.has(path) ? path : path.slice(0, -1);
-  if (!(given === null ? accepted.includes('entry') : accepted.includes(given)))
+  if (!accepts(accepted, target))
     reader.report(at, `${kind} acts on ${accepted.map((each) => HOW[each]).join(', or ')}`, 'key');
   if (target.version !== undefined && target.service === undefined)
     reader.report([...path, 'version'], 'needs a `service`', 'key');
@@ -76,12 +81,19 @@ function resolveTarget(reader: SectionReader, names: Names, path: Path, { kind, 
   return { ...rest, ...(entry !== undefined && { entryPoint: entry }) };
 }
 
+/** A link needs one end only: the other is then everything outside of it. */
+function accepts(accepted: readonly FaultTargetKind[], target: RawTarget): boolean {
+  const given = kindOf(target);
+  if (accepted.includes('link')) return given !== null && given !== 'entry';
+  if (target.to) return false;
+  return accepted.includes(given ?? 'entry');
+}
+
 function kindOf(target: RawTarget): FaultTargetKind | null {
-  if (target.to) return 'link';
   return KINDS.find((key) => target[key] !== undefined) ?? null;
 }
 
-function checkPlace(reader: SectionReader, names: Names, path: Path, place: NonNullable<RawTarget['to']>): void {
+function checkPlace(reader: SectionReader, names: FleetNames, path: Path, place: NonNullable<RawTarget['to']>): void {
   const { service, store, cluster, region, zone, cloud } = place;
   const zones = new Map([...names.regions.values()].flat().map((each) => [each, true]));
   if (service !== undefined) reader.knows([...path, 'service'], 'service', service, names.services);
@@ -104,7 +116,13 @@ const STORE_KINDS: Readonly<Partial<Record<RawFault['kind'], 'database' | 'cache
   'cache-flush': 'cache',
 };
 
-function checkKind(reader: SectionReader, names: Names, path: Path, kind: RawFault['kind'], target: RawTarget): void {
+function checkKind(
+  reader: SectionReader,
+  names: FleetNames,
+  path: Path,
+  kind: RawFault['kind'],
+  target: RawTarget,
+): void {
   const store = target.store === undefined ? undefined : names.stores.get(target.store);
   const wanted = STORE_KINDS[kind];
   if (store && wanted && store.kind !== wanted)

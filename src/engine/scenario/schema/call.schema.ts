@@ -40,7 +40,7 @@ const NO_RETRIES: RetrySpec = { max: 0, backoff: 0.1, multiplier: 2, maxBackoff:
 
 export const retries = z
   .union([count('', 0, 20).transform((max): RetrySpec => ({ ...NO_RETRIES, max })), longRetries])
-  .describe('Attempts after the first: a number, or with back-off and budget.')
+  .meta({ id: 'Retries', description: 'Attempts after the first: a number, or with back-off and budget.' })
   .default(NO_RETRIES);
 
 /** Defaults of Hystrix: 20 calls in 10 s, half of them bad, open for 5 s. */
@@ -71,10 +71,10 @@ const pool = z
       timeout: duration('How long a request waits for one.', { none: true, max: 86_400 }).prefault('none'),
     }),
   ])
+  .nullable()
   .describe(
     'Connections per pod to this component: a number, or with a time limit of waiting for one. Left out: no limit.',
   )
-  .nullable()
   .default(null);
 
 const reference = z
@@ -122,7 +122,7 @@ const stageList = list(
   ]),
   'Stages, one after another.',
   LIMITS.callsPerOperation,
-);
+).meta({ id: 'Stages' });
 
 export const callStages = stages.describe(
   'Calls to other components, one after another; `parallel` makes several at once.',

@@ -24,7 +24,7 @@ const place = {
   region: name('Name of a region.').optional(),
   zone: name('Name of a zone.').optional(),
   cloud: choice('Provider.', CLOUDS).optional(),
-  node: text('Name of a node.', { max: 100 }).optional(),
+  node: text('Name of a node or of a node pool.', { max: 100 }).optional(),
 };
 
 const targetSchema = section(
@@ -33,10 +33,10 @@ const targetSchema = section(
     entry: name('Name of an entry point of the load.').optional(),
     version: text('Only this version of the service.', { max: 60 }).optional(),
     share: ratio('Share of the pods or nodes that match; at least one is taken.').optional(),
-    to: section(place, 'The other end of a network fault.').optional(),
+    to: section(place, 'The other end of a network fault. Left out: everything else.').optional(),
   },
   'What the fault acts on.',
-);
+).meta({ id: 'Target' });
 
 export type RawTarget = z.output<typeof targetSchema>;
 

@@ -81,7 +81,10 @@ export const sloSchema = section(
 );
 
 const pasted = z
-  .looseObject({ apiVersion: z.string(), kind: z.string() })
+  .looseObject({
+    apiVersion: z.string().describe('For example autoscaling/v2.'),
+    kind: z.string().describe('For example HorizontalPodAutoscaler.'),
+  })
   .describe('A Kubernetes object, unchanged: HorizontalPodAutoscaler, ScaledObject, Deployment, or a List of them.');
 const clusters = list(
   name('Name of a cluster.'),
@@ -122,7 +125,7 @@ export const scenarioSchema = section(
       .optional(),
     telemetry: telemetrySchema.optional(),
     platform: platformSchema.optional(),
-    services: named(serviceSchema, 'Services by name.', LIMITS.services),
+    services: named(serviceSchema, 'Services by name.', LIMITS.services).optional(),
     stores: named(storeSchema, 'Databases, caches, queues and external services by name.', LIMITS.stores).optional(),
     load: named(entrySchema, 'Entry points by name.', LIMITS.entryPoints).optional(),
     kubernetes: list(kubernetesSchema, 'Your own Kubernetes objects, unchanged.', LIMITS.kubernetesObjects).optional(),

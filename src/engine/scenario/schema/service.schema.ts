@@ -46,13 +46,13 @@ const rollout = z
     'strategy',
     [
       section({
-        strategy: z.literal('rolling'),
+        strategy: z.literal('rolling').describe('A few pods at a time.'),
         maxSurge: absoluteOrShare('Pods above the replicas.').prefault('25%'),
         maxUnavailable: absoluteOrShare('Pods that may be missing.').prefault('25%'),
       }),
-      section({ strategy: z.literal('recreate') }),
+      section({ strategy: z.literal('recreate').describe('All old pods go before new ones come.') }),
       section({
-        strategy: z.literal('canary'),
+        strategy: z.literal('canary').describe('A share of the requests first.'),
         steps: list(
           section({
             weight: ratio('Share of the requests that the new version gets.'),
@@ -64,7 +64,7 @@ const rollout = z
         ),
       }),
       section({
-        strategy: z.literal('blue-green'),
+        strategy: z.literal('blue-green').describe('A full second set, then a switch.'),
         promoteAfter: duration('From ready to the switch; none: by hand (`promote`).', {
           bare: true,
           none: true,
@@ -83,7 +83,7 @@ const startup = section(
     start: duration('Process start until it could answer a readiness probe.', { bare: true, max: 86_400 }).optional(),
     ready: duration('From then until the readiness probe has succeeded.', { bare: true, max: 86_400 }).optional(),
   },
-  'Phases of the start of a pod.',
+  'Phases of the start of a pod. Left out: 5 s each.',
 );
 
 export const serviceSchema = section(
@@ -94,11 +94,14 @@ export const serviceSchema = section(
       LIMITS.clusters,
       1,
     ).optional(),
-    replicas: count('Pods per cluster at the start.', 0, 5000).optional(),
-    version: text('Version at the start.', { max: 60 }).optional(),
+    replicas: count('Pods per cluster at the start. Left out: 2.', 0, 5000).optional(),
+    version: text('Version at the start. Left out: 1.0.0.', { max: 60 }).optional(),
     resources: section(
-      { requests: resourceList.optional(), limits: resourceList.optional() },
-      'Of the container, as in Kubernetes. Only requests: no limits. Only limits: requests are the same.',
+      {
+        requests: resourceList.describe('What the scheduler sets aside.').optional(),
+        limits: resourceList.describe('What the container gets at most.').optional(),
+      },
+      'Of the container, as in Kubernetes: with requests only there are no limits, with limits only the requests are the same. Left out: requests 500m and 256Mi, limits 1 and 512Mi.',
     ).optional(),
     startup: startup.optional(),
     concurrency: count('Requests that a pod holds at once, waiting for dependencies included.', 1, 1e6).prefault(64),
@@ -132,7 +135,10 @@ export const serviceSchema = section(
       bare: true,
       max: LIMITS.duration * 10,
     }).optional(),
-    terminationGrace: duration('terminationGracePeriodSeconds.', { bare: true, max: 86_400 }).optional(),
+    terminationGrace: duration('Time that a pod has to finish its requests when it is stopped. Left out: 30s.', {
+      bare: true,
+      max: 86_400,
+    }).optional(),
     operations: named(operationSchema, 'What it can be asked for, by name.', LIMITS.operationsPerService).optional(),
     ...behaviour,
     work: behaviour.work

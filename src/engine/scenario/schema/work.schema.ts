@@ -8,7 +8,7 @@ const MAX_P99_TO_MEAN = Math.exp(2.3263478740408408 ** 2 / 2);
 
 const POSITIVE = { above: 0, max: 86_400 };
 
-const long = section({
+const longForm = section({
   mean: duration('Mean. Alone: exponential; with `p99`: log-normal.', POSITIVE).optional(),
   p99: duration('99th percentile, 1 to 14.9 times the mean.', POSITIVE).optional(),
   exponential: duration('Mean of an exponential distribution.', POSITIVE).optional(),
@@ -19,7 +19,9 @@ const long = section({
     1001,
     2,
   ).optional(),
-}).transform((input, context): DistributionSpec => {
+}).meta({ id: 'Distribution' });
+
+const long = longForm.transform((input, context): DistributionSpec => {
   const fail = (message: string, path: string[] = []) => {
     context.issues.push({ code: 'custom', input, message, path });
     return z.NEVER;

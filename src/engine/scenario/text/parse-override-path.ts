@@ -12,7 +12,7 @@ export function parseOverridePath(text: string): Path | null {
   let rest = text;
   while (rest !== '') {
     const match = STEP.exec(rest);
-    if (!match || (path.length === 0) === rest.startsWith('.')) return null;
+    if (!match || (path.length === 0 && rest.startsWith('.'))) return null;
     if (path.length === 0 && rest.startsWith('[')) return null;
     const [all, word, position, quoted, name] = match;
     if (path.length > 0 && word !== undefined && !all.startsWith('.')) return null;

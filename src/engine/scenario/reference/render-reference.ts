@@ -1,0 +1,109 @@
+import { FAULT_KINDS, type FaultKindDefinition, type FaultSetting } from '../fault.types.js';
+import { LIMITS } from '../limits.js';
+import { scenarioJsonSchema } from '../schema/json-schema.js';
+import { formatDuration } from '../units/duration.js';
+import { rowsOf, type Row, type SchemaNode } from './schema-rows.js';
+
+/** The tables of docs/scenarios.md, in Markdown: every field with its values, default and meaning. */
+export function scenarioReference(): string {
+  const root = scenarioJsonSchema() as SchemaNode;
+  const part = (...path: string[]) => path.reduce<SchemaNode>(step, root);
+  const sections = Object.keys(root.properties ?? {}).flatMap((key) => (isSection(part(key)) ? [key] : []));
+  const entry = part('load', '*');
+  return [
+    heading('Top level', part(), sections),
+    heading('`telemetry`', part('telemetry')),
+    heading('`platform.regions.NAME`', part('platform', 'regions', '*')),
+    heading('`platform.clusters.NAME`', part('platform', 'clusters', '*'), ['nodePools']),
+    heading('`platform.clusters.NAME.nodePools.NAME`', part('platform', 'clusters', '*', 'nodePools', '*')),
+    heading('`platform.latency`', part('platform', 'latency')),
+    heading('`services.NAME`', part('services', '*')),
+    ...(part('services', '*', 'rollout').oneOf ?? []).map((each) =>
+      heading(`Rollout \`${String(each.properties?.['strategy']?.const)}\``, each, ['strategy']),
+    ),
+    heading('`services.NAME.operations.NAME`', part('services', '*', 'operations', '*')),
+    ...definitions(root),
+    ...(part('stores', '*').oneOf ?? []).map((kind) =>
+      heading(`Store \`${String(kind.properties?.['kind']?.const)}\``, kind, ['kind']),
+    ),
+    heading('`load.NAME`', entry, ['shape']),
+    heading('`load.NAME.shape`', (entry.properties?.['shape']?.items ?? {}) as SchemaNode),
+    heading('`faults`', withoutSettings(part('faults', '*')), []),
+    faultsReference(),
+    heading('`changes`', part('changes', '*')),
+    heading('`slos`', part('slos', '*')),
+    heading('`expect`', part('expect', '*')),
+    limits(),
+  ].join('\n\n');
+}
+
+/** Every kind of fault with what it acts on and its settings. */
+export function faultsReference(): string {
+  const kinds = Object.entries<FaultKindDefinition>(FAULT_KINDS);
+  const rows = kinds.map(([kind, { title, description, targets, settings }]) => {
+    const list = Object.entries(settings).map(([name, setting]) => describeSetting(name, setting));
+    return [`\`${kind}\``, targets.join(', '), `${title}. ${description}`, list.join('<br>')];
+  });
+  return `### Kinds of faults\n\n${table(['kind', 'target', 'what happens', 'settings'], rows)}`;
+}
+
+function describeSetting(name: string, { unit, default: value, min, max, scaled, description }: FaultSetting): string {
+  const show = (amount: number) => (unit === 'seconds' ? formatDuration(amount) : String(amount));
+  const range = `${show(value)}; ${show(min)} to ${show(max)}`;
+  return `\`${name}\` (${unit === 'seconds' ? 'duration' : unit}, ${range})${scaled ? '' : ', not scaled by the intensity'}: ${description}`;
+}
+
+function step(node: SchemaNode, key: string): SchemaNode {
+  const child = node.properties?.[key];
+  if (key !== '*') return child ?? {};
+  if (typeof node.additionalProperties === 'object') return node.additionalProperties;
+  return (node.items as SchemaNode | undefined) ?? {};
+}
+
+function isSection({ type, properties, additionalProperties, items }: SchemaNode): boolean {
+  return type === 'object' ? Boolean(properties ?? additionalProperties) : Boolean(items);
+}
+
+/** What all kinds have in common. */
+function withoutSettings({ oneOf = [] }: SchemaNode): SchemaNode {
+  const [first] = oneOf;
+  const common = Object.keys(first?.properties ?? {}).filter((key) => oneOf.every((each) => each.properties?.[key]));
+  const properties = Object.fromEntries(common.map((key) => [key, first!.properties![key]!]));
+  return { ...first, properties: { ...properties, kind: { type: 'string', description: 'See the table below.' } } };
+}
+
+function definitions({ definitions = {} }: SchemaNode): string[] {
+  return Object.entries(definitions).flatMap(([name, node]) => {
+    const mapping = node.properties ? node : node.anyOf?.find(({ properties }) => properties);
+    return mapping ? [heading(name, { ...mapping, description: node.description ?? mapping.description ?? '' })] : [];
+  });
+}
+
+function heading(title: string, node: SchemaNode, hidden: readonly string[] = []): string {
+  const rows = rowsOf(node, hidden).map(({ field, value, otherwise, meaning }: Row) => [
+    `\`${field}\``,
+    value,
+    otherwise,
+    meaning,
+  ]);
+  const text = node.description ? `${node.description}\n\n` : '';
+  return `### ${title}\n\n${text}${table(['field', 'value', 'default', 'meaning'], rows)}`;
+}
+
+function limits(): string {
+  const rows = Object.entries(LIMITS).map(([name, value]) => [
+    words(name),
+    name === 'duration' ? formatDuration(value) : value.toLocaleString('en-US'),
+  ]);
+  return `### Limits\n\n${table(['what', 'at most'], rows)}`;
+}
+
+function words(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]) =>
+    `| ${cells.map((cell) => cell.replaceAll('|', '\\|').replaceAll('\n', ' ')).join(' | ')} |`;
+  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
+}
