@@ -1,7 +1,7 @@
 import { nextUniform } from '../random/random.js';
 import { CALL_PAUSES, CALL_SENT } from './call-table.js';
 import type { World } from './discrete-state.js';
-import { EVENT_KINDS, pushEvent, REQUEST_ARRIVAL } from './event-queue.js';
+import { EVENT_BITS, pushEvent, REQUEST_ARRIVAL } from './event-queue.js';
 import { pushInstant } from './instant-queue.js';
 import { releaseConnection, takeConnection } from './pools.js';
 import { takeRequest, TRAVELS } from './request-table.js';
@@ -49,7 +49,7 @@ export function send(world: World, call: number): boolean {
   requests.call[request] = call;
   requests.attempt[request] = calls.attempt[call]!;
   requests.delay[request] = delay;
-  const what = request * EVENT_KINDS + REQUEST_ARRIVAL;
+  const what = (request << EVENT_BITS) | REQUEST_ARRIVAL;
   if (delay > 0) pushEvent(queue, clock[0]! + delay, what);
   else pushInstant(state.instant, what);
   return true;

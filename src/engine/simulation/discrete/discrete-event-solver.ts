@@ -9,7 +9,8 @@ import { createDiscreteState, type DiscreteState, type World } from './discrete-
 import {
   ANSWER,
   ENTRY_ARRIVAL,
-  EVENT_KINDS,
+  EVENT_BITS,
+  EVENT_MASK,
   nextEventTime,
   popEvent,
   pushEvent,
@@ -69,7 +70,7 @@ function scheduleUsers({ state }: World, arrivals: Float64Array): void {
 function scheduleUser({ clock, queue, random }: DiscreteState, rate: number, entry: number): void {
   if (!(rate > 0)) return;
   const at = clock[0]! + nextExponential(random.arrivals, 1 / rate);
-  if (at < clock[1]!) pushEvent(queue, at, entry * EVENT_KINDS + ENTRY_ARRIVAL);
+  if (at < clock[1]!) pushEvent(queue, at, (entry << EVENT_BITS) | ENTRY_ARRIVAL);
 }
 
 function runUntil(world: World, arrivals: Float64Array, end: number): void {
@@ -95,8 +96,8 @@ function runUntil(world: World, arrivals: Float64Array, end: number): void {
 
 function handle(world: World, arrivals: Float64Array, what: number): void {
   const { requests, calls, clock } = world.state;
-  const subject = (what / EVENT_KINDS) | 0;
-  switch (what % EVENT_KINDS) {
+  const subject = what >> EVENT_BITS;
+  switch (what & EVENT_MASK) {
     case ENTRY_ARRIVAL:
       scheduleUser(world.state, arrivals[subject]!, subject);
       startUser(world, subject);

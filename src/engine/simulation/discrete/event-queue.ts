@@ -9,11 +9,12 @@ export interface EventQueue {
   size: number;
   hole: boolean;
   time: Float64Array;
-  /** Kind and subject, `subject * EVENT_KINDS + kind`. */
+  /** Kind and subject, `(subject << EVENT_BITS) | kind`. */
   what: Int32Array;
 }
 
-export const EVENT_KINDS = 8;
+export const EVENT_BITS = 3;
+export const EVENT_MASK = 7;
 
 export const ENTRY_ARRIVAL = 0;
 export const REQUEST_ARRIVAL = 1;

@@ -1,7 +1,7 @@
 import { CELLS_PER_STATION } from '../model/parameters.types.js';
 import { nextBelow } from '../random/random.js';
 import type { World } from './discrete-state.js';
-import { EVENT_KINDS, pushEvent, WORK_END } from './event-queue.js';
+import { EVENT_BITS, pushEvent, WORK_END } from './event-queue.js';
 import { CALLS, WAITS_PLACE, WAITS_WORKER, WORKS } from './request-table.js';
 import { SERVER_LIVE } from './server-table.js';
 import { workOf } from './work-time.js';
@@ -154,7 +154,7 @@ function startWork(world: World, server: number, request: number): void {
   if (speed > 0) {
     const due = now + work / speed;
     requests.due[request] = due;
-    pushEvent(queue, due, request * EVENT_KINDS + WORK_END);
+    pushEvent(queue, due, (request << EVENT_BITS) | WORK_END);
   } else {
     requests.due[request] = Infinity;
     requests.left[request] = work;

@@ -1,6 +1,6 @@
 import { CALL_GRANTED, CALL_WAITS } from './call-table.js';
 import type { World } from './discrete-state.js';
-import { EVENT_KINDS, TIMER } from './event-queue.js';
+import { EVENT_BITS, TIMER } from './event-queue.js';
 import { pushInstant } from './instant-queue.js';
 import { clearTimer } from './timer-wheel.js';
 
@@ -45,7 +45,7 @@ export function feedPool(world: World, server: number, edge: number): void {
     poolInUse[edge]!++;
     calls.phase[call] = CALL_GRANTED;
     calls.due[call] = clock[0]!;
-    pushInstant(instant, call * EVENT_KINDS + TIMER);
+    pushInstant(instant, (call << EVENT_BITS) | TIMER);
   }
 }
 

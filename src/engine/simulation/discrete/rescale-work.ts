@@ -1,5 +1,5 @@
 import type { World } from './discrete-state.js';
-import { EVENT_KINDS, pushEvent, WORK_END } from './event-queue.js';
+import { EVENT_BITS, pushEvent, WORK_END } from './event-queue.js';
 import { WORKS } from './request-table.js';
 
 /** Work in progress goes on at the new speed of its server; one that stands still keeps what is left. */
@@ -16,7 +16,7 @@ export function rescaleWork({ state }: World): void {
     requests.left[request] = left;
     const due = speed > 0 ? now + left / speed : Infinity;
     requests.due[request] = due;
-    if (speed > 0) pushEvent(queue, due, request * EVENT_KINDS + WORK_END);
+    if (speed > 0) pushEvent(queue, due, (request << EVENT_BITS) | WORK_END);
   }
   for (let server = 0; server < servers.used; server++) servers.oldSpeed[server] = servers.speed[server]!;
 }

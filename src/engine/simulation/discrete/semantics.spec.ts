@@ -385,4 +385,17 @@ describe('a shared queue', () => {
     pass(3);
     expect(row('worker.get').ok).toBe(arrived);
   });
+
+  it('takes messages back from consumers that stand still when they go', () => {
+    const { built, pass, row } = play(consumer(50));
+    const { cells } = built.parameters;
+    const cell = built.cell('worker');
+    cells.speed[cell] = 0;
+    pass(3, 10);
+    cells.servers[cell] = 0;
+    cells.servers[cell + 1] = 50;
+    pass(4);
+    expect(row('worker.get').ok).toBe(row('worker.get').arrived);
+    expect(row('worker.get').ok).toBeGreaterThan(10);
+  });
 });

@@ -1,7 +1,7 @@
 import { nextUniform } from '../random/random.js';
 import { bucketOf } from './buckets.js';
 import type { World } from './discrete-state.js';
-import { ANSWER, EVENT_KINDS, pushEvent } from './event-queue.js';
+import { ANSWER, EVENT_BITS, pushEvent } from './event-queue.js';
 import { pushInstant } from './instant-queue.js';
 import { FAILED_DEPENDENCY, FAILED_OWN, OK, REJECTED } from './outcomes.js';
 import { pickHomeCell, pickServer } from './pick-server.js';
@@ -89,7 +89,7 @@ export function answer({ state }: World, request: number, outcome: number): void
   requests.phase[request] = ANSWERS;
   requests.outcome[request] = outcome;
   const delay = requests.delay[request]!;
-  const what = request * EVENT_KINDS + ANSWER;
+  const what = (request << EVENT_BITS) | ANSWER;
   if (delay > 0) pushEvent(state.queue, state.clock[0]! + delay, what);
   else pushInstant(state.instant, what);
 }

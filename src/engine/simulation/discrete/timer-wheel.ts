@@ -1,5 +1,5 @@
 import type { CallTable } from './call-table.js';
-import { EVENT_KINDS, pushEvent, TIMER, type EventQueue } from './event-queue.js';
+import { EVENT_BITS, pushEvent, TIMER, type EventQueue } from './event-queue.js';
 
 /**
  * Timers of calls: a hashed wheel with lists in both directions (Varghese and Lauck, "Hashed and hierarchical timing
@@ -31,7 +31,7 @@ export function setTimer(wheel: TimerWheel, queue: EventQueue, calls: CallTable,
   calls.due[call] = due;
   const tick = Math.floor(due * RATE);
   if (tick < wheel.tick) {
-    pushEvent(queue, due, call * EVENT_KINDS + TIMER);
+    pushEvent(queue, due, (call << EVENT_BITS) | TIMER);
     return;
   }
   if (due === Infinity) return;
@@ -67,7 +67,7 @@ export function openBucket(wheel: TimerWheel, queue: EventQueue, calls: CallTabl
     if (Math.floor(due * RATE) <= tick) {
       clearTimer(wheel, calls, call);
       calls.due[call] = due;
-      pushEvent(queue, due, call * EVENT_KINDS + TIMER);
+      pushEvent(queue, due, (call << EVENT_BITS) | TIMER);
     }
     call = next;
   }

@@ -57,7 +57,7 @@ function updatePopulation(world: World, cell: number, killed: number[]): boolean
     cells.epoch[cell] = table.epoch[cell]!;
     detach(world, cell, killed);
   }
-  while (live.length > wanted) drain(world, cell, live.pop()!);
+  while (live.length > wanted) drain(world, cell, live.pop()!, killed);
   while (live.length < wanted) live.push(takeServer(state.servers, cell, plan.poolStride));
   return true;
 }
@@ -79,22 +79,19 @@ function chooseKilled({ state }: World, cell: number, kills: number, gone: numbe
   }
 }
 
-function drain({ state }: World, cell: number, server: number): void {
-  state.servers.phase[server] = SERVER_DRAINS;
-  state.cells.draining[cell]!.push(server);
+/** A server that stands still would never end what it has: it is killed, as after the grace of a termination. */
+function drain({ state }: World, cell: number, server: number, killed: number[]): void {
+  const stands = state.servers.speed[server] === 0;
+  state.servers.phase[server] = stands ? SERVER_KILLED : SERVER_DRAINS;
+  if (stands) killed.push(server);
+  else state.cells.draining[cell]!.push(server);
 }
 
-/** The cell is given to others. Servers that stand still would never end what they have: they are killed. */
+/** The cell is given to others: those that drain in it keep their settings from now on. */
 function detach(world: World, cell: number, killed: number[]): void {
-  const { cells, servers, detached } = world.state;
-  while (cells.live[cell]!.length > 0) drain(world, cell, cells.live[cell]!.pop()!);
-  for (const server of cells.draining[cell]!.splice(0)) {
-    if (servers.speed[server]! > 0) detached.push(server);
-    else {
-      servers.phase[server] = SERVER_KILLED;
-      killed.push(server);
-    }
-  }
+  const { cells, detached } = world.state;
+  while (cells.live[cell]!.length > 0) drain(world, cell, cells.live[cell]!.pop()!, killed);
+  detached.push(...cells.draining[cell]!.splice(0));
 }
 
 function updateSettings({ parameters, plan, state }: World, cell: number, changed: boolean, reset: number[]): void {
