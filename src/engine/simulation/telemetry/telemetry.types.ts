@@ -17,7 +17,10 @@ export interface FamilyDescriptor {
   readonly unit: string;
 }
 
-/** One scrape of everything. Slots of series that ended are used again: `ended` and `started` say so before the values count. */
+/**
+ * One scrape of everything. Slots of series that ended are used again: `ended` and `started` say so before the values
+ * count. Who joins late finds what is there in `series`. A histogram has consecutive slots: buckets, `_count`, `_sum`.
+ */
 export interface ScrapeFrame {
   readonly time: EpochMs;
   readonly families: readonly FamilyDescriptor[];

@@ -14,6 +14,7 @@ export interface PodStateOffsets {
   readonly owner: number;
   readonly labels: number;
   readonly created: number;
+  readonly startTime: number;
   readonly phase: number;
   readonly ready: number;
   readonly scheduled: number;
@@ -34,6 +35,7 @@ export function podStateBlock(container: string): { readonly block: BlockTemplat
     owner: add('kube-owner', PODS.owner),
     labels: add('kube-labels', PODS.labels),
     created: add(TARGET, PODS.created),
+    startTime: add(TARGET, PODS.startTime),
     phase: each(PODS.phase, 'phase', POD_PHASES),
     ready: each(PODS.ready, 'condition', CONDITION_STATES),
     scheduled: each(PODS.scheduled, 'condition', CONDITION_STATES),

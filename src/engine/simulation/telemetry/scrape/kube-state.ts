@@ -29,6 +29,7 @@ function scrapePodState(context: ScrapeContext, record: PodRecord, pod: Pod): vo
   const at = record.stateBase;
   for (const offset of [offsets.owner, offsets.labels]) totals[at + offset] = 1;
   totals[at + offsets.created] = timeOf(context, pod.createdAt);
+  totals[at + offsets.startTime] = pod.scheduledAt < 0 ? NaN : timeOf(context, pod.scheduledAt);
   oneOf(totals, at + offsets.phase, POD_PHASES.indexOf(pod.phase), POD_PHASES.length);
   oneOf(totals, at + offsets.ready, pod.ready ? 0 : 1, CONDITION_STATES.length);
   oneOf(totals, at + offsets.scheduled, pod.node >= 0 ? 0 : 1, CONDITION_STATES.length);
