@@ -2,14 +2,14 @@ import { CELLS_PER_STATION } from '../model/parameters.types.js';
 import { RARE, UNCOMMON } from './attempts.js';
 import { normalise } from './calls.js';
 import { rowChance, rowTime } from './drift.js';
-import { addDelayed, addScaled, clear, convolve, fillBuckets, meanOf, NODES, put } from './grid.js';
+import { addDelayed, addScaled, clear, convolve, copy, fillBuckets, meanOf, NODES, put } from './grid.js';
 import type { FluidStep } from './routing.js';
 import { failingShare } from './rows.js';
 import { describeStages, type StagesTime } from './stages.js';
 import { putWait } from './wait-shapes.js';
 
 const wait = new Float64Array(NODES);
-const work = new Float64Array(NODES);
+const scaled = new Float64Array(NODES);
 const worked = new Float64Array(NODES);
 const answered = new Float64Array(NODES);
 const finished = new Float64Array(NODES);
@@ -24,7 +24,10 @@ export function describeAnswers(step: FluidStep, operation: number): void {
   const first = plan.operationStation[operation]! * CELLS_PER_STATION;
   const at = operation * NODES;
   clear(state.answer, at);
-  let [ok, refused, failed, failedSeconds] = [0, 0, 0, 0];
+  let ok = 0;
+  let refused = 0;
+  let failed = 0;
+  let failedSeconds = 0;
   for (let cell = first; cell < first + CELLS_PER_STATION; cell++) {
     const row = cell * network.operationStride + plan.operationPosition[operation]!;
     const share = state.taken[row]!;
@@ -51,23 +54,29 @@ function describeRow(step: FluidStep, cell: number, row: number, operation: numb
   const { speed, workFactor } = parameters.cells;
   const contention = plan.contends[operation] === 1 ? state.contention[cell]! : 1;
   const factor = speed[cell]! > 0 ? (workFactor[cell]! / speed[cell]!) * contention : Infinity;
-  clear(work, 0);
-  addScaled(work, 0, plan.workSpread, operation * NODES, factor, 1);
+  let work = plan.workSpread;
+  let workAt = operation * NODES;
+  if (factor !== 1) {
+    clear(scaled, 0);
+    addScaled(scaled, 0, work, workAt, factor, 1);
+    work = scaled;
+    workAt = 0;
+  }
   const share = state.waitMean[cell]! > 0 ? state.waitShare[cell]! : 0;
   if (share > RARE) {
     clear(wait, 0);
     wait[0] = 1 - share;
     putWait(wait, 0, state.waitMean[cell]!, state.waitScv[cell]!, share);
-    convolve(worked, 0, wait, 0, work, 0);
-  } else worked.set(work);
+    convolve(worked, 0, wait, 0, work, workAt);
+  } else copy(worked, 0, work, workAt);
   state.rowTime[row] = rowTime(step, cell, operation);
   state.rowChance[row] = rowChance(step, cell, row, operation);
   state.rowWait[row] = share > RARE ? share * state.waitMean[cell]! : 0;
   state.workedMean[row] = meanOf(worked, 0);
   fillBuckets(state.workedBuckets, row, worked, 0, plan.durationPositions);
-  if (stages.passing[0] === 1) answered.set(worked);
+  if (stages.passing[0] === 1) copy(answered, 0, worked, 0);
   else convolve(answered, 0, worked, 0, stages.passing, 0);
-  finished.set(answered);
+  copy(finished, 0, answered, 0);
   if (stages.ok < 1 - RARE) {
     clear(finished, 0);
     addScaled(finished, 0, answered, 0, 1, stages.ok);

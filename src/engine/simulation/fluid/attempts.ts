@@ -43,7 +43,10 @@ export function describeAttempt(step: FluidStep, edge: number, attempt: Attempt)
   const timeout = parameters.edgeTimeout[edge]!;
   attempt.timeout = timeout < Infinity ? timeout : LOST_SECONDS;
   clear(attempt.answer, 0);
-  let [weights, failed, failedSeconds, timedOut] = [0, 0, 0, 0];
+  let weights = 0;
+  let failed = 0;
+  let failedSeconds = 0;
+  let timedOut = 0;
   for (let route = offset[edge]!; route < offset[edge + 1]!; route++) weights += parameters.routeWeight[route]!;
   if (!(weights > 0)) failed = 1;
   for (let route = offset[edge]!; weights > 0 && route < offset[edge + 1]!; route++) {
@@ -104,7 +107,8 @@ function waitForPool({ plan, parameters, state }: FluidStep, edge: number, attem
 /** What takes longer than the timeout becomes a failure at the timeout. */
 function cutAtTimeout(attempt: Attempt, timeout: number): void {
   const { answer } = attempt;
-  let [before, after] = [0, 0];
+  let before = 0;
+  let after = 0;
   for (let i = 0; i < NODES; i++) before += answer[i]!;
   if (timeout < Infinity) {
     const position = timeout > 0 ? Math.max(0, positionOf(timeout)) : 0;

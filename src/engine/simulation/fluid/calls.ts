@@ -19,7 +19,12 @@ export function describeCalls(step: FluidStep, edge: number): void {
   const retried = (failed - attempt.abandoned) * parameters.edgeRetryShare[edge]!;
   state.attemptRetried[edge] = retried;
   const retries = retriesOf(step, edge);
-  let [reached, elapsed, backoff, answered, lost, lostSeconds] = [1, 0, plan.edgeBackoff[edge]!, 0, 0, 0];
+  let reached = 1;
+  let elapsed = 0;
+  let backoff = plan.edgeBackoff[edge]!;
+  let answered = 0;
+  let lost = 0;
+  let lostSeconds = 0;
   for (let k = 0; k <= retries && reached > 1e-12; k++) {
     if (reached > UNCOMMON) addDelayed(state.call, at, attempt.answer, 0, elapsed, reached);
     else if (attempt.ok > RARE)
@@ -46,7 +51,9 @@ export function describeCalls(step: FluidStep, edge: number): void {
 
 export function setCallMean({ state }: FluidStep, edge: number): void {
   const ok = state.callOk[edge]!;
-  state.callMean[edge] = ok * meanOf(state.call, edge * NODES) + (1 - ok) * state.callFailedMean[edge]!;
+  const mean = meanOf(state.call, edge * NODES);
+  state.callOkMean[edge] = mean;
+  state.callMean[edge] = ok * mean + (1 - ok) * state.callFailedMean[edge]!;
 }
 
 /** Gives a distribution mass 1. False, and zero everywhere, where there is next to nothing. */

@@ -13,40 +13,42 @@ export function describeChanges(step: FluidStep): void {
   const drift = measureDrift(step);
   if (!(drift * state.age[0] > DUE) || drift < NEGLIGIBLE_DRIFT) return;
   state.age[0] = 0;
+  // What drifted far less than the rest waits for a later pass.
+  const enough = Math.min(0.01, Math.max(NEGLIGIBLE_DRIFT, drift / 4));
   for (let i = 0; i < plan.operationOrder.length; i++) {
     const operation = plan.operationOrder[i]!;
-    const changed = markOwner(step, operation);
-    if (!changed && !(state.operationDrift[operation]! > NEGLIGIBLE_DRIFT)) continue;
+    const changed = markOwner(step, operation, enough);
+    if (!changed && !(state.operationDrift[operation]! > enough)) continue;
     // Callers, which come later, read this mark.
     state.operationDrift[operation] = Infinity;
     describeAnswers(step, operation);
   }
   for (let entry = 0; entry < network.entries.length; entry++) {
     const edge = network.entries[entry]!;
-    if (!markEdge(step, edge)) continue;
+    if (!markEdge(step, edge, enough)) continue;
     describeUsers(step, entry);
   }
 }
 
 /** Whether any call in the stages of an owner (see `FluidPlan`) has changed; marks those. */
-function markOwner(step: FluidStep, owner: number): boolean {
+function markOwner(step: FluidStep, owner: number, enough: number): boolean {
   const { plan } = step;
   let changed = false;
   const end = plan.edgeStart[plan.stageStart[owner + 1]!]!;
   for (let i = plan.edgeStart[plan.stageStart[owner]!]!; i < end; i++) {
-    if (markEdge(step, plan.stageEdge[i]!)) changed = true;
+    if (markEdge(step, plan.stageEdge[i]!, enough)) changed = true;
   }
   return changed;
 }
 
-function markEdge(step: FluidStep, edge: number): boolean {
+function markEdge(step: FluidStep, edge: number, enough: number): boolean {
   const { network, state } = step;
   const { offset, target } = network.routes;
-  let changed = state.edgeDrift[edge]! > NEGLIGIBLE_DRIFT;
+  let changed = state.edgeDrift[edge]! > enough;
   for (let route = offset[edge]!; route < offset[edge + 1]!; route++) {
     if (state.operationDrift[target[route]!] === Infinity) changed = true;
   }
-  if (markOwner(step, network.operations.length + edge)) changed = true;
+  if (markOwner(step, network.operations.length + edge, enough)) changed = true;
   state.edgeChanged[edge] = changed ? 1 : 0;
   if (changed) {
     state.edgeTime[edge] = edgeTime(step, edge);

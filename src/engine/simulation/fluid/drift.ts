@@ -61,7 +61,7 @@ export function rowTime({ plan, parameters, state }: FluidStep, cell: number, op
 
 export function rowChance(step: FluidStep, cell: number, row: number, operation: number): number {
   const { state } = step;
-  const shape = 0.05 * state.waitScv[cell]! + 0.1 * state.waitShare[cell]!;
+  const shape = (0.1 + 0.05 * state.waitScv[cell]!) * state.waitShare[cell]!;
   const failing = failingShare(step, cell, operation);
   return state.taken[row]! * (1 - 0.9 * state.refused[row]!) + 0.7 * failing + shape;
 }

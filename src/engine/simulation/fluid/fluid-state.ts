@@ -57,6 +57,7 @@ export interface FluidState {
   readonly callTimedOut: Float64Array;
   readonly callFailedMean: Float64Array;
   readonly callMean: Float64Array;
+  readonly callOkMean: Float64Array;
   /** Per edge: share of calls that were answered, what follows a miss left out; hit ratio of those who answer. */
   readonly callAnswered: Float64Array;
   readonly callHit: Float64Array;
@@ -128,6 +129,7 @@ export function createFluidState(network: Network, stages: number): FluidState {
     callTimedOut: zeros(edges),
     callFailedMean: zeros(edges),
     callMean: zeros(edges),
+    callOkMean: zeros(edges),
     callAnswered: ones(edges),
     callHit: ones(edges),
     poolQueue: zeros(edges),

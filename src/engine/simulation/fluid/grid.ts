@@ -21,9 +21,12 @@ export const NODE_SECONDS = Float64Array.from({ length: NODES }, (_, i) =>
 );
 
 /** Interpolation weights of u (time over the middle node) for the nodes 1/q, 1, q. */
-const lower = (u: number) => ((u - 1) * (u - RATIO)) / ((1 / RATIO - 1) * (1 / RATIO - RATIO));
-const middle = (u: number) => ((u - 1 / RATIO) * (u - RATIO)) / ((1 - 1 / RATIO) * (1 - RATIO));
-const upper = (u: number) => ((u - 1 / RATIO) * (u - 1)) / ((RATIO - 1 / RATIO) * (RATIO - 1));
+const LOWER_SCALE = 1 / ((1 / RATIO - 1) * (1 / RATIO - RATIO));
+const MIDDLE_SCALE = 1 / ((1 - 1 / RATIO) * (1 - RATIO));
+const UPPER_SCALE = 1 / ((RATIO - 1 / RATIO) * (RATIO - 1));
+const lower = (u: number) => (u - 1) * (u - RATIO) * LOWER_SCALE;
+const middle = (u: number) => (u - 1 / RATIO) * (u - RATIO) * MIDDLE_SCALE;
+const upper = (u: number) => (u - 1 / RATIO) * (u - 1) * UPPER_SCALE;
 
 /** Per distance d of two nodes: where their sum lies above the larger one, and its weights there. */
 const SUM_SHIFT = new Int32Array(NODES);
@@ -39,6 +42,9 @@ for (let d = 0; d < NODES; d++) {
   SUM_UPPER[d] = upper(u);
 }
 
+/** Distance from which on the sum of two nodes lies at the larger one. */
+const NEAR = SUM_SHIFT.indexOf(0);
+
 /** Position on the grid of a time above 0; whole at nodes. */
 export function positionOf(seconds: number): number {
   return Math.log(seconds / FIRST_NODE) / LOG_RATIO + 1;
@@ -46,6 +52,10 @@ export function positionOf(seconds: number): number {
 
 export function clear(to: Float64Array, at: number): void {
   to.fill(0, at, at + NODES);
+}
+
+export function copy(to: Float64Array, at: number, from: Float64Array, start: number): void {
+  for (let i = 0; i < NODES; i++) to[at + i] = from[start + i]!;
 }
 
 /** Adds a mass at a time, seconds. */
@@ -138,7 +148,11 @@ export function addDelayed(
   }
 }
 
-/** Overwrites `to` with the distribution of the sum of two independent times. `to` must be apart from both. */
+/**
+ * Overwrites `to` with the distribution of the sum of two independent times. `to` must be apart from both. Pairs of
+ * nodes that are near each other are added one by one; where one time is so small that the sum stays at the node of
+ * the larger one, three moments of all smaller ones do, as the weights are quadratic. So the cost is linear.
+ */
 export function convolve(
   to: Float64Array,
   at: number,
@@ -147,30 +161,67 @@ export function convolve(
   b: Float64Array,
   startB: number,
 ): void {
-  const lowA = lowest(a, startA);
-  const highA = highest(a, startA);
-  const lowB = lowest(b, startB);
-  const highB = highest(b, startB);
   const zeroA = a[startA]!;
   const zeroB = b[startB]!;
   to[at] = zeroA * zeroB;
   for (let i = 1; i < NODES; i++) to[at + i] = zeroA * b[startB + i]! + zeroB * a[startA + i]!;
-  for (let i = lowA; i <= highA; i++) {
-    const massA = a[startA + i]!;
-    if (massA === 0) continue;
-    for (let j = lowB; j <= highB; j++) {
-      const mass = massA * b[startB + j]!;
-      const d = i > j ? i - j : j - i;
-      const node = (i > j ? i : j) + SUM_SHIFT[d]!;
-      if (node >= LAST) to[at + LAST] = to[at + LAST]! + mass;
+  const low = Math.min(lowest(a, startA), lowest(b, startB));
+  const high = Math.max(highest(a, startA), highest(b, startB));
+  for (let d = 0; d < NEAR && d <= high - low; d++) {
+    const shift = SUM_SHIFT[d]!;
+    const atLower = SUM_LOWER[d]!;
+    const atMiddle = SUM_MIDDLE[d]!;
+    const atUpper = SUM_UPPER[d]!;
+    for (let i = low + d; i <= high; i++) {
+      let mass = a[startA + i]! * b[startB + i - d]!;
+      if (d > 0) mass += a[startA + i - d]! * b[startB + i]!;
+      const node = at + i + shift;
+      if (i + shift >= LAST) to[at + LAST]! += mass;
       else {
-        to[at + node - 1] = to[at + node - 1]! + mass * SUM_LOWER[d]!;
-        to[at + node] = to[at + node]! + mass * SUM_MIDDLE[d]!;
-        to[at + node + 1] = to[at + node + 1]! + mass * SUM_UPPER[d]!;
+        to[node - 1]! += mass * atLower;
+        to[node]! += mass * atMiddle;
+        to[node + 1]! += mass * atUpper;
       }
     }
   }
+  addFar(to, at, a, startA, b, startB, low, high);
+  addFar(to, at, b, startB, a, startA, low, high);
   trim(to, at);
+}
+
+/** Pairs in which the time of `b` is `NEAR` nodes or more below that of `a`. */
+function addFar(
+  to: Float64Array,
+  at: number,
+  a: Float64Array,
+  startA: number,
+  b: Float64Array,
+  startB: number,
+  low: number,
+  high: number,
+): void {
+  let mass = 0;
+  let first = 0;
+  let second = 0;
+  for (let i = low + NEAR; i <= high; i++) {
+    const small = b[startB + i - NEAR]!;
+    const seconds = NODE_SECONDS[i - NEAR]!;
+    mass += small;
+    first += small * seconds;
+    second += small * seconds * seconds;
+    const large = a[startA + i]!;
+    if (large === 0) continue;
+    if (i === LAST) {
+      to[at + LAST]! += large * mass;
+      continue;
+    }
+    const scale = 1 / NODE_SECONDS[i]!;
+    const u = mass + first * scale;
+    const uu = mass + 2 * first * scale + second * scale * scale;
+    to[at + i - 1]! += large * LOWER_SCALE * (uu - (1 + RATIO) * u + RATIO * mass);
+    to[at + i]! += large * MIDDLE_SCALE * (uu - (RATIO + 1 / RATIO) * u + mass);
+    to[at + i + 1]! += large * UPPER_SCALE * (uu - (1 + 1 / RATIO) * u + mass / RATIO);
+  }
 }
 
 /** Overwrites `to` with the distribution of the larger one of two independent times. May be in place. */

@@ -60,7 +60,8 @@ export function sendCalls(step: FluidStep, edge: number, calls: number): void {
  *
  * @returns attempts that got one
  */
-function passPool({ plan, parameters, state, flows, ...rest }: FluidStep, edge: number, attempts: number): number {
+function passPool(step: FluidStep, edge: number, attempts: number): number {
+  const { plan, parameters, state, flows } = step;
   const pool = parameters.edgePool[edge]!;
   const from = plan.edgeStation[edge]!;
   if (!(pool < Infinity) || from < 0) {
@@ -70,7 +71,7 @@ function passPool({ plan, parameters, state, flows, ...rest }: FluidStep, edge: 
     state.poolQueue[edge] = 0;
     return attempts;
   }
-  const servers = Math.max(1, serversOf({ plan, parameters, state, flows, ...rest }, from));
+  const servers = Math.max(1, serversOf(step, from));
   const hold = Math.max(1e-6, state.attemptMean[edge]!);
   const content = (state.poolQueue[edge]! + attempts) / servers;
   const capacity = pool / hold;

@@ -104,7 +104,10 @@ function serveShared(step: FluidStep, station: number): void {
   const { servers, workers, slots, speed, workFactor, killed } = parameters.cells;
   const first = station * CELLS_PER_STATION;
   const end = first + CELLS_PER_STATION;
-  let [count, total, rate, places] = [0, 0, 0, 0];
+  let count = 0;
+  let total = 0;
+  let rate = 0;
+  let places = 0;
   for (let cell = first; cell < end; cell++) {
     if (killed[cell]! > 0) killServers(step, station, cell);
     state.servers[cell] = servers[cell]!;
@@ -149,7 +152,12 @@ function serveShared(step: FluidStep, station: number): void {
 function mixRows(step: FluidStep, station: number, from: number, to: number, factor: number): void {
   const { network, plan, state } = step;
   const operations = network.stations[station]!.operations;
-  let [content, first, second, third, held, heldPerServed] = [0, 0, 0, 0, 0, 0];
+  let content = 0;
+  let first = 0;
+  let second = 0;
+  let third = 0;
+  let held = 0;
+  let heldPerServed = 0;
   for (let cell = from; cell < to; cell++) {
     for (let i = 0; i < operations.length; i++) {
       const operation = operations[i]!;
@@ -211,7 +219,8 @@ function keepWait({ state }: FluidStep, cell: number): void {
  */
 function contend({ network, plan, parameters, state }: FluidStep, station: number, cell: number, factor: number): void {
   const operations = network.stations[station]!.operations;
-  let [all, contending] = [0, 0];
+  let all = 0;
+  let contending = 0;
   for (let i = 0; i < operations.length; i++) {
     const operation = operations[i]!;
     const amount = state.front[cell * network.operationStride + i]!;

@@ -32,9 +32,17 @@ export function describeStages(step: FluidStep, owner: number, depth: number): S
   const time = atDepth(depth);
   clear(time.passing, 0);
   time.passing[0] = 1;
-  let [passed, elapsed, lost, lostTimedOut, lostSeconds] = [1, 0, 0, 0, 0];
+  let passed = 1;
+  let elapsed = 0;
+  let lost = 0;
+  let lostTimedOut = 0;
+  let lostSeconds = 0;
   for (let stage = plan.stageStart[owner]!; stage < plan.stageStart[owner + 1]!; stage++) {
-    let [ok, failing, failingTimedOut, failingSeconds, calls] = [1, 0, 0, 0, 0];
+    let ok = 1;
+    let failing = 0;
+    let failingTimedOut = 0;
+    let failingSeconds = 0;
+    let calls = 0;
     for (let i = plan.edgeStart[stage]!; i < plan.edgeStart[stage + 1]!; i++) {
       const edge = plan.stageEdge[i]!;
       if (state.edgeChanged[edge] === 1) {
@@ -95,7 +103,8 @@ function describeCopies({ plan, state }: FluidStep, edge: number, to: Float64Arr
 
 /** The largest of so many independent times. */
 function raise(to: Float64Array, copies: number): void {
-  let [sum, below] = [0, 0];
+  let sum = 0;
+  let below = 0;
   for (let i = 0; i < NODES; i++) {
     sum += to[i]!;
     const power = Math.max(0, sum) ** copies;
@@ -110,7 +119,8 @@ function addMisses(step: FluidStep, edge: number, depth: number): void {
   const misses = network.operations.length + edge;
   if (plan.stageStart[misses]! === plan.stageStart[misses + 1]!) return;
   const { offset, target } = network.routes;
-  let [weights, hits] = [0, 0];
+  let weights = 0;
+  let hits = 0;
   for (let route = offset[edge]!; route < offset[edge + 1]!; route++) {
     weights += parameters.routeWeight[route]!;
     hits += parameters.routeWeight[route]! * parameters.hitRatio[target[route]!]!;

@@ -52,7 +52,7 @@ export function utilisationAt(content: number, capacity: number, servers: number
     // The solution lies between a point and its image, as the image falls when the point rises.
     if (next > utilisation) low = utilisation;
     else high = utilisation;
-    if (Math.abs(next - utilisation) < 1e-9) break;
+    if (Math.abs(next - utilisation) < 1e-8) break;
     utilisation = next > low && next < high ? next : (low + high) / 2;
   }
   return Math.min(1, utilisation);

@@ -1,5 +1,5 @@
 import { describeCalls } from './calls.js';
-import { fillBuckets, meanOf, NODES } from './grid.js';
+import { fillBuckets, NODES } from './grid.js';
 import type { FluidStep } from './routing.js';
 
 /** Longest time that users wait in any figure, seconds. */
@@ -17,7 +17,7 @@ export function serveUsers({ network, state, flows }: FluidStep, entry: number, 
   flows.userFailed[entry] = flows.userFailed[entry]! + decided - ok;
   flows.userWaiting[entry] = state.users[entry]!;
   if (!(ok > 0)) return;
-  flows.userDurationSum[entry] = flows.userDurationSum[entry]! + ok * meanOf(state.call, edge * NODES);
+  flows.userDurationSum[entry] = flows.userDurationSum[entry]! + ok * state.callOkMean[edge]!;
   const buckets = network.userBounds.length + 1;
   for (let i = entry * buckets; i < (entry + 1) * buckets; i++) {
     flows.userBuckets[i] = flows.userBuckets[i]! + ok * state.userShares[i]!;
