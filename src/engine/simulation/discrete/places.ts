@@ -84,9 +84,9 @@ export function feedWorkers(world: World, server: number): void {
   }
 }
 
-/** Gives free places to those who wait for one: in the server, or in the shared queue of its station. */
+/** Gives free places of a server to those who wait in it for one. */
 export function feedPlaces(world: World, server: number): void {
-  const { requests, servers, cells, sharedHead } = world.state;
+  const { requests, servers, cells } = world.state;
   while (servers.placeHead[server]! >= 0 && servers.held[server]! < servers.slots[server]!) {
     const request = servers.placeHead[server]!;
     const next = requests.next[request]!;
@@ -96,6 +96,13 @@ export function feedPlaces(world: World, server: number): void {
     cells.queued[requests.cell[request]!]!--;
     hold(world, server, request);
   }
+}
+
+/** Frees the place of a request that leaves its server, and gives it to the next: of a consumer, in the shared queue. */
+export function leavePlace(world: World, server: number): void {
+  const { servers, sharedHead } = world.state;
+  servers.held[server]!--;
+  feedPlaces(world, server);
   const station = (servers.cell[server]! / CELLS_PER_STATION) | 0;
   if (world.plan.shared[station] === 0 || servers.phase[server] !== SERVER_LIVE) return;
   while (sharedHead[station]! >= 0 && servers.held[server]! < servers.slots[server]!)

@@ -5,7 +5,7 @@ import { ANSWER, EVENT_BITS, pushEvent } from './event-queue.js';
 import { pushInstant } from './instant-queue.js';
 import { FAILED_DEPENDENCY, FAILED_OWN, OK, REJECTED } from './outcomes.js';
 import { pickHomeCell, pickServer } from './pick-server.js';
-import { feedPlaces, feedWorkers, hold, leaveWorker, offerShared, waitPlace, waitShared } from './places.js';
+import { feedWorkers, hold, leavePlace, leaveWorker, offerShared, waitPlace, waitShared } from './places.js';
 import { ANSWERS, freeRequest } from './request-table.js';
 
 /** A request reaches its station. Where there is no server it finds a closed port, and nobody counts it. */
@@ -57,12 +57,10 @@ export function endWork(world: World, request: number): boolean {
 
 /** A request leaves its station with any outcome but `REJECTED`, and the next takes its place. */
 export function finish(world: World, request: number, outcome: number): void {
-  const { requests, servers } = world.state;
-  const server = requests.server[request]!;
+  const server = world.state.requests.server[request]!;
   account(world, request, outcome);
   answer(world, request, outcome);
-  servers.held[server]!--;
-  feedPlaces(world, server);
+  leavePlace(world, server);
 }
 
 /** Counts a request that ends after it was let in. */
