@@ -87,7 +87,9 @@ function scrapePod(context: ScrapeContext, record: PodRecord, pod: Pod, shares: 
   if (!record.observed) return;
   const lived = Math.max(0, Math.min(elapsed, now - pod.startedAt));
   const noise = 1 + 0.02 * hashNoise(telemetry.seed, record.slot, now);
-  const own = (cell < 0 ? 0 : shares.cpu[cell]! * noise) + spec.idleCpu * lived;
+  // Solvers count CPU of the first version; what a version uses beyond it is the platform's knowledge.
+  const factor = context.state.platform.deployments[record.deployment]!.versions[pod.version]?.effects.cpuFactor ?? 1;
+  const own = (cell < 0 ? 0 : shares.cpu[cell]! * noise * factor) + spec.idleCpu * lived;
   const all = own + (pod.stressCpu ?? 0) * lived;
   totals[at + application.cpu]! += own;
   totals[at + application.startTime] = fleet.scenario.start / 1000 + pod.startedAt;
