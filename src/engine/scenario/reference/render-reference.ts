@@ -87,6 +87,7 @@ function heading(title: string, node: SchemaNode, hidden: readonly string[] = []
     meaning,
   ]);
   const text = node.description ? `${node.description}\n\n` : '';
+  if (rows.length === 0) return `### ${title}\n\n${text || 'It has no fields of its own.'}`.trimEnd();
   return `### ${title}\n\n${text}${table(['field', 'value', 'default', 'meaning'], rows)}`;
 }
 

@@ -17,9 +17,12 @@ export function resolveOperation(
   which: 'service' | 'service or store' = 'service or store',
 ): OperationName | undefined {
   const [component = '', given] = text.split('.', 2);
-  const stores = which === 'service' ? new Map<string, never>() : names.stores;
-  const known = new Map<string, unknown>([...names.services, ...stores]);
-  if (!reader.knows(path, which, component, known)) return undefined;
+  const isStore = which !== 'service' && names.stores.has(component);
+  if (!names.services.has(component) && !isStore) {
+    const stores = which === 'service' ? [] : [...names.stores];
+    reader.knows(path, which, component, new Map<string, unknown>([...names.services, ...stores]));
+    return undefined;
+  }
   const operations = operationNames(names, component);
   if (operations === undefined) return { component, operation: given ?? '' };
   if (given !== undefined && operations.includes(given)) return { component, operation: given };

@@ -15,7 +15,12 @@ export class SectionReader {
     readonly issues: ScenarioIssue[],
   ) {}
 
+  /** Paths of sections in which something was left out because it was wrong. */
+  private readonly repaired = new Set<string>();
+
+  /** What follows from a mistake that is known already (a part left out is missing now) is not reported. */
   report(path: Path, message: string, at: 'value' | 'key' = 'value'): undefined {
+    if (this.repaired.has(printPath(path))) return undefined;
     this.issues.push({ ...placeOf(this.tree, path, at), path: printPath(path), message });
     return undefined;
   }
@@ -39,11 +44,22 @@ export class SectionReader {
     return this.readValue(path, schema, this.plain(path));
   }
 
+  /**
+   * Wrong parts are reported and then left out, where that makes the rest readable: its names are still looked up, so
+   * that all mistakes show in one go.
+   */
   readValue<Schema extends z.ZodType>(path: Path, schema: Schema, value: unknown): z.output<Schema> | undefined {
     const result = schema.safeParse(value, { reportInput: true });
     if (result.success) return result.data;
-    for (const { path: at, message, at: what } of findingsOf(result.error.issues, path)) this.report(at, message, what);
-    return undefined;
+    const findings = findingsOf(result.error.issues, path);
+    for (const { path: at, message, at: what } of findings) this.report(at, message, what);
+    const wrong = findings.map((finding) => finding.path.slice(path.length));
+    const repaired = schema.safeParse(without(value, wrong));
+    if (!repaired.success) return undefined;
+    for (const finding of findings)
+      for (let length = path.length; length < finding.path.length; length++)
+        this.repaired.add(printPath(finding.path.slice(0, length)));
+    return repaired.data;
   }
 
   /** Entries of a mapping by name, each read on its own; undefined: it does not fit. */
@@ -81,6 +97,22 @@ export class SectionReader {
   finish(): void {
     if (this.issues.length > 0) throw new InvalidScenarioError(inOrder(this.issues));
   }
+}
+
+/** A copy without the values at the paths. Items of lists stay, as the positions of others would change. */
+function without(value: unknown, paths: readonly Path[]): unknown {
+  const copy = structuredClone(value);
+  for (const path of paths) {
+    let here = copy;
+    for (const step of path.slice(0, -1)) here = isObject(here) ? here[step] : undefined;
+    const last = path.at(-1);
+    if (last !== undefined && isObject(here) && !Array.isArray(here)) delete here[last];
+  }
+  return copy;
+}
+
+function isObject(value: unknown): value is Record<string | number, unknown> {
+  return typeof value === 'object' && value !== null;
 }
 
 /** File by file as they were met, from top to bottom. */

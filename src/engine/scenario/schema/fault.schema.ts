@@ -108,7 +108,7 @@ function allKinds(atIsOptional: boolean): z.ZodType<RawFault> {
 }
 
 /** Stands for a message with a suggestion, which needs the kind that was given. */
-export const UNKNOWN_KIND = 'must have a kind of fault';
+export const UNKNOWN_KIND = 'must be a kind of fault';
 
 export const faultSchema = allKinds(false);
 /** As people and the API inject it now: without `at`. */

@@ -30,6 +30,7 @@ function unit(
   range: Range,
   show: (value: number) => string,
   json: Readonly<Record<string, unknown>>,
+  advice: (input: Text) => string = () => '',
 ) {
   return z
     .union([z.string(), z.number()], { error: () => `must be ${form}` })
@@ -43,7 +44,7 @@ function unit(
             ? null
             : outside(value, range, show);
       if (problem === null && value !== undefined) return value;
-      context.issues.push({ code: 'custom', input, message: `${problem ?? ''}, not ${shown(input)}` });
+      context.issues.push({ code: 'custom', input, message: `${problem ?? ''}, not ${shown(input)}${advice(input)}` });
       return z.NEVER;
     });
 }
@@ -81,10 +82,9 @@ export function duration(
 
 /** Share of a whole: `5%` or 0.05. */
 export function ratio(description: string, range: Range = { min: 0, max: 1 }) {
-  return unit('a share such as 5% or 0.05', parseRatio, range, (value) => `${Number((value * 100).toPrecision(12))}%`, {
-    description,
-    examples: ['5%', 0.05],
-  });
+  const show = (value: number) => `${Number((value * 100).toPrecision(12))}%`;
+  const advice = (input: Text) => (typeof input === 'number' && input > 1 && input <= 100 ? `; write ${input}%` : '');
+  return unit('a share such as 5% or 0.05', parseRatio, range, show, { description, examples: ['5%', 0.05] }, advice);
 }
 
 /** Per second. */

@@ -53,8 +53,11 @@ function union(issue: z.core.$ZodIssueInvalidUnion, path: Path): Finding[] {
   return findingsOf(best, path);
 }
 
-function isOtherType({ code, path }: z.core.$ZodIssue): boolean {
-  return code === 'invalid_type' && path.length === 0;
+function isOtherType(issue: z.core.$ZodIssue): boolean {
+  if (issue.path.length > 0) return false;
+  if (issue.code === 'invalid_union')
+    return issue.errors.length > 0 && issue.errors.every((errors) => errors.some(isOtherType));
+  return issue.code === 'invalid_type';
 }
 
 /** Keys that are too many or missing at the top weigh more than a wrong value below. */

@@ -40,14 +40,14 @@ export function readYaml(text: string, file: string): ReadYaml {
     report(top, `is longer than ${LIMITS.fileLength} characters; split it into includes`);
     return { documents: [], issues };
   }
-  const refused = refusedByItsWords(text);
-  if (refused !== null) {
-    report(top, refused);
-    return { documents: [], issues };
-  }
   const lines = new LineCounter();
   const documents: Tree[] = [];
   try {
+    const refused = refusedByItsWords(text);
+    if (refused !== null) {
+      report(top, refused);
+      return { documents: [], issues };
+    }
     // Unique keys are checked below: the package compares every pair of keys.
     const parsed = parseAllDocuments(text, { lineCounter: lines, uniqueKeys: false, prettyErrors: false });
     for (const document of 'empty' in parsed ? [] : parsed) {
@@ -159,6 +159,7 @@ class Walk {
  * more words than a scenario can have, are found without building anything.
  */
 function refusedByItsWords(text: string): string | null {
+  if (/^[ \t]*(?:[-?:][ \t]+){61}/m.test(text)) return TOO_DEEP;
   let depth = 0;
   let words = 0;
   for (const word of new Lexer().lex(text)) {
