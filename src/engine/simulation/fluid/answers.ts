@@ -31,7 +31,8 @@ export function describeAnswers(step: FluidStep, operation: number): void {
   for (let cell = first; cell < first + CELLS_PER_STATION; cell++) {
     const row = cell * network.operationStride + plan.operationPosition[operation]!;
     const share = state.taken[row]!;
-    if (!(share > 0) && !(state.servers[cell]! > 0)) continue;
+    // All cells at first, so that one that begins to serve has something to go by.
+    if (!(share > 0) && !(state.servers[cell]! > 0) && state.rowTime[row]! >= 0) continue;
     describeRow(step, cell, row, operation, stages);
     const accepted = share * (1 - state.refused[row]!);
     const failing = failingShare(step, cell, operation);

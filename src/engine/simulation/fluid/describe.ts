@@ -9,9 +9,14 @@ import { describeUsers } from './users.js';
  */
 export function describeChanges(step: FluidStep): void {
   const { network, plan, state } = step;
+  const first = state.age[0]! < 0;
   state.age[0] = state.age[0]! + 1;
   const drift = measureDrift(step);
-  if (!(drift * state.age[0] > DUE) || drift < NEGLIGIBLE_DRIFT) return;
+  if (!first && (!(drift * state.age[0] > DUE) || drift < NEGLIGIBLE_DRIFT)) return;
+  if (first) {
+    state.operationDrift.fill(1);
+    state.edgeDrift.fill(1);
+  }
   state.age[0] = 0;
   // What drifted far less than the rest waits for a later pass.
   const enough = Math.min(0.01, Math.max(NEGLIGIBLE_DRIFT, drift / 4));

@@ -78,7 +78,7 @@ export interface FluidState {
   readonly edgeChance: Float64Array;
   readonly edgeDrift: Float64Array;
   readonly edgeChanged: Uint8Array;
-  /** One value: steps since anything was described. */
+  /** One value: steps since anything was described; below 0: nothing has been yet. */
   readonly age: Float64Array;
 
   /** Per entry x (userBounds + 1): shares of successful answers; and users whose outcome is open. */
@@ -145,7 +145,7 @@ export function createFluidState(network: Network, stages: number): FluidState {
     edgeChance: zeros(edges),
     edgeDrift: zeros(edges),
     edgeChanged: new Uint8Array(edges),
-    age: zeros(1),
+    age: new Float64Array(1).fill(-1),
     userShares: zeros(network.entries.length * (network.userBounds.length + 1)),
     users: zeros(network.entries.length),
   };

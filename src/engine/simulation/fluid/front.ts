@@ -14,8 +14,8 @@ export interface Front {
   slots: number;
   heldBefore: number;
   heldPerServed: number;
-  /** In: content that may remain. */
-  limit: number;
+  /** In: requests that may wait for a place. */
+  queueLimit: number;
   /** In and out: memories of the cell. */
   utilisation: number;
   slotUse: number;
@@ -34,7 +34,7 @@ export interface Front {
 export function createFront(): Front {
   return {
     ...{ content: 0, arriving: 0, workers: 1, workMean: 0, workSecond: 1, workThird: 1 },
-    ...{ slots: Infinity, heldBefore: 0, heldPerServed: 0, limit: Infinity },
+    ...{ slots: Infinity, heldBefore: 0, heldPerServed: 0, queueLimit: Infinity },
     ...{ utilisation: 0, slotUse: 0, spread: 0, served: 0, refused: 0, remaining: 0 },
     ...{ waitShare: 0, waitMean: 0, waitScv: 1, saturated: 0 },
   };
@@ -60,9 +60,14 @@ export function stepFront(front: Front): void {
   front.slotUse = bySlots ? Math.min(1, (rate * front.utilisation) / Math.max(slotRate, 1e-12)) : 0;
   front.served = Math.min(total, rate * front.utilisation);
   front.remaining = total - front.served;
-  front.refused = Math.min(front.arriving, Math.max(0, front.remaining - front.limit));
+  front.refused = Math.min(front.arriving, Math.max(0, front.remaining - room(front)));
   front.remaining -= front.refused;
   describeWait(front, scv);
+}
+
+/** Content that may remain beside the places that requests in their stages hold. */
+function room({ slots, queueLimit, heldBefore, heldPerServed, served }: Front): number {
+  return Math.max(0, slots - heldBefore - heldPerServed * served) + queueLimit;
 }
 
 /** The waiting time of who arrives now, with the shape of the stationary one, narrower where a backlog dominates. */
@@ -120,7 +125,7 @@ function utilisationWithSlots(front: Front, total: number, rate: number, slotRat
 /** Nothing is worked on. */
 function standStill(front: Front, total: number): void {
   front.served = 0;
-  front.refused = Math.min(front.arriving, Math.max(0, total - front.limit));
+  front.refused = Math.min(front.arriving, Math.max(0, total - room(front)));
   front.remaining = total - front.refused;
   front.utilisation = front.remaining > 0 ? 1 : 0;
   front.saturated = front.utilisation;

@@ -84,7 +84,7 @@ function serveQueue(step: FluidStep, station: number, cell: number, arriving: nu
   mixRows(step, station, cell, cell + 1, factor);
   front.content = (front.content - arriving) / servers;
   front.heldBefore /= servers;
-  front.limit = Math.max(0, slots[cell]! + queueLimit[cell]! - front.heldBefore);
+  front.queueLimit = queueLimit[cell]!;
   front.utilisation = state.utilisation[cell]!;
   front.spread = state.spread[cell]!;
   stepFront(front);
@@ -128,7 +128,7 @@ function serveShared(step: FluidStep, station: number): void {
   front.slots = total > 0 ? places : Infinity;
   mixRows(step, station, first, end, rate > 0 ? total / rate : Infinity);
   front.content -= arriving;
-  front.limit = Infinity;
+  front.queueLimit = Infinity;
   front.utilisation = state.utilisation[first]!;
   front.spread = state.spread[first]!;
   stepFront(front);
