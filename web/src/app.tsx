@@ -8,6 +8,8 @@ import { EnvironmentsPage } from './pages/environments';
 import { IncidentPage } from './pages/incident';
 import { IncidentsPage } from './pages/incidents';
 import { LoginPage } from './pages/login';
+import { SimulationPage } from './pages/simulation';
+import { SimulationsPage } from './pages/simulations';
 import { SystemPage } from './pages/system';
 import { TokensPage } from './pages/tokens';
 
@@ -46,6 +48,12 @@ function CurrentPage(props: { route: readonly string[]; principal: Principal }) 
   if (section === 'environments') return id ? <EnvironmentPage key={id} id={id} /> : <EnvironmentsPage />;
   if (section === 'incidents')
     return id ? <IncidentPage key={id} id={id} principal={props.principal} /> : <IncidentsPage />;
+  if (section === 'simulations')
+    return id ? (
+      <SimulationPage key={id} id={id} principal={props.principal} />
+    ) : (
+      <SimulationsPage principal={props.principal} />
+    );
   if (section === 'tokens') return <TokensPage />;
   if (section === 'system') return <SystemPage principal={props.principal} />;
   return (

@@ -54,4 +54,5 @@ export async function request<T>(
 export const get = <T>(path: string, query?: Query, signal?: AbortSignal): Promise<T> =>
   request<T>('GET', path, { query, signal });
 export const post = <T>(path: string, body: unknown = {}): Promise<T> => request<T>('POST', path, { body });
+export const patch = <T>(path: string, body: unknown): Promise<T> => request<T>('PATCH', path, { body });
 export const remove = (path: string, query?: Query): Promise<void> => request<void>('DELETE', path, { query });

@@ -13,6 +13,8 @@ interface SeriesChartProps {
   readonly minutes: number;
   /** Changes when there is something new to load. */
   readonly turn: number;
+  /** What the last minutes end at, epoch milliseconds; the present where left out. */
+  readonly until?: number;
   /** A fixed window instead of the last minutes. */
   readonly window?: Stretch;
   readonly height?: number;
@@ -30,7 +32,7 @@ const MOST_POINTS = 600;
 export function SeriesChart(props: SeriesChartProps) {
   const { environmentId, series, minutes, turn, window: fixed } = props;
   const loaded = useResource(`chart-${series.id}-${fixed ? `${fixed.from}-${fixed.to}` : minutes}`, (signal) =>
-    load(environmentId, series.id, fixed ?? lastMinutes(minutes), signal),
+    load(environmentId, series.id, fixed ?? lastMinutes(minutes, props.until), signal),
   );
   useReloadOn(turn, loaded.reload);
   const { data } = loaded;
@@ -64,8 +66,7 @@ export function SeriesChart(props: SeriesChartProps) {
   );
 }
 
-function lastMinutes(minutes: number): Stretch {
-  const to = Date.now();
+function lastMinutes(minutes: number, to = Date.now()): Stretch {
   return { from: to - minutes * 60_000, to };
 }
 

@@ -36,6 +36,7 @@ export function TopBar(props: { principal: Principal; route: readonly string[]; 
       <nav class="nav" aria-label="Sections">
         {link('environments', 'Environments')}
         {link('incidents', 'Incidents', count)}
+        {may(props.principal, 'simulation:read') && link('simulations', 'Simulations')}
         {may(props.principal, 'tokens:manage') && link('tokens', 'Tokens')}
         {link('system', 'System')}
       </nav>

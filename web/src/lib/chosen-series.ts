@@ -14,6 +14,7 @@ const FIRST_LOOK = [
   '{__name__="node_memory_MemAvailable_bytes"}',
   '{__name__="node_network_receive_bytes_total",device=~"e.*|w.*"}',
   '{__name__="node_disk_written_bytes_total"}',
+  '{__name__=~"dsim_simulation_user_.*"}',
   '{__name__="http_requests_total"}',
   '{__name__="up"}',
 ];

@@ -23,6 +23,18 @@ function trim(text: string): string {
   return text.includes('.') && !text.includes('e') ? text.replace(/\.?0+$/, '') : text;
 }
 
+/** 0.0123 → "1.23 %"; what is below a millionth counts as none. */
+export function formatShare(value: number | null | undefined): string {
+  if (value === null || value === undefined) return '–';
+  return `${formatNumber(Math.abs(value) < 1e-6 ? 0 : value * 100)} %`;
+}
+
+/** 0.0123 → "12.3 ms". */
+export function formatSeconds(value: number | null | undefined): string {
+  if (value === null || value === undefined) return '–';
+  return value < 1 ? `${formatNumber(value * 1_000)} ms` : `${formatNumber(value)} s`;
+}
+
 /** Byte and ratio units by the metric's name, as Prometheus naming has them. */
 export function unitOf(metric: string, perSecond: boolean): string {
   const base = metric.includes('_bytes') ? 'B' : metric.includes('_seconds') ? 's' : '';

@@ -70,6 +70,11 @@ export function EnvironmentPage(props: { id: string }) {
             <DetectionLine detection={detection.data} />
           </p>
         </div>
+        {environment.data.kind === 'simulated' && (
+          <a class="button" href={`#/simulations/${id}`}>
+            Control the simulation
+          </a>
+        )}
         <Segmented label="Time span" value={span} options={SPANS} onChange={setSpan} />
         <button onClick={() => setPicking(true)}>Choose series</button>
       </div>
@@ -88,13 +93,25 @@ export function EnvironmentPage(props: { id: string }) {
       )}
       <div class="grid">
         {chosen.series?.map((series) => (
-          <SeriesChart key={series.id} environmentId={id} series={series} minutes={Number(span)} turn={turn} />
+          <SeriesChart
+            key={series.id}
+            environmentId={id}
+            series={series}
+            minutes={Number(span)}
+            turn={turn}
+            until={eventTimeOf(environment.data, status.data)}
+          />
         ))}
       </div>
       <AnomalyTable environmentId={id} turn={turn} learning={detection.data?.states.ok === 0} />
       {picking && <SeriesPicker environmentId={id} chosen={chosen.series ?? []} onClose={() => setPicking(false)} />}
     </>
   );
+}
+
+/** Simulated environments run ahead of our clock, or lag behind it: their newest sample is their present. */
+function eventTimeOf(environment: Environment | undefined, status: EnvironmentStatus | undefined): number | undefined {
+  return environment?.kind === 'simulated' && status?.lastSampleAt ? Date.parse(status.lastSampleAt) : undefined;
 }
 
 function DetectionLine(props: { detection: DetectionSummary | undefined }) {

@@ -49,7 +49,7 @@ function describeService({ fleet, state }: Simulation, deployment: Deployment, g
   const control = state.platform.deployments[deployment.index]!;
   const pods = state.platform.pods.filter((pod) => pod?.deployment === deployment.index && pod.deletedAt < 0);
   const ready = pods.filter((pod) => pod!.ready).length;
-  const traffic = stationTraffic(fleet, deployment.station, growth);
+  const traffic = stationTraffic(fleet, [deployment.station], growth);
   const stable = control.versions[control.stable];
   const updated = control.versions[control.updated];
   const scaler = control.autoscalers[0];
@@ -76,7 +76,7 @@ function describeStores({ fleet, state }: Simulation, growth: Growth): StoreStat
   return fleet.components.flatMap((component): StoreStatus[] => {
     if (component.kind !== 'store') return [];
     const { index, name, spec, stations } = component;
-    const traffic = stationTraffic(fleet, stations[0]!, growth);
+    const traffic = stationTraffic(fleet, stations, growth);
     const { databases, caches, queues } = state.stores;
     const database = databases[index];
     const cache = caches[index];
@@ -102,19 +102,22 @@ function describeStores({ fleet, state }: Simulation, growth: Growth): StoreStat
   });
 }
 
-function stationTraffic(fleet: Fleet, station: number, growth: Growth) {
+/** Of several stations together: primary and replicas of a database. */
+function stationTraffic(fleet: Fleet, of: readonly number[], growth: Growth) {
   const none = { requestRate: null, errorRatio: null, p99: null, cpuCores: null };
   if (!growth) return none;
   const { flows, seconds } = growth;
   const { operationStride, durationBounds, stations } = fleet.network;
-  const operations = stations[station]!.operations.length;
   const buckets = new Float64Array(durationBounds.length + 1);
   let good = 0;
   let bad = 0;
   let cpu = 0;
-  for (let cell = station * CELLS_PER_STATION; cell < (station + 1) * CELLS_PER_STATION; cell++) {
+  const cells = of.flatMap((station) =>
+    Array.from({ length: CELLS_PER_STATION }, (_, i) => ({ station, cell: station * CELLS_PER_STATION + i })),
+  );
+  for (const { station, cell } of cells) {
     cpu += flows.cpuSeconds[cell]!;
-    for (let position = 0; position < operations; position++) {
+    for (let position = 0; position < stations[station]!.operations.length; position++) {
       const row = cell * operationStride + position;
       good += flows.ok[row]!;
       bad += failuresOf(flows, row);

@@ -1,0 +1,57 @@
+import { patch, post } from '../../api/client';
+import type { SimulationDetail } from '../../api/types';
+
+const SPEEDS = [1, 2, 5, 10, 30, 60, 120, 300, 600] as const;
+
+/** Pause, resume, speed and single steps. */
+export function Controls(props: {
+  simulation: SimulationDetail;
+  act: (work: () => Promise<unknown>) => void;
+  busy: boolean;
+}) {
+  const { simulation, act, busy } = props;
+  const path = `simulations/${simulation.environmentId}`;
+  const speeds = [...new Set([...SPEEDS, simulation.speed])].toSorted((a, b) => a - b);
+  return (
+    <>
+      {simulation.state !== 'running' && (
+        <>
+          <button
+            disabled={busy || simulation.state === 'failed'}
+            onClick={() => act(() => post(`${path}/step`, { seconds: 60 }))}
+          >
+            +1 min
+          </button>
+          <button
+            disabled={busy || simulation.state === 'failed'}
+            onClick={() => act(() => post(`${path}/step`, { seconds: 3_600 }))}
+          >
+            +1 h
+          </button>
+        </>
+      )}
+      <select
+        aria-label="Speed"
+        value={simulation.speed}
+        disabled={busy}
+        onChange={(event) => {
+          const speed = Number(event.currentTarget.value);
+          act(() => patch(path, { speed }));
+        }}
+      >
+        {speeds.map((speed) => (
+          <option key={speed} value={speed}>
+            {speed === 1 ? 'real time' : `${speed}×`}
+          </option>
+        ))}
+      </select>
+      <button
+        class="primary"
+        disabled={busy}
+        onClick={() => act(() => patch(path, { paused: simulation.state === 'running' }))}
+      >
+        {simulation.state === 'running' ? 'Pause' : 'Resume'}
+      </button>
+    </>
+  );
+}
