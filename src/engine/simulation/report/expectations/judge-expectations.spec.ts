@@ -26,7 +26,7 @@ function run(expect: readonly ExpectationSpec[], duration = 600) {
   run.pod(1, {});
   const queue = run.fleet.components.find(({ name }) => name === 'orders')!.index;
   const lag = new Float64Array(6);
-  run.state.stores.queues[queue] = { published: 0, consumed: 0, lag };
+  run.state.stores.queues[queue] = { published: 0, consumed: 0, lag, partitionShare: new Float64Array(6).fill(1 / 6) };
   run.steps(190, usual);
   run.activate(fixtureFault({ kind: 'dependency-down', name: 'down', target: { store: 'db' } }));
   lag.fill(10);
