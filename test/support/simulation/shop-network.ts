@@ -43,7 +43,7 @@ function shop(suffix: string): NetworkFixture {
   const work = (mean: number, stages: Stages = []): OperationFixture => ({
     ...{ work: logNormal(mean, 0.9), errorRatio: 0.0002, stages },
   });
-  const stores = {
+  const stores: NetworkFixture['stations'] = {
     catalogDb: service(2, { read: work(0.006) }, { workers: 4 }),
     ordersDb: service(
       1,
@@ -58,10 +58,10 @@ function shop(suffix: string): NetworkFixture {
       operations: { publish: work(0.003, [[call('mailer', 'send', { async: true, timeout: Infinity, retries: 0 })]]) },
     },
     provider: { kind: 'delay', operations: { call: { work: logNormal(0.18, 0.6), errorRatio: 0.002 } } },
-  } as const;
+  };
   const pool = { pool: 20, poolTimeout: 0.5 };
   const lookup = call('cache', 'get', { timeout: 0.2, onMiss: [[call('catalogDb', 'read', pool)]] });
-  const services = {
+  const services: NetworkFixture['stations'] = {
     web: service(5, {
       home: work(0.004, [
         [
@@ -120,7 +120,7 @@ function shop(suffix: string): NetworkFixture {
       ...service(2, { send: work(0.03, [[call('provider', 'call', { timeout: 5, retries: 2 })]]) }),
       ...{ dispatch: 'shared', workers: 1, slots: 8, queueLimit: Infinity },
     },
-  } as const;
+  };
   const named = Object.entries({ ...services, ...stores }).map(([name, spec]) => [name + suffix, spec] as const);
   const entry = (operation: string) => call('web', operation, { timeout: 10, delay: 0 });
   const names = ['home', 'product', 'search', 'add', 'order'];
