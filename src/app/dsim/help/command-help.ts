@@ -1,5 +1,5 @@
 import type { CommandName } from '../commands.js';
-import type { CommandHelp } from './help.js';
+import type { CommandHelp } from './help.types.js';
 
 const HELP = ['-h, --help', 'This text.'] as const;
 
