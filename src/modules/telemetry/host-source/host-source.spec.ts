@@ -21,6 +21,12 @@ class FakeProvisioner extends EnvironmentsProvisioner {
     this.asked.push(environment);
     return { id: 'env-1', slug: environment.slug } as Environment;
   }
+  override create(): Promise<Environment> {
+    throw new Error('the host is an environment that is ensured, never created');
+  }
+  override remove(): Promise<void> {
+    throw new Error('the host source removes no environment');
+  }
 }
 
 class FakeWriter extends TelemetryWriter {
@@ -39,6 +45,9 @@ class FakeWriter extends TelemetryWriter {
   override async append(_environmentId: string, { seriesIds, times, values }: SampleBatch): Promise<void> {
     await this.gate;
     seriesIds.forEach((id, i) => this.rows.push([id, times[i]!, values[i]!]));
+  }
+  override endSeries(): Promise<void> {
+    throw new Error('the host source ends no series');
   }
 }
 
