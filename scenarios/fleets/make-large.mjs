@@ -4,9 +4,11 @@ import { writeFileSync } from 'node:fs';
 
 const LAYERS = [10, 30, 50, 50, 40, 20];
 const PODS = 10;
-const USERS = 1000;
+const USERS = 6000;
 const UTILIZATION = 0.45;
-const LIMIT = 0.2;
+/** Cores a pod may use, and most milliseconds of CPU per request: services with few callers are mostly idle. */
+const LIMIT = 1;
+const MOST_CPU = 12;
 
 let state = 20_260;
 const random = () => (state = (Math.imul(state, 1_103_515_245) + 12_345) & 0x7fffffff) / 0x80000000;
@@ -51,8 +53,8 @@ const lines = [
   'services:',
 ];
 layers.flat().forEach((service, index) => {
-  const cpu = Math.max(0.2, (UTILIZATION * LIMIT * PODS * 1000) / service.rate);
-  const work = Math.min(cpu * 1.4, 400);
+  const cpu = Math.min(MOST_CPU, (UTILIZATION * LIMIT * PODS * 1000) / service.rate);
+  const work = cpu * 1.4;
   const calls = service.calls.map(({ to, probability }) =>
     probability === 1
       ? `{ call: ${to.name}.handle, timeout: 5s, retries: 1 }`
@@ -64,8 +66,8 @@ layers.flat().forEach((service, index) => {
     );
   lines.push(
     `  ${service.name}:`,
-    `    { replicas: ${PODS}, resources: { requests: { cpu: 150m, memory: 256Mi }, limits: { cpu: ${LIMIT * 1000}m, memory: 512Mi } },`,
-    `      concurrency: 64, operations: { handle: { route: 'GET /${service.name}', work: { mean: ${work.toFixed(1)}ms, p99: ${(work * 4).toFixed(1)}ms }, cpu: ${Math.min(cpu, work).toFixed(1)}ms, calls: [${calls.join(', ')}] } } }`,
+    `    { replicas: ${PODS}, resources: { requests: { cpu: 400m, memory: 256Mi }, limits: { cpu: ${LIMIT}, memory: 512Mi } },`,
+    `      concurrency: 64, operations: { handle: { route: 'GET /${service.name}', work: { mean: ${work.toFixed(1)}ms, p99: ${(work * 4).toFixed(1)}ms }, cpu: ${cpu.toFixed(1)}ms, calls: [${calls.join(', ')}] } } }`,
   );
 });
 lines.push('stores:');
