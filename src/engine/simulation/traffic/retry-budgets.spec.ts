@@ -5,8 +5,8 @@ import { createFlows } from '../model/create-network.js';
 import { createBudgets, stepBudgets } from './retry-budgets.js';
 import { trafficPlanOf } from './traffic-plan.js';
 
-/** Edge 0 are the users; they retry up to three times. */
-function budgeted(budget: number) {
+/** Edge 0 are the users; they retry up to three times, so many seconds after the failure. */
+function budgeted(budget: number, lag = 0) {
   const retries = { max: 3, backoff: 0.1, multiplier: 2, maxBackoff: 1, budget };
   const fleet = compileFleet(fixtureScenario({ load: [fixtureEntry({ client: { timeout: 1, retries } })] }));
   const flows = createFlows(fleet.network);
@@ -14,11 +14,13 @@ function budgeted(budget: number) {
   const plan = trafficPlanOf(fleet);
   const states = createBudgets(plan);
   let step = 0;
+  const decided: number[] = Array<number>(lag).fill(0);
   return {
     plan,
     /** @returns retries done in a second of so many calls, when so many retries are wanted */
     second(calls: number, wanted: number): number {
-      const retries = wanted * share[0]!;
+      decided.push(wanted * share[0]!);
+      const retries = decided.shift()!;
       flows.calls[0]! += calls;
       flows.attempts[0]! += calls + retries;
       flows.attemptsFailed[0]! += wanted;
@@ -50,6 +52,15 @@ describe('stepBudgets', () => {
     }
     const settled = retries.slice(30).reduce((sum, each) => sum + each, 0) / 30;
     expect(settled).toBeCloseTo(20, 6);
+  });
+
+  it('holds retries that come seconds after their failures, as with long back-offs', () => {
+    const { second } = budgeted(0.1, 3);
+    for (let i = 0; i < 20; i++) second(100, 0);
+    const retries = Array.from({ length: 60 }, () => second(100, 100));
+    const settled = retries.slice(30).reduce((sum, each) => sum + each, 0) / 30;
+    expect(settled).toBeGreaterThan(8);
+    expect(settled).toBeLessThanOrEqual(10 + 1e-9);
   });
 
   it('gives way at once when nothing fails any more', () => {

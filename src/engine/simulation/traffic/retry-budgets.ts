@@ -55,10 +55,10 @@ export function stepBudgets(
       share[edge] = 1;
       continue;
     }
-    const wanted = share[edge]! > 0.01 ? retries / share[edge]! : failed;
     const allowed = (budget * states.calls[i]! * BUDGET_WINDOW) / seconds;
     const kept = states.retries[i]! - states.retriesBySecond[row + next]!;
     const granted = Math.min(allowed - kept, allowed / BUDGET_WINDOW);
-    share[edge] = wanted > 0 ? Math.min(1, Math.max(0, granted / wanted)) : 1;
+    // Failures ask for retries; what was retried lags behind the share that was set, which would make it swing.
+    share[edge] = failed > 0 ? Math.min(1, Math.max(0, granted / failed)) : 1;
   }
 }
