@@ -53,9 +53,10 @@ export function describeAttempt(step: FluidStep, edge: number, attempt: Attempt)
     const share = parameters.routeWeight[route]! / weights;
     if (share === 0) continue;
     const operation = target[route]!;
-    const refused = isUp(step, plan.operationStation[operation]!) ? parameters.routeRefuse[route]! : 1;
-    const lost = (1 - refused) * parameters.routeLoss[route]!;
-    const sent = share * (1 - refused - lost);
+    const up = isUp(step, plan.operationStation[operation]!);
+    const lost = (1 - parameters.routeRefuse[route]!) * parameters.routeLoss[route]!;
+    const refused = up ? parameters.routeRefuse[route]! : 1 - lost;
+    const sent = up ? share * (1 - refused - lost) : 0;
     const delay = parameters.routeDelay[route]!;
     failed += share * refused + sent * state.answerRefused[operation]!;
     failedSeconds += sent * state.answerRefused[operation]! * delay;
@@ -127,5 +128,5 @@ function cutAtTimeout(attempt: Attempt, timeout: number): void {
   attempt.failed /= total;
   attempt.failedSeconds /= total;
   attempt.timedOut /= total;
-  attempt.ok = 1 - attempt.failed - attempt.timedOut;
+  attempt.ok = Math.max(0, 1 - attempt.failed - attempt.timedOut);
 }

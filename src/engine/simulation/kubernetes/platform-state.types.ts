@@ -50,6 +50,11 @@ export interface Pod {
   stressCpu?: number;
   /** Cell of the network that it serves in; -1: none. */
   cell: number;
+  /**
+   * Step at which its node vanished while it served; absent or -1: it did not. As long as it is still Ready to the API
+   * server, callers send requests to it, which get no answer.
+   */
+  lostAt?: number;
   /** IP-like label `instance` of its metrics. */
   readonly instance: string;
 }

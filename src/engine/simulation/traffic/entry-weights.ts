@@ -2,6 +2,12 @@ import type { Change } from '../../scenario/scenario.types.js';
 import type { Fleet } from '../model/fleet.types.js';
 import type { EntryShares } from './traffic-state.types.js';
 
+/**
+ * Seconds until DNS knows of a cluster that has ceased to answer, or answers again: three checks 30 s apart.
+ * Source: Amazon Route 53 Developer Guide, health checks, defaults of request interval and failure threshold.
+ */
+export const DNS_CHECK_SECONDS = 90;
+
 /** Everybody goes where the scenario sends them. */
 export function createEntryShares(fleet: Fleet): EntryShares {
   const routes = fleet.network.routes.offset[fleet.network.entries.length]!;
@@ -10,6 +16,8 @@ export function createEntryShares(fleet: Fleet): EntryShares {
     target: new Float64Array(routes),
     current: new Float64Array(routes),
     remaining: new Float64Array(fleet.scenario.load.length),
+    healthy: new Uint8Array(routes).fill(1),
+    judgedAt: new Float64Array(routes).fill(Infinity),
   };
   fleet.scenario.load.forEach(({ weights }, entry) => configureEntry(fleet, entries, entry, weights));
   entries.target.set(entries.configured);
@@ -41,21 +49,40 @@ function configureEntry(
 }
 
 /**
- * Where users will end up: as configured, but not in clusters that fail their health check (no ready pods), unless all
- * of them do. Users notice a change when their copy of the DNS record expires; those expiries are spread evenly over
- * the TTL, so that the shares move linearly over it.
+ * Health checks of DNS: what a cluster does now counts once it has done so for as long as the checks take.
  *
- * @param ready by route: pods that serve
+ * @param serving by route: pods that serve
+ * @returns step at which the next verdict is due; Infinity: all are settled
  */
-export function retargetEntries({ network, scenario }: Fleet, entries: EntryShares, ready: Int32Array): void {
-  const { configured, target, current, remaining } = entries;
+export function judgeEntries({ healthy, judgedAt }: EntryShares, serving: Int32Array, step: number): number {
+  let next = Infinity;
+  for (let route = 0; route < healthy.length; route++) {
+    const answers = serving[route]! > 0 ? 1 : 0;
+    if (answers === healthy[route]) judgedAt[route] = Infinity;
+    else if (judgedAt[route] === Infinity) judgedAt[route] = step + DNS_CHECK_SECONDS;
+    if (step >= judgedAt[route]!) {
+      healthy[route] = answers;
+      judgedAt[route] = Infinity;
+    }
+    next = Math.min(next, judgedAt[route]!);
+  }
+  return next;
+}
+
+/**
+ * Where users will end up: as configured, but not in clusters that fail their health check, unless all of them do.
+ * Users notice a change when their copy of the DNS record expires; those expiries are spread evenly over
+ * the TTL, so that the shares move linearly over it.
+ */
+export function retargetEntries({ network, scenario }: Fleet, entries: EntryShares): void {
+  const { configured, target, current, remaining, healthy } = entries;
   for (let entry = 0; entry < network.entries.length; entry++) {
     const [from, to] = routesOf(network.routes.offset, network.entries[entry]!);
     let total = 0;
-    for (let route = from; route < to; route++) if (ready[route]! > 0) total += configured[route]!;
+    for (let route = from; route < to; route++) if (healthy[route] === 1) total += configured[route]!;
     let moved = false;
     for (let route = from; route < to; route++) {
-      const share = total === 0 ? configured[route]! : ready[route]! > 0 ? configured[route]! / total : 0;
+      const share = total === 0 ? configured[route]! : healthy[route] === 1 ? configured[route]! / total : 0;
       if (share === target[route]) continue;
       target[route] = share;
       moved = true;

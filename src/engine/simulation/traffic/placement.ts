@@ -1,3 +1,4 @@
+import type { Pod } from '../kubernetes/platform-state.types.js';
 import type { Fleet } from '../model/fleet.types.js';
 import type { SimulationState } from '../simulation.types.js';
 import { storePlanOf } from '../stores/store-plan.js';
@@ -23,7 +24,7 @@ export function eachInstance(
 ): void {
   const { pods, nodes } = state.platform;
   for (const pod of pods) {
-    if (pod === null || !pod.ready || pod.node < 0) continue;
+    if (pod === null || !isThere(pod)) continue;
     visit(fleet.deployments[pod.deployment]!.station, nodes[pod.node]?.zone ?? -1);
   }
   eachStoreInstance(fleet, state, visit);
@@ -34,7 +35,7 @@ export function membersOf(fleet: Fleet, state: SimulationState): Member[] {
   const members: Member[] = [];
   const { pods, nodes, deployments } = state.platform;
   for (const pod of pods) {
-    if (pod === null || !pod.ready || pod.node < 0) continue;
+    if (pod === null || !isThere(pod)) continue;
     const { station, cluster } = fleet.deployments[pod.deployment]!;
     const node = nodes[pod.node] ?? null;
     members.push({
@@ -52,6 +53,11 @@ export function membersOf(fleet: Fleet, state: SimulationState): Member[] {
     members.push({ station, zone, cluster, node: null, version: null, startedAt: -1, clockOffset: 0 });
   });
   return members;
+}
+
+/** Ready, and not on a machine that has vanished in the meantime. */
+function isThere({ lostAt = -1, node, ready }: Pod): boolean {
+  return ready && node >= 0 && lostAt < 0;
 }
 
 function eachStoreInstance(

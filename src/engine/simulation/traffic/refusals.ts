@@ -2,6 +2,7 @@ import type { Fleet } from '../model/fleet.types.js';
 import type { SimulationState } from '../simulation.types.js';
 import type { ActiveFault } from '../timeline/active-fault.types.js';
 import { namesComponent } from '../timeline/component-effects.js';
+import type { Endpoints } from './endpoints.js';
 import type { Member } from './placement.js';
 import { shareByStation } from './places.js';
 import { trafficPlanOf } from './traffic-plan.js';
@@ -11,22 +12,23 @@ export const CLOCK_TOLERANCE = 60;
 
 /**
  * Writes the share of calls that fail at once, per route: nobody there, a full database, no name, no valid certificate,
- * clocks too far apart, a dependency that is down.
+ * clocks too far apart, a dependency that is down. What goes to machines that are gone is lost instead.
  *
- * @param ready by route: servers that take requests
  * @param members null: no fault is in force and no certificate has expired
  */
 export function writeRefusals(
   fleet: Fleet,
   state: SimulationState,
-  ready: Int32Array,
+  { serving, hanging, dark }: Endpoints,
   members: readonly Member[] | null,
 ): void {
   const { routes, edges, stations } = fleet.network;
   const { callers, callees } = trafficPlanOf(fleet);
-  const { routeRefuse } = state.parameters;
+  const { routeLoss, routeRefuse } = state.parameters;
   for (let route = 0; route < routeRefuse.length; route++) {
-    const nobody = ready[route] === 0 && stations[callees[route]!]!.dispatch !== 'shared';
+    const gone = dark[route] === 1 ? 1 : hanging[route]!;
+    routeLoss[route] = gone === 0 ? 0 : gone / (gone + serving[route]!);
+    const nobody = serving[route]! + gone === 0 && stations[callees[route]!]!.dispatch !== 'shared';
     routeRefuse[route] = nobody || refusesWrites(fleet, state, route) ? 1 : 0;
   }
   if (members === null) return;

@@ -1,29 +1,15 @@
 import type { Fleet } from '../model/fleet.types.js';
-import { CELLS_PER_STATION } from '../model/parameters.types.js';
 import type { SimulationState } from '../simulation.types.js';
-import { trafficPlanOf } from './traffic-plan.js';
-
-/** By route: servers that take requests at its end. */
-export function readyServers(fleet: Fleet, { parameters }: SimulationState): Int32Array {
-  const { callees } = trafficPlanOf(fleet);
-  const { servers } = parameters.cells;
-  const ready = new Int32Array(callees.length);
-  for (let route = 0; route < ready.length; route++) {
-    const first = callees[route]! * CELLS_PER_STATION;
-    for (let cell = first; cell < first + CELLS_PER_STATION; cell++) ready[route]! += servers[cell]!;
-  }
-  return ready;
-}
+import type { Endpoints } from './endpoints.js';
 
 /**
  * Writes the weights of all routes but those of entries. A service is called in the caller's own cluster while it has a
  * ready pod there, otherwise in the others, by their number of pods. Reads go to a database's replicas while it has any
  * (and is told to). Messages go to consumers wherever they are. Where nobody is ready the local route stays, so that
- * calls have somewhere to fail.
- *
- * @param ready by route: servers that take requests
+ * calls have somewhere to fail. Pods that are lost without anybody knowing count as ready.
  */
-export function writeRouteWeights(fleet: Fleet, state: SimulationState, ready: Int32Array): void {
+export function writeRouteWeights(fleet: Fleet, state: SimulationState, { serving, hanging }: Endpoints): void {
+  const ready = serving.map((count, route) => count + hanging[route]!);
   const { routes, edges } = fleet.network;
   const { routeWeight } = state.parameters;
   for (let edge = 0; edge < edges.length; edge++) {

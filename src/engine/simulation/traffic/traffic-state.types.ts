@@ -7,8 +7,8 @@ export interface TrafficState {
     active: readonly ActiveFault[] | null;
     platform: number;
     stores: number;
-    /** Step at which the next certificate expires; Infinity: none will. */
-    nextExpiry: number;
+    /** Step of the next certificate's expiry or verdict of a health check; Infinity: none is due. */
+    nextLook: number;
   };
   readonly entries: EntryShares;
   readonly leaks: ConnectionLeak[];
@@ -24,11 +24,15 @@ export interface TrafficState {
 export interface EntryShares {
   /** As configured or changed. */
   readonly configured: Float64Array;
-  /** What users will reach: without clusters that have no ready pods. */
+  /** What users will reach: without clusters that fail their health check. */
   readonly target: Float64Array;
   readonly current: Float64Array;
   /** By entry: steps until the last user has noticed; 0: settled. */
   readonly remaining: Float64Array;
+  /** 1: the cluster passed its last health checks. */
+  readonly healthy: Uint8Array;
+  /** Step at which the health checks will have noticed that it is otherwise now; Infinity: it is not. */
+  readonly judgedAt: Float64Array;
 }
 
 export interface ConnectionLeak {

@@ -295,17 +295,33 @@ describe('stepTraffic: users', () => {
     expect(routes('users', 'routeWeight')).toEqual([0.2, 0.8]);
   });
 
-  it('takes them from a cluster without ready pods as fast, where they fail until then, and back', () => {
+  it('takes them from a cluster without ready pods when its health check has failed, as fast, and back', () => {
     const { step, routes, setServers } = two();
     step();
     setServers('web@eu-1', 0);
+    // Three checks 30 s apart: until then all of its users fail.
+    step(90);
+    expect(routes('users', 'routeWeight')).toEqual([0.7, 0.3]);
+    expect(routes('users', 'routeRefuse')).toEqual([1, 0]);
     step(15);
     expect(routes('users', 'routeWeight')[0]).toBeCloseTo(0.7 * (1 - 15 / 60), 12);
     expect(routes('users', 'routeRefuse')).toEqual([1, 0]);
     step(45);
     expect(routes('users', 'routeWeight')).toEqual([0, 1]);
     setServers('web@eu-1', 3);
+    step(90);
+    expect(routes('users', 'routeWeight')).toEqual([0, 1]);
     step(60);
+    expect(routes('users', 'routeWeight')).toEqual([0.7, 0.3]);
+  });
+
+  it('leaves them where a cluster is back before its health check has failed', () => {
+    const { step, routes, setServers } = two();
+    step();
+    setServers('web@eu-1', 0);
+    step(80);
+    setServers('web@eu-1', 3);
+    step(200);
     expect(routes('users', 'routeWeight')).toEqual([0.7, 0.3]);
   });
 

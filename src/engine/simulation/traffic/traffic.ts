@@ -3,7 +3,8 @@ import type { Fleet } from '../model/fleet.types.js';
 import type { SimulationState } from '../simulation.types.js';
 import { createBreakers, stepBreakers } from './breakers.js';
 import { findLeaks, stepLeaks, writePools } from './connection-leaks.js';
-import { changeEntryWeights, createEntryShares, retargetEntries, shiftEntries } from './entry-weights.js';
+import { endpointsOf } from './endpoints.js';
+import { changeEntryWeights, createEntryShares, judgeEntries, retargetEntries, shiftEntries } from './entry-weights.js';
 import { addLinkFaults } from './link-faults.js';
 import { createShedding, stepShedding } from './load-shedding.js';
 import { membersOf } from './placement.js';
@@ -11,7 +12,7 @@ import { writeRefusals } from './refusals.js';
 import { createBudgets, stepBudgets } from './retry-budgets.js';
 import { writePatience } from './retry-storms.js';
 import { writeRouteDelays } from './route-delays.js';
-import { readyServers, writeRouteWeights } from './route-weights.js';
+import { writeRouteWeights } from './route-weights.js';
 import { trafficPlanOf } from './traffic-plan.js';
 import type { TrafficState } from './traffic-state.types.js';
 
@@ -19,7 +20,7 @@ import type { TrafficState } from './traffic-state.types.js';
 export function createTraffic(fleet: Fleet): TrafficState {
   const plan = trafficPlanOf(fleet);
   return {
-    seen: { active: null, platform: -1, stores: -1, nextExpiry: plan.expiries[0] ?? Infinity },
+    seen: { active: null, platform: -1, stores: -1, nextLook: plan.expiries[0] ?? Infinity },
     entries: createEntryShares(fleet),
     leaks: [],
     leakedPerPod: new Float64Array(fleet.deployments.length),
@@ -58,7 +59,7 @@ function hasChanged({ timeline, platform, stores, step }: SimulationState, { see
     seen.active !== timeline.active ||
     seen.platform !== platform.generation ||
     seen.stores !== stores.generation ||
-    step >= seen.nextExpiry
+    step >= seen.nextLook
   );
 }
 
@@ -71,17 +72,18 @@ function writeRoutes(fleet: Fleet, state: SimulationState, traffic: TrafficState
   seen.active = timeline.active;
   seen.platform = platform.generation;
   seen.stores = stores.generation;
-  seen.nextExpiry = expiries.find((at) => at > step) ?? Infinity;
 
-  const ready = readyServers(fleet, state);
-  retargetEntries(fleet, entries, ready);
+  const endpoints = endpointsOf(fleet, state);
+  const judgedAt = judgeEntries(entries, endpoints.serving, step);
+  const expiresAt = expiries.find((at) => at > step) ?? Infinity;
+  seen.nextLook = Math.min(endpoints.noticedAt, judgedAt, expiresAt);
+  retargetEntries(fleet, entries);
   if (first) parameters.routeWeight.set(entries.current);
-  writeRouteWeights(fleet, state, ready);
+  writeRouteWeights(fleet, state, endpoints);
   writeRouteDelays(fleet, state);
-  parameters.routeLoss.fill(0);
   const calm = timeline.active.length === 0 && !(expiries[0]! <= step);
   const members = calm ? null : membersOf(fleet, state);
-  writeRefusals(fleet, state, ready, members);
+  writeRefusals(fleet, state, endpoints, members);
   if (members !== null) addLinkFaults(fleet, state, members);
 
   findLeaks(fleet, state, leaks);

@@ -11,9 +11,10 @@ import { markReady } from './add-node.js';
 export const NODE_MONITOR_GRACE = 40;
 
 /**
- * A node vanishes: what its pods were doing fails at once, and they take nothing new. The API server learns of it after
- * the grace period; the pods are given up `eviction` seconds later and replaced.
- * Source: kubernetes.io, Nodes, "Heartbeats"; Taints and Tolerations, "Taint based Evictions".
+ * A node vanishes: what its pods were doing fails at once. Nobody tells callers: until the API server learns of it after
+ * the grace period, its pods stay among the endpoints of their services, and what is sent to them gets no answer (see
+ * `traffic/endpoints.ts`). The pods are given up `eviction` seconds later and replaced.
+ * Source: kubernetes.io, Nodes, "Heartbeats"; Taints and Tolerations, "Taint based Evictions"; Services, "EndpointSlices".
  */
 export function loseNode(context: PlatformContext, node: Node, eviction: number): void {
   const { control, platform, step } = context;
@@ -24,6 +25,7 @@ export function loseNode(context: PlatformContext, node: Node, eviction: number)
   control.nextNodeDue = Math.min(control.nextNodeDue, step + NODE_MONITOR_GRACE);
   platform.generation += 1;
   for (const pod of podsOn(context, node)) {
+    if (pod.cell >= 0) pod.lostAt = step;
     leaveCell(context, pod, true);
     if (control.pods[pod.slot]!.stage !== 'failed') setStage(context, pod, 'lost', Infinity);
   }
@@ -72,6 +74,7 @@ export function restoreNode(context: PlatformContext, node: Node): void {
   platform.generation += 1;
   if (!node.ready && node.readyAt <= step) markReady(context, node);
   for (const pod of podsOn(context, node)) {
+    pod.lostAt = -1;
     if (control.pods[pod.slot]!.stage === 'failed') continue;
     if (pod.deletedAt >= 0) {
       removePod(context, pod);

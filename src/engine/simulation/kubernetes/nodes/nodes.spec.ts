@@ -40,6 +40,7 @@ describe('the loss of a zone', () => {
     // The API server believes in them for 40 s more.
     run.until(140);
     expect(readyOf(run)).toBe(6);
+    expect(run.pods('app').filter(({ lostAt }) => lostAt === 100)).toHaveLength(2);
     run.steps(1);
     expect(eventTime(run, 'NodeNotReady')).toBe(140);
     expect(readyOf(run)).toBe(4);

@@ -32,6 +32,7 @@ export function createPod(context: PlatformContext, deployment: number, version:
     leaked: 0,
     stressCpu: 0,
     cell: -1,
+    lostAt: -1,
     instance: `10.${16 + cluster}.${(slot >> 8) & 255}.${slot & 255}:8080`,
   };
   platform.pods[slot] = pod;
