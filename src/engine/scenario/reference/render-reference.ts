@@ -1,12 +1,13 @@
 import { FAULT_KINDS, type FaultKindDefinition, type FaultSetting } from '../fault.types.js';
 import { LIMITS } from '../limits.js';
-import { scenarioJsonSchema } from '../schema/json-schema.js';
+import { languageSchema } from '../schema/json-schema.js';
+import type { SchemaNode } from '../schema/schema-node.types.js';
 import { formatDuration } from '../units/duration.js';
-import { rowsOf, type Row, type SchemaNode } from './schema-rows.js';
+import { rowsOf, type Row } from './schema-rows.js';
 
 /** The tables of docs/scenarios.md, in Markdown: every field with its values, default and meaning. */
 export function scenarioReference(): string {
-  const root = scenarioJsonSchema() as SchemaNode;
+  const root = languageSchema();
   const part = (...path: string[]) => path.reduce<SchemaNode>(step, root);
   const sections = Object.keys(root.properties ?? {}).flatMap((key) => (isSection(part(key)) ? [key] : []));
   const entry = part('load', '*');
@@ -27,7 +28,7 @@ export function scenarioReference(): string {
       heading(`Store \`${String(kind.properties?.['kind']?.const)}\``, kind, ['kind']),
     ),
     heading('`load.NAME`', entry, ['shape']),
-    heading('`load.NAME.shape`', (entry.properties?.['shape']?.items ?? {}) as SchemaNode),
+    heading('`load.NAME.shape`', entry.properties?.['shape']?.items ?? {}),
     heading('`faults`', withoutSettings(part('faults', '*')), []),
     faultsReference(),
     heading('`changes`', part('changes', '*')),
@@ -57,7 +58,7 @@ function step(node: SchemaNode, key: string): SchemaNode {
   const child = node.properties?.[key];
   if (key !== '*') return child ?? {};
   if (typeof node.additionalProperties === 'object') return node.additionalProperties;
-  return (node.items as SchemaNode | undefined) ?? {};
+  return node.items ?? {};
 }
 
 function isSection({ type, properties, additionalProperties, items }: SchemaNode): boolean {
@@ -69,10 +70,11 @@ function withoutSettings({ oneOf = [] }: SchemaNode): SchemaNode {
   const [first] = oneOf;
   const common = Object.keys(first?.properties ?? {}).filter((key) => oneOf.every((each) => each.properties?.[key]));
   const properties = Object.fromEntries(common.map((key) => [key, first!.properties![key]!]));
-  return { ...first, properties: { ...properties, kind: { type: 'string', description: 'See the table below.' } } };
+  const kind = { type: 'string', description: 'See the table below.' };
+  return { ...first, description: 'What goes wrong, and when.', properties: { ...properties, kind } };
 }
 
-function definitions({ definitions = {} }: SchemaNode): string[] {
+function definitions({ $defs: definitions = {} }: SchemaNode): string[] {
   return Object.entries(definitions).flatMap(([name, node]) => {
     const mapping = node.properties ? node : node.anyOf?.find(({ properties }) => properties);
     return mapping ? [heading(name, { ...mapping, description: node.description ?? mapping.description ?? '' })] : [];

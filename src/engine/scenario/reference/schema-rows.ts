@@ -1,22 +1,4 @@
-/** The part of JSON Schema that the reference reads. */
-export interface SchemaNode {
-  readonly description?: string;
-  readonly default?: unknown;
-  readonly examples?: readonly unknown[];
-  readonly type?: string | readonly string[];
-  readonly enum?: readonly unknown[];
-  readonly const?: unknown;
-  readonly pattern?: string;
-  readonly properties?: Readonly<Record<string, SchemaNode>>;
-  readonly required?: readonly string[];
-  readonly additionalProperties?: SchemaNode | boolean;
-  readonly items?: SchemaNode | readonly SchemaNode[];
-  readonly anyOf?: readonly SchemaNode[];
-  readonly oneOf?: readonly SchemaNode[];
-  readonly allOf?: readonly SchemaNode[];
-  readonly $ref?: string;
-  readonly definitions?: Readonly<Record<string, SchemaNode>>;
-}
+import type { SchemaNode } from '../schema/schema-node.types.js';
 
 export interface Row {
   readonly field: string;
@@ -25,18 +7,19 @@ export interface Row {
   readonly meaning: string;
 }
 
-/** Units are told apart by the first example that their schema gives. */
-const UNITS: Readonly<Record<string, string>> = {
-  '90s': '[duration](#units)',
-  '250ms': '[duration](#units)',
-  '5%': '[share](#units)',
-  '256Mi': '[size](#units)',
-  '500m': '[CPU](#units)',
-  '120': '[rate](#units)',
-  '500': '[number](#units)',
-  'at most 10': '[bound](#expectations)',
-  'at most 5m': '[bound](#expectations) of a duration',
-  'at most 1%': '[bound](#expectations) of a share',
+/** Sections of the document that explain what a value of a unit is. */
+const EXPLAINED: Readonly<Record<string, string>> = {
+  duration: '[duration](#units)',
+  share: '[share](#units)',
+  size: '[size](#units)',
+  CPU: '[CPU](#units)',
+  rate: '[rate](#units)',
+  number: '[number](#units)',
+  'number or share': 'whole number, or [share](#units)',
+  'share or size': '[share](#units), or [size](#units)',
+  bound: '[bound](#expectations)',
+  'bound of a duration': '[bound](#expectations) of a duration',
+  'bound of a share': '[bound](#expectations) of a share',
 };
 
 /** A row for each property of a mapping; those of mappings in it follow with dotted names. */
@@ -50,17 +33,17 @@ export function rowsOf(node: SchemaNode, hidden: readonly string[] = [], prefix 
       otherwise: otherwiseOf(child, node.required?.includes(key) === true),
       meaning: child.description ?? '',
     };
-    const items = child.items as SchemaNode | undefined;
     return [
       row,
       ...rowsOf(mappingIn(child), hidden, `${field}.`),
-      ...rowsOf(mappingIn(items ?? {}), hidden, `${field}[].`),
+      ...rowsOf(mappingIn(child.items ?? {}), hidden, `${field}[].`),
     ];
   });
 }
 
 /** The mapping that a value is, or may be. */
 function mappingIn(node: SchemaNode): SchemaNode {
+  if (node.$ref !== undefined) return {};
   if (node.properties) return node;
   return node.anyOf?.find((each) => each.properties && !each.properties['kind']) ?? {};
 }
@@ -68,7 +51,7 @@ function mappingIn(node: SchemaNode): SchemaNode {
 function valueOf(node: SchemaNode): string {
   if (node.const !== undefined) return code(node.const);
   if (node.enum) return node.enum.map(code).join(', ');
-  if (node.examples) return UNITS[String(node.examples[0])] ?? node.examples.map(code).join(', ');
+  if (node.unit !== undefined) return EXPLAINED[node.unit] ?? node.unit;
   if (node.$ref) return words(node.$ref.split('/').at(-1)!);
   if (node.allOf) return node.allOf.map(valueOf).join(', ');
   const parts = node.anyOf ?? node.oneOf;
@@ -77,7 +60,8 @@ function valueOf(node: SchemaNode): string {
     case 'object':
       return 'mapping';
     case 'array':
-      return node.items && !Array.isArray(node.items) ? `list of ${plural(valueOf(node.items as SchemaNode))}` : 'list';
+      if (node.prefixItems) return `[${node.prefixItems.map(valueOf).join(', ')}]`;
+      return node.items ? `list of ${plural(valueOf(node.items))}` : 'list';
     case 'integer':
       return 'whole number';
     case 'number':
@@ -85,9 +69,9 @@ function valueOf(node: SchemaNode): string {
     case 'boolean':
       return '`true` or `false`';
     case 'string':
-      return node.pattern?.startsWith('^[a-z](') ? 'name' : 'text';
+      return 'text';
     default:
-      return String(node.type ?? 'any');
+      return node.type ?? 'any';
   }
 }
 

@@ -31,7 +31,7 @@ const longRetries = section({
   multiplier: number('Each further retry waits this many times longer.', { min: 1, max: 100 }).prefault(2),
   maxBackoff: backoff('The wait grows no further.').prefault('10s'),
   budget: z
-    .union([z.literal('none').transform(() => Infinity), ratio('', { min: 0, max: 10 })])
+    .union([z.literal('none').transform(() => Infinity), ratio('A share.', { min: 0, max: 10 })])
     .describe('Retries may be at most this share of first attempts (retry budget); none: no budget.')
     .prefault('none'),
 });
@@ -39,7 +39,12 @@ const longRetries = section({
 const NO_RETRIES: RetrySpec = { max: 0, backoff: 0.1, multiplier: 2, maxBackoff: 10, budget: Infinity };
 
 export const retries = z
-  .union([count('', 0, 20).transform((max): RetrySpec => ({ ...NO_RETRIES, max })), longRetries])
+  .union([
+    count('So many.', 0, 20)
+      .meta({ examples: [2] })
+      .transform((max): RetrySpec => ({ ...NO_RETRIES, max })),
+    longRetries,
+  ])
   .meta({ id: 'Retries', description: 'Attempts after the first: a number, or with back-off and budget.' })
   .default(NO_RETRIES);
 
@@ -48,7 +53,7 @@ const HYSTRIX: BreakerSpec = { errorRatio: 0.5, minimumCalls: 20, window: 10, op
 
 const breaker = z
   .union([
-    z.boolean({ error: 'must be true or false' }).transform((on): BreakerSpec | null => (on ? HYSTRIX : null)),
+    flag('On with the defaults, or off.').transform((on): BreakerSpec | null => (on ? HYSTRIX : null)),
     section({
       errorRatio: ratio('Opens when this share of the calls of the window failed.').prefault('50%'),
       minimumCalls: count('Calls in the window below which it does not open.', 1, 1e6).prefault(20),
@@ -65,9 +70,11 @@ const breaker = z
 
 const pool = z
   .union([
-    count('', 1, 1e6).transform((size) => ({ size, timeout: Infinity })),
+    count('So many.', 1, 1e6)
+      .meta({ examples: [20] })
+      .transform((size) => ({ size, timeout: Infinity })),
     section({
-      size: count('Connections per pod.', 1, 1e6),
+      size: count('Connections per pod.', 1, 1e6).meta({ examples: [20] }),
       timeout: duration('How long a request waits for one.', { none: true, max: 86_400 }).prefault('none'),
     }),
   ])
@@ -77,12 +84,17 @@ const pool = z
   )
   .default(null);
 
+/** `cart.read`, or `cart`. */
+export const OPERATION = /^[a-z][a-z0-9-]*(\.[a-z][a-z0-9-]*)?$/;
+
 const reference = z
   .string({ error: 'must be component.operation, for example cart.read' })
-  .regex(/^[a-z][a-z0-9-]*(\.[a-z][a-z0-9-]*)?$/, { error: 'must be component.operation, for example cart.read' })
-  .describe(
-    '`component.operation`. Operations of stores: `read` and `write` of a database; a cache, queue or external service has one and needs none named.',
-  );
+  .regex(OPERATION, { error: 'must be component.operation, for example cart.read' })
+  .meta({
+    description:
+      '`component.operation`. Operations of stores: `read` and `write` of a database; a cache, queue or external service has one and needs none named.',
+    examples: ['cart.read', 'cart-db.write', 'sessions'],
+  });
 
 const stages: z.ZodType<readonly RawStage[], unknown> = z.lazy(() => stageList);
 
@@ -96,7 +108,7 @@ const longCall = section({
     none: true,
     max: 86_400,
   }).prefault('5s'),
-  retries,
+  retries: retries.describe('What follows a failed attempt.'),
   breaker,
   pool,
   optional: flag('A failure of this call does not fail the request.').prefault(false),

@@ -13,34 +13,37 @@ const effects = {
     max: 86_400,
   }).prefault(0),
   neverReady: flag('The pods never become ready.').prefault(false),
+  imageMissing: flag(
+    'No registry has the image (a wrong tag): the pods wait in ErrImagePull and ImagePullBackOff.',
+  ).prefault(false),
 };
 
 /** What can be done to the fleet: a key for each kind of change. */
 export const actions = {
   deploy: section(
-    { service: name('Service.'), version: text('New version.', { max: 60 }), ...effects },
+    { service: name('Service.'), version: text('New version.', { max: 60, example: '1.4.0' }), ...effects },
     'Rolls a version out. Without effects it is a good one.',
   ),
   rollback: name('Service that goes back to the version before.'),
   scale: section(
-    { service: name('Service.'), replicas: count('Pods per cluster.', 0, 5000) },
+    { service: name('Service.'), replicas: count('Pods per cluster.', 0, 5000).meta({ examples: [6] }) },
     'Sets the replicas, as `kubectl scale`.',
   ),
   restart: name('Service whose pods are replaced, as `kubectl rollout restart`.'),
   load: section(
     {
-      entry: name('Entry point. Left out: all.').optional(),
-      factor: number('Load times, from then on.', { min: 0, max: 10_000 }),
+      entry: name('Entry point. Left out: all.', 'shoppers').optional(),
+      factor: number('Load times, from then on.', { min: 0, max: 10_000 }).meta({ samples: [1.5] }),
     },
     'Multiplies the load.',
   ),
   traffic: section(
-    { entry: name('Entry point. Left out: all.').optional(), weights: weightsSchema },
+    { entry: name('Entry point. Left out: all.', 'shoppers').optional(), weights: weightsSchema },
     'Share of users sent to each cluster, as load balancer or DNS weights.',
   ),
   promote: name('Service whose canary or green set takes over.'),
   abort: name('Service whose canary or green set is given up.'),
-  failover: name('Database that fails over to a replica.'),
+  failover: name('Database that fails over to a replica.', 'cart-db'),
 } as const;
 
 const optional = {
@@ -68,7 +71,11 @@ export const changeSchema = section({
   at: duration('When, from the start of the run.', { bare: true, max: LIMITS.duration }),
   ...optional,
 })
-  .describe('What people and pipelines do to the fleet: `at` and one action.')
+  .meta({
+    description: 'What people and pipelines do to the fleet: `at` and one action.',
+    minProperties: 2,
+    maxProperties: 2,
+  })
   .transform(exactlyOne);
 
 /** As people and the API ask for it now: without `at`. */

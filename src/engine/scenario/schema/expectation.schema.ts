@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { countBound, durationBound, ratioBound } from './bound.schema.js';
 import { name, section } from './fields.js';
+import { without } from './forms.js';
 
 const latencies = section(
   {
@@ -42,13 +43,34 @@ export const MEASURES = {
   none: ['cost', 'incidents', 'restarts', 'oomKills', 'unschedulablePods'],
 } as const;
 
+/** The same for the JSON Schema: which measures need a subject, and which may not stand beside it. */
+function measuresOfSubjects(): Readonly<Record<string, unknown>> {
+  const { none, ...subjects } = MEASURES;
+  const all = [...new Set(Object.values(MEASURES).flat())];
+  const needed = Object.entries(subjects).flatMap(([subject, measures]) =>
+    measures
+      .filter((measure) => !none.some((free) => free === measure))
+      .map((measure) => [measure, [subject]] as const),
+  );
+  const alone = Object.entries(subjects).map(([subject, measures]) => {
+    const others = Object.keys(subjects).filter((other) => other !== subject);
+    const foreign = all.filter((measure) => !measures.some((own) => own === measure));
+    return [subject, { minProperties: 2, ...without(...others, ...foreign) }] as const;
+  });
+  return {
+    minProperties: 1,
+    dependentRequired: Object.fromEntries(needed),
+    dependentSchemas: Object.fromEntries(alone),
+  };
+}
+
 const fields = section(
   {
-    slo: name('An SLO; beside it `badRatio`, `budgetSpent`, `harm`.').optional(),
+    slo: name('An SLO; beside it `badRatio`, `budgetSpent`, `harm`.', 'home-fast').optional(),
     service: name('A service; beside it `replicas`, `restarts`, `oomKills`, `unschedulablePods`.').optional(),
-    entry: name('An entry point; beside it `latency`, `errorRatio`.').optional(),
-    fault: name('A fault; beside it `recovery`, `detection`.').optional(),
-    queue: name('A queue; beside it `lag`.').optional(),
+    entry: name('An entry point; beside it `latency`, `errorRatio`.', 'shoppers').optional(),
+    fault: name('A fault; beside it `recovery`, `detection`.', 'slow-db').optional(),
+    queue: name('A queue; beside it `lag`.', 'orders').optional(),
     badRatio: ratioBound('Share of bad requests over the run.').optional(),
     budgetSpent: ratioBound(
       'Share of the error budget of the run that was spent; over 100% the objective was missed.',
@@ -72,7 +94,7 @@ const fields = section(
     incidents: countBound('Incidents opened. Unknown in a run without detectors.', 'exactly').optional(),
   },
   'What must hold at the end: a subject and bounds of its measures.',
-);
+).meta(measuresOfSubjects());
 
 type Fields = z.output<typeof fields>;
 

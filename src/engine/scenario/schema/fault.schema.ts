@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { FAULT_KINDS, type FaultKind, type FaultSetting } from '../fault.types.js';
+import { FAULT_KINDS, type FaultKind, type FaultSetting, type FaultTargetKind } from '../fault.types.js';
 import { LIMITS } from '../limits.js';
 import { amount, bytes, choice, cores, duration, name, number, ratio, section, text } from './fields.js';
 import { CLOUDS } from './platform.schema.js';
@@ -19,19 +19,19 @@ export interface RawFault {
 
 const place = {
   service: name('Name of a service.').optional(),
-  store: name('Name of a store.').optional(),
-  cluster: name('Name of a cluster.').optional(),
-  region: name('Name of a region.').optional(),
-  zone: name('Name of a zone.').optional(),
+  store: name('Name of a store.', 'cart-db').optional(),
+  cluster: name('Name of a cluster.', 'eu-1').optional(),
+  region: name('Name of a region.', 'eu').optional(),
+  zone: name('Name of a zone.', 'eu-a').optional(),
   cloud: choice('Provider.', CLOUDS).optional(),
-  node: text('Name of a node or of a node pool.', { max: 100 }).optional(),
+  node: text('Name of a node or of a node pool.', { max: 100, example: 'general' }).optional(),
 };
 
 const targetSchema = section(
   {
     ...place,
-    entry: name('Name of an entry point of the load.').optional(),
-    version: text('Only this version of the service.', { max: 60 }).optional(),
+    entry: name('Name of an entry point of the load.', 'shoppers').optional(),
+    version: text('Only this version of the service.', { max: 60, example: '1.4.0' }).optional(),
     share: ratio('Share of the pods or nodes that match; at least one is taken.').optional(),
     to: section(place, 'The other end of a network fault. Left out: everything else.').optional(),
   },
@@ -41,7 +41,7 @@ const targetSchema = section(
 export type RawTarget = z.output<typeof targetSchema>;
 
 const common = {
-  name: name('Unique; the ground truth and `expect` use it. Left out: the kind.').optional(),
+  name: name('Unique; the ground truth and `expect` use it. Left out: the kind.', 'slow-db').optional(),
   target: targetSchema.prefault({}),
   at: duration('When it starts, from the start of the run.', { bare: true, max: LIMITS.duration }),
   for: duration('How long it lasts; none: until it is cleared.', {
@@ -76,18 +76,29 @@ function settingSchema({ unit, default: value, min, max, description }: FaultSet
   }
 }
 
+/** For the JSON Schema: a target must name one of the things that the kind acts on. */
+function targetOf(kind: FaultKind) {
+  const accepted: readonly FaultTargetKind[] = FAULT_KINDS[kind].targets;
+  if (accepted.includes('entry')) return targetSchema.describe('Where it acts.').prefault({});
+  const keys = accepted.includes('link') ? Object.keys(place) : accepted;
+  const forms = keys.map((key) => ({ type: 'object', properties: { [key]: true }, required: [key] }));
+  return targetSchema.meta({ description: 'Where it acts.', anyOf: forms }).prefault({});
+}
+
 function schemaOf(kind: FaultKind, atIsOptional: boolean) {
-  const { description, settings } = FAULT_KINDS[kind];
+  const { description, settings, targets } = FAULT_KINDS[kind];
+  const everywhere = (targets as readonly FaultTargetKind[]).includes('entry');
   const own = Object.entries<FaultSetting>(settings).map(([key, setting]) => [key, settingSchema(setting)] as const);
   return section(
     {
       kind: z.literal(kind),
       ...common,
+      target: targetOf(kind),
       ...(atIsOptional ? { at: common.at.optional() } : {}),
       ...Object.fromEntries(own),
     },
     description,
-  );
+  ).meta({ required: ['kind', ...(atIsOptional ? [] : ['at']), ...(everywhere ? [] : ['target'])] });
 }
 
 function allKinds(atIsOptional: boolean): z.ZodType<RawFault> {

@@ -1,13 +1,8 @@
 import { z } from 'zod';
 import { formatDuration, parseDuration } from '../units/duration.js';
 import { parseRate, parseRatio, quantityValue } from '../units/quantity.js';
-
-export interface Range {
-  readonly min?: number;
-  readonly max?: number;
-  /** The minimum itself is too little. */
-  readonly above?: number;
-}
+import type { Range } from './fields.types.js';
+import { durationForms, limits, quantityForms, rateForms, ratioForms } from './forms.js';
 
 type Text = string | number;
 
@@ -75,48 +70,62 @@ export function duration(
     if (typeof input === 'number') return bare || input === 0 ? input : undefined;
     return none && input === 'none' ? Infinity : parseDuration(input);
   };
-  const limits = range.above === undefined ? { ...range, min: range.min ?? 0 } : range;
+  const bounds = range.above === undefined ? { ...range, min: range.min ?? 0 } : range;
   const examples = bare ? ['90s', '10m'] : ['250ms', '5s'];
-  return unit(form, read, limits, formatDuration, { description, examples });
+  const forms = durationForms(bounds, bare, none);
+  return unit(form, read, bounds, formatDuration, { description, unit: 'duration', examples, forms });
 }
 
 /** Share of a whole: `5%` or 0.05. */
 export function ratio(description: string, range: Range = { min: 0, max: 1 }) {
   const show = (value: number) => `${Number((value * 100).toPrecision(12))}%`;
   const advice = (input: Text) => (typeof input === 'number' && input > 1 && input <= 100 ? `; write ${input}%` : '');
-  return unit('a share such as 5% or 0.05', parseRatio, range, show, { description, examples: ['5%', 0.05] }, advice);
+  const json = { description, unit: 'share', examples: ['5%', 0.05], forms: ratioForms(range) };
+  return unit('a share such as 5% or 0.05', parseRatio, range, show, json, advice);
 }
 
 /** Per second. */
 export function rate(description: string, range: Range = { min: 0, max: 1e9 }) {
   return unit('a rate per second such as 120, 120/s or 5000/m', parseRate, range, String, {
     description,
+    unit: 'rate',
     examples: [120, '5000/m'],
+    forms: rateForms(range),
   });
 }
 
 export function bytes(description: string, range: Range = { min: 0, max: 2 ** 60 }) {
-  return unit('a size such as 256Mi or 2Gi', quantityValue, range, String, { description, examples: ['256Mi', '2Gi'] });
+  return unit('a size such as 256Mi or 2Gi', quantityValue, range, String, {
+    description,
+    unit: 'size',
+    examples: ['256Mi', '2Gi'],
+    forms: quantityForms(range),
+  });
 }
 
 export function cores(description: string, range: Range = { min: 0, max: 4096 }) {
-  return unit('CPU such as 500m or 2', quantityValue, range, String, { description, examples: ['500m', 2] });
+  return unit('CPU such as 500m or 2', quantityValue, range, String, {
+    description,
+    unit: 'CPU',
+    examples: ['500m', 2],
+    forms: quantityForms(range),
+  });
 }
 
 /** A count that may be large: 200k. */
 export function amount(description: string, range: Range = { min: 0, max: 1e12 }) {
-  return unit('a number such as 500 or 200k', quantityValue, range, String, { description, examples: [500, '200k'] });
+  return unit('a number such as 500 or 200k', quantityValue, range, String, {
+    description,
+    unit: 'number',
+    examples: [500, '200k'],
+    forms: quantityForms(range),
+  });
 }
 
 export function number(description: string, range: Range = {}) {
-  const json = {
-    description,
-    ...(range.min === undefined ? {} : { minimum: range.min }),
-    ...(range.max === undefined ? {} : { maximum: range.max }),
-  };
   return z
     .number({ error: () => 'must be a number' })
-    .meta(json)
+    .meta({ description, ...limits(range) })
     .transform((value, context) => {
       const problem = outside(value, range, String);
       if (problem === null) return value;
@@ -133,7 +142,10 @@ export function count(description: string, min: number, max: number) {
 }
 
 /** Free text. A number or a yes without quotes would be another text than the author sees: 1.10 is 1.1. */
-export function text(description: string, { max = 200 }: { readonly max?: number } = {}) {
+export function text(
+  description: string,
+  { max = 200, example }: { readonly max?: number; readonly example?: string } = {},
+) {
   return z
     .string({
       error: ({ input }) =>
@@ -141,20 +153,20 @@ export function text(description: string, { max = 200 }: { readonly max?: number
     })
     .min(1, { error: 'must not be empty' })
     .max(max, { error: `must be at most ${max} characters` })
-    .describe(description);
+    .meta({ description, ...(example !== undefined && { examples: [example] }) });
 }
 
 const NAME = /^[a-z]([a-z0-9-]*[a-z0-9])?$/;
 
 /** Name of a service, store, place, fault...: a DNS label, as it becomes the name of Kubernetes objects. */
-export function name(description: string) {
+export function name(description: string, example = 'cart') {
   const error = 'must be lower case letters, digits and hyphens, start with a letter, at most 50 characters';
   return z
     .string({ error })
     .max(50, { error })
     .regex(NAME, { error })
     .refine((value) => value !== 'constructor', { error: '"constructor" is reserved' })
-    .describe(description);
+    .meta({ description, unit: 'name', examples: [example] });
 }
 
 export function choice<const Values extends readonly [string, ...string[]]>(description: string, values: Values) {
@@ -176,7 +188,7 @@ export function list<Item extends z.ZodType>(item: Item, description: string, ma
 /** A mapping from names that the author chooses. */
 export function named<Item extends z.ZodType>(item: Item, description: string, max: number) {
   return z
-    .record(name('Name.'), item, { error: () => 'must be a mapping from names' })
+    .record(name('Name that you choose.'), item, { error: () => 'must be a mapping from names' })
     .refine((value) => Object.keys(value).length <= max, { error: () => `has more than ${max} entries` })
     .describe(description);
 }

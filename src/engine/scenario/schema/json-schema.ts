@@ -1,21 +1,50 @@
 import { z } from 'zod';
 import { FAULT_KINDS, type FaultKindDefinition } from '../fault.types.js';
+import { fragmentsOf, STANDALONE } from './fragments.js';
+import type { SchemaNode } from './schema-node.types.js';
 import { scenarioSchema } from './scenario.schema.js';
 
-/**
- * The language as JSON Schema (draft 7, which editors know best), of what users write: units as text, defaults filled
- * in where they are left out. Nothing but `dsim` is required, so that files which are only included pass as well.
- */
-export function scenarioJsonSchema(): Record<string, unknown> {
-  const schema = z.toJSONSchema(scenarioSchema, {
+/** The language as JSON Schema (2020-12) of a complete scenario, with the keyword `unit` that the reference reads. */
+export function languageSchema(): SchemaNode {
+  return z.toJSONSchema(scenarioSchema, {
     io: 'input',
-    target: 'draft-7',
+    target: 'draft-2020-12',
     override: ({ jsonSchema }) => {
       if (jsonSchema.description === '') delete jsonSchema.description;
+      useForms(jsonSchema);
+      useInputs(jsonSchema);
       describeKind(jsonSchema);
     },
-  });
-  return { ...schema, title: 'DevOps Simulator scenario' };
+  }) as SchemaNode;
+}
+
+/**
+ * What editors read: what users write, units as text, defaults filled in where they are left out. A file that is only
+ * included, or that changes what it includes, need not say everything; one with `dsim` and without `include` must.
+ */
+export function scenarioJsonSchema(): Record<string, unknown> {
+  const { $schema, ...schema } = fragmentsOf(withoutUnits(languageSchema()) as SchemaNode);
+  return { $schema, title: 'DevOps Simulator scenario', ...schema, ...STANDALONE };
+}
+
+/** Text and numbers as their units allow them, where zod knows of text and numbers only. */
+function useForms(schema: z.core.JSONSchema.BaseSchema): void {
+  const { forms } = schema as { forms?: readonly Record<string, unknown>[] };
+  if (!forms) return;
+  delete schema['forms'];
+  delete schema.anyOf;
+  delete schema.type;
+  if (forms.length === 1) Object.assign(schema, forms[0]);
+  else Object.assign(schema, { anyOf: forms });
+}
+
+/** zod leaves out examples and defaults of what is transformed, as they could be those of the outcome. */
+function useInputs(schema: z.core.JSONSchema.BaseSchema): void {
+  const { otherwise, samples } = schema as { otherwise?: z.core.JSONSchema.BaseSchema['default']; samples?: unknown[] };
+  if (otherwise !== undefined) schema.default = otherwise;
+  if (samples) schema['examples'] = samples;
+  delete schema['otherwise'];
+  delete schema['samples'];
 }
 
 /** Editors show the description of a constant while they complete it. */
@@ -25,4 +54,11 @@ function describeKind(schema: z.core.JSONSchema.BaseSchema): void {
   const definitions: Readonly<Record<string, FaultKindDefinition>> = FAULT_KINDS;
   const definition = Object.hasOwn(definitions, kind.const) ? definitions[kind.const] : undefined;
   kind.description = definition?.title ?? schema.description ?? kind.const;
+}
+
+function withoutUnits(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutUnits);
+  if (typeof value !== 'object' || value === null) return value;
+  const entries = Object.entries(value).filter(([key, each]) => key !== 'unit' || typeof each !== 'string');
+  return Object.fromEntries(entries.map(([key, each]) => [key, withoutUnits(each)]));
 }

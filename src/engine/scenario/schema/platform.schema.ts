@@ -9,9 +9,13 @@ export const regionSchema = section(
     cloud: choice('Provider.', CLOUDS).prefault('aws'),
     location: text("The provider's name of the place, the label `region`. Left out: the name of the region.", {
       max: 60,
+      example: 'eu-central-1',
     }).optional(),
     zones: z
-      .union([count('', 1, LIMITS.zonesPerRegion), list(name(''), '', LIMITS.zonesPerRegion, 1)])
+      .union([
+        count('How many.', 1, LIMITS.zonesPerRegion),
+        list(name('Name of a zone.', 'eu-a'), 'Names.', LIMITS.zonesPerRegion, 1),
+      ])
       .describe('How many, or their names. A number makes `eu-a`, `eu-b`... of region `eu`.')
       .prefault(3),
   },
@@ -21,22 +25,18 @@ export const regionSchema = section(
 export const nodePoolSchema = section(
   {
     zones: list(
-      name(''),
+      name('Name of a zone.', 'eu-a'),
       'Zones over which the nodes are spread evenly. Left out: all of the region.',
       LIMITS.zonesPerRegion,
       1,
     ).optional(),
     nodes: count('Nodes at the start.', 0, LIMITS.nodesPerPool).prefault(3),
-    min: count(
-      'Least nodes, for the cluster autoscaler. Left out: as many as at the start.',
-      0,
-      LIMITS.nodesPerPool,
-    ).optional(),
-    max: count(
-      'Most nodes, for the cluster autoscaler. Left out: as many as at the start.',
-      0,
-      LIMITS.nodesPerPool,
-    ).optional(),
+    min: count('Least nodes, for the cluster autoscaler. Left out: as many as at the start.', 0, LIMITS.nodesPerPool)
+      .meta({ examples: [3] })
+      .optional(),
+    max: count('Most nodes, for the cluster autoscaler. Left out: as many as at the start.', 0, LIMITS.nodesPerPool)
+      .meta({ examples: [9] })
+      .optional(),
     cpu: cores('Allocatable CPU of a node.', { above: 0, max: 1024 }).prefault(4),
     memory: bytes('Allocatable memory of a node.', { above: 0, max: 2 ** 50 }).prefault('16Gi'),
     disk: bytes('Disk of a node.', { above: 0, max: 2 ** 60 }).prefault('100Gi'),
@@ -69,7 +69,7 @@ const autoscaler = z
 
 export const clusterSchema = section(
   {
-    region: name('Region. Left out: the only one.').optional(),
+    region: name('Region. Left out: the only one.', 'eu').optional(),
     nodePools: named(
       nodePoolSchema,
       'Node pools by name. Left out: one that is big enough.',
@@ -89,7 +89,7 @@ export const latencySchema = section(
     betweenRegions: trip('Between regions, where no pair says otherwise.').prefault('80ms'),
     pairs: list(
       section({
-        between: list(name(''), 'Two regions.', 2, 2),
+        between: list(name('Name of a region.', 'eu'), 'Two regions.', 2, 2),
         roundTrip: trip('In both directions.'),
       }),
       'Pairs of regions.',

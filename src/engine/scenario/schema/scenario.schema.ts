@@ -3,7 +3,7 @@ import { LIMITS } from '../limits.js';
 import { changeSchema } from './change.schema.js';
 import { expectationSchema } from './expectation.schema.js';
 import { faultSchema } from './fault.schema.js';
-import { count, duration, list, name, named, ratio, section, text } from './fields.js';
+import { choice, count, duration, list, name, named, ratio, section, text } from './fields.js';
 import { entrySchema } from './load.schema.js';
 import { platformSchema } from './platform.schema.js';
 import { serviceSchema } from './service.schema.js';
@@ -33,33 +33,31 @@ export const telemetrySchema = section(
   'What monitoring sees, and how often.',
 );
 
-const signalName = z.enum(
-  [
-    'request-rate',
-    'request-rate-per-pod',
-    'in-flight-per-pod',
-    'latency-p99',
-    'error-ratio',
-    'consumer-lag',
-    'constant',
-  ],
-  {
-    error:
-      'must be request-rate, request-rate-per-pod, in-flight-per-pod, latency-p99, error-ratio, consumer-lag or constant',
-  },
-);
+const SIGNALS = [
+  'request-rate',
+  'request-rate-per-pod',
+  'in-flight-per-pod',
+  'latency-p99',
+  'error-ratio',
+  'consumer-lag',
+] as const;
 
 export const signalSchema = z
   .union([
-    z.number().describe('Always this number.'),
-    z
-      .string()
-      .describe('`request-rate of cart`, `consumer-lag of orders`; without `of`: of the service that is scaled.'),
+    z.number().meta({ description: 'Always this number.', examples: [100] }),
+    z.string().meta({
+      description: '`request-rate of cart`, `consumer-lag of orders`; without `of`: of the service that is scaled.',
+      examples: ['request-rate-per-pod of cart', 'consumer-lag of orders'],
+      pattern: `^(${SIGNALS.join('|')})(\\s+of\\s+[a-z][a-z0-9-]*)?\\s*$`,
+    }),
     section({
-      signal: signalName.describe('Which number of the fleet.'),
+      signal: choice('Which number of the fleet; `constant`: the `value`.', [...SIGNALS, 'constant']),
       service: name('Of which service. Left out: the one that is scaled.').optional(),
-      queue: name('Of which queue (`consumer-lag`).').optional(),
-      value: z.number({ error: 'must be a number' }).describe('Of `constant`.').optional(),
+      queue: name('Of which queue (`consumer-lag`).', 'orders').optional(),
+      value: z
+        .number({ error: 'must be a number' })
+        .meta({ description: 'Of `constant`.', examples: [100] })
+        .optional(),
     }),
   ])
   .describe('Where a metric of an autoscaler finds its value.');
@@ -68,9 +66,11 @@ export type RawSignal = z.output<typeof signalSchema>;
 
 export const sloSchema = section(
   {
-    name: name('Unique; `expect` uses it.'),
-    entry: name('Entry point.'),
-    objective: ratio('Share of requests that must be good, for example 99.9%.', { above: 0, max: 0.999999999 }),
+    name: name('Unique; `expect` uses it.', 'home-fast'),
+    entry: name('Entry point.', 'shoppers'),
+    objective: ratio('Share of requests that must be good.', { above: 0, max: 0.999999999 }).meta({
+      samples: ['99.9%', 0.999],
+    }),
     latency: duration('A request is good only if answered within this; none: errors count alone.', {
       above: 0,
       none: true,
@@ -82,19 +82,29 @@ export const sloSchema = section(
 
 const pasted = z
   .looseObject({
-    apiVersion: z.string().describe('For example autoscaling/v2.'),
-    kind: z.string().describe('For example HorizontalPodAutoscaler.'),
+    apiVersion: z
+      .string()
+      .meta({ description: 'Group and version.', examples: ['autoscaling/v2', 'keda.sh/v1alpha1', 'apps/v1'] }),
+    kind: z
+      .string()
+      .meta({
+        description: 'Kind of the object.',
+        examples: ['HorizontalPodAutoscaler', 'ScaledObject', 'Deployment', 'List'],
+      }),
   })
   .describe('A Kubernetes object, unchanged: HorizontalPodAutoscaler, ScaledObject, Deployment, or a List of them.');
 const clusters = list(
-  name('Name of a cluster.'),
+  name('Name of a cluster.', 'eu-1'),
   'Only in these clusters. Left out: all of the service.',
   LIMITS.clusters,
   1,
 ).optional();
 
 export const kubernetesSchema = z.union([
-  section({ file: text('Manifest; other kinds of objects in it are left alone.', { max: 500 }), clusters }),
+  section({
+    file: text('Manifest; other kinds of objects in it are left alone.', { max: 500, example: './cart.yaml' }),
+    clusters,
+  }),
   section({ objects: list(pasted, 'Objects.', LIMITS.kubernetesObjects), clusters }),
   pasted,
 ]);
@@ -102,15 +112,22 @@ export const kubernetesSchema = z.union([
 /** Single values at the top. */
 export const headSchema = {
   dsim: z.literal(1, { error: 'must be 1, the version of the language' }).describe('Version of the language.'),
-  name: name('Names the files of a run. Left out: the name of the file.').optional(),
-  title: text('One line. Left out: the name.', { max: 200 }).optional(),
-  teaches: text('What the scenario teaches: a paragraph.', { max: 5000 }).optional(),
-  start: text('ISO 8601 date and time; without offset it is wall clock of `timeZone`.', { max: 40 }).prefault(
-    '2026-01-05',
-  ),
+  name: name('Names the files of a run. Left out: the name of the file.', 'slow-database').optional(),
+  title: text('One line. Left out: the name.', { max: 200, example: 'The cart waits for its database' }).optional(),
+  teaches: text('What the scenario teaches: a paragraph.', {
+    max: 5000,
+    example: 'A slow database does not fail: it fills up the pods.',
+  }).optional(),
+  start: text('ISO 8601 date and time; without offset it is wall clock of `timeZone`.', {
+    max: 40,
+    example: '2026-01-05T08:00',
+  }).prefault('2026-01-05'),
   duration: duration('Simulated time.', { bare: true, min: 1, max: LIMITS.duration }).prefault('24h'),
   seed: count('The same seed gives the same bytes.', 0, 2 ** 32 - 1).prefault(42),
-  timeZone: text('IANA name; days and weeks of the load follow its wall clock.', { max: 60 }).prefault('UTC'),
+  timeZone: text('IANA name; days and weeks of the load follow its wall clock.', {
+    max: 60,
+    example: 'Europe/Berlin',
+  }).prefault('UTC'),
 } as const;
 
 /** The whole language, for the JSON Schema; the parser reads section by section. */
@@ -118,7 +135,10 @@ export const scenarioSchema = section(
   {
     ...headSchema,
     include: z
-      .union([text(''), list(text(''), '', LIMITS.files)])
+      .union([
+        text('Path of a file.', { example: './fleet.yaml' }),
+        list(text('Path of a file.', { example: './fleet.yaml' }), 'Paths.', LIMITS.files),
+      ])
       .describe(
         'Scenarios underneath this one. Mappings merge by key, this file wins; faults, changes, expect, kubernetes and slos are appended, other lists replaced.',
       )

@@ -4,14 +4,17 @@ import { LIMITS } from '../limits.js';
 import { parseRatio } from '../units/quantity.js';
 import { callStages } from './call.schema.js';
 import { bytes, cores, count, duration, list, name, named, ratio, section, text } from './fields.js';
+import { ratioForms } from './forms.js';
 import { work } from './work.schema.js';
 
 const route = z
   .string({ error: 'must be a method and a route, for example GET /orders/{id}' })
   .regex(/^([A-Z]+ )?\S{1,200}$/, { error: 'must be a method and a route, for example GET /orders/{id}' })
-  .describe(
-    'HTTP method and route template, the labels of its metrics. Left out: `GET /` and the name of the operation.',
-  );
+  .meta({
+    description:
+      'HTTP method and route template, the labels of its metrics. Left out: `GET /` and the name of the operation.',
+    examples: ['GET /orders/{id}'],
+  });
 
 const behaviour = {
   route: route.optional(),
@@ -29,10 +32,12 @@ const resourceList = section({
   memory: bytes('Memory.', { above: 0, max: 2 ** 50 }).optional(),
 });
 
+const PODS = [{ type: 'integer', minimum: 0 }, ratioForms({ min: 0, max: 1 })[0]];
+
 const absoluteOrShare = (description: string) =>
   z
     .union([z.int(), z.string()], { error: 'must be a number of pods or a percentage such as 25%' })
-    .meta({ description, examples: ['25%', 1] })
+    .meta({ description, unit: 'number or share', examples: ['25%', 1], forms: PODS })
     .transform((input, context): AbsoluteOrShare => {
       const share = typeof input === 'string' ? parseRatio(input) : undefined;
       if (typeof input === 'number' && input >= 0) return { pods: input };
@@ -79,23 +84,29 @@ const rollout = z
 
 const startup = section(
   {
-    pull: duration('Image pull on a node that does not have the image yet.', { bare: true, max: 86_400 }).optional(),
-    start: duration('Process start until it could answer a readiness probe.', { bare: true, max: 86_400 }).optional(),
-    ready: duration('From then until the readiness probe has succeeded.', { bare: true, max: 86_400 }).optional(),
+    pull: duration('Image pull on a node that does not have the image yet.', { bare: true, max: 86_400 })
+      .meta({ otherwise: '5s' })
+      .optional(),
+    start: duration('Process start until it could answer a readiness probe.', { bare: true, max: 86_400 })
+      .meta({ otherwise: '5s' })
+      .optional(),
+    ready: duration('From then until the readiness probe has succeeded.', { bare: true, max: 86_400 })
+      .meta({ otherwise: '5s' })
+      .optional(),
   },
-  'Phases of the start of a pod. Left out: 5 s each.',
+  'Phases of the start of a pod.',
 );
 
 export const serviceSchema = section(
   {
     clusters: list(
-      name('Name of a cluster.'),
+      name('Name of a cluster.', 'eu-1'),
       'Clusters that run it, each its own Deployment. Left out: all.',
       LIMITS.clusters,
       1,
     ).optional(),
-    replicas: count('Pods per cluster at the start. Left out: 2.', 0, 5000).optional(),
-    version: text('Version at the start. Left out: 1.0.0.', { max: 60 }).optional(),
+    replicas: count('Pods per cluster at the start.', 0, 5000).meta({ default: 2 }).optional(),
+    version: text('Version at the start.', { max: 60, example: '1.4.0' }).meta({ default: '1.0.0' }).optional(),
     resources: section(
       {
         requests: resourceList.describe('What the scheduler sets aside.').optional(),
@@ -109,7 +120,9 @@ export const serviceSchema = section(
       'Requests that a pod works on at once (threads). Left out: as many as `concurrency`; CPU bounds it anyway.',
       1,
       1e6,
-    ).optional(),
+    )
+      .meta({ examples: [8] })
+      .optional(),
     queueLimit: count('Requests that wait in a pod for a free place; more are refused with 503.', 0, 1e6).prefault(100),
     memory: section(
       {
@@ -126,8 +139,11 @@ export const serviceSchema = section(
     }).optional(),
     consumes: z
       .union([
-        name(''),
-        section({ queue: name('Name of the queue.'), operation: name('Operation that handles a message.').optional() }),
+        name('Name of the queue.', 'orders'),
+        section({
+          queue: name('Name of the queue.', 'orders'),
+          operation: name('Operation that handles a message.', 'handle').optional(),
+        }),
       ])
       .describe('Queue whose messages it takes, instead of requests from the network.')
       .optional(),
@@ -135,10 +151,12 @@ export const serviceSchema = section(
       bare: true,
       max: LIMITS.duration * 10,
     }).optional(),
-    terminationGrace: duration('Time that a pod has to finish its requests when it is stopped. Left out: 30s.', {
+    terminationGrace: duration('Time that a pod has to finish its requests when it is stopped.', {
       bare: true,
       max: 86_400,
-    }).optional(),
+    })
+      .meta({ otherwise: '30s' })
+      .optional(),
     operations: named(operationSchema, 'What it can be asked for, by name.', LIMITS.operationsPerService).optional(),
     ...behaviour,
     work: behaviour.work

@@ -1,13 +1,19 @@
 import { z } from 'zod';
 import { parseRatio, quantityValue } from '../units/quantity.js';
 import { amount, bytes, count, duration, flag, name, ratio, section, shown } from './fields.js';
+import { quantityForms, ratioForms } from './forms.js';
 import { work } from './work.schema.js';
 
-const cluster = name('Cluster where it stands. Left out: the first.').optional();
+const cluster = name('Cluster where it stands. Left out: the first.', 'eu-1').optional();
 
 const diskUsed = z
   .union([z.string(), z.number()], { error: 'must be a size such as 40Gi or a share such as 40%' })
-  .meta({ description: 'Part of the disk that is used at the start.', examples: ['40%', '40Gi'] })
+  .meta({
+    description: 'Part of the disk that is used at the start.',
+    unit: 'share or size',
+    examples: ['40%', '40Gi'],
+    forms: [ratioForms({ min: 0, max: 1 })[0], ...quantityForms({ min: 0 })],
+  })
   .transform((input, context): { readonly share: number } | { readonly bytes: number } => {
     const share = typeof input === 'string' ? parseRatio(input) : undefined;
     if (share !== undefined && share >= 0 && share <= 1) return { share };
@@ -61,7 +67,7 @@ const queue = section({
 
 const external = section({
   kind: z.literal('external'),
-  region: name('Region where it stands. Left out: as far away as another region.').optional(),
+  region: name('Region where it stands. Left out: as far away as another region.', 'eu').optional(),
   latency: work('Time of an answer.').prefault({ mean: '100ms', p99: '400ms' }),
   errors: ratio('Share of calls that fail in the best of times.').prefault('0%'),
   rateLimit: amount('Requests per second above which it answers 429. Left out: none.', {

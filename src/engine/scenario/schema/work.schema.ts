@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { DistributionSpec } from '../component.types.js';
 import { formatDuration } from '../units/duration.js';
 import { duration, list, section } from './fields.js';
+import { without } from './forms.js';
 
 /** Largest p99 / mean of a log-normal distribution: exp(z^2 / 2) = 14.97 with z = 2.3263, the p99 of the standard normal. */
 const MAX_P99_TO_MEAN = 14.9;
@@ -19,7 +20,18 @@ const longForm = section({
     1001,
     2,
   ).optional(),
-}).meta({ id: 'Distribution' });
+}).meta({
+  id: 'Distribution',
+  description: 'How long the work of a request takes.',
+  minProperties: 1,
+  dependentRequired: { p99: ['mean'] },
+  dependentSchemas: Object.fromEntries(
+    [['mean'], ['exponential', 'p99'], ['deterministic', 'p99'], ['empirical', 'p99']].map(([key, ...more]) => [
+      key!,
+      without(...['mean', 'exponential', 'deterministic', 'empirical'].filter((other) => other !== key), ...more),
+    ]),
+  ),
+});
 
 const long = longForm.transform((input, context): DistributionSpec => {
   const fail = (message: string, path: string[] = []) => {
