@@ -110,6 +110,8 @@ export interface VersionEffects {
   readonly crashAfter: number;
   /** The pods never become ready. */
   readonly neverReady: boolean;
+  /** No registry has the image, so that the pods never start; absent: one has. */
+  readonly imageMissing?: boolean;
 }
 
 /** What users are promised at an entry point; harm is measured against it. */

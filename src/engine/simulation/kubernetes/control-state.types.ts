@@ -47,9 +47,10 @@ export interface ControlState {
 
 /**
  * `lost`: its node is gone, though the API server may not know yet. `failed`: evicted by the kubelet, kept for a while
- * as `kubectl get pods` would show it.
+ * as `kubectl get pods` would show it. `pull-failed`: between two tries to get an image that does not exist.
  */
-export type PodStage = 'pending' | 'creating' | 'starting' | 'running' | 'back-off' | 'terminating' | 'lost' | 'failed';
+export type PodStage =
+  'pending' | 'creating' | 'pull-failed' | 'starting' | 'running' | 'back-off' | 'terminating' | 'lost' | 'failed';
 
 export interface PodMemory {
   stage: PodStage;
@@ -59,7 +60,7 @@ export interface PodMemory {
   crashAt: number;
   /** The container's image is being pulled for it. */
   pulling: boolean;
-  /** Seconds that the next crash has to wait; 0: it restarts at once. */
+  /** Seconds that the next crash has to wait; 0: it restarts at once. Before the first start: after a failed pull. */
   backOff: number;
   /** When `backOff` was set: the last restart. */
   backOffAt: number;

@@ -58,6 +58,7 @@ function randomChange(random: RandomStream): Change {
     crashAfter: nextBelow(random, 3) ? 0 : 20,
     leakPerRequest: nextBelow(random, 3) ? 0 : 1e6,
     neverReady: nextBelow(random, 4) === 0,
+    imageMissing: nextBelow(random, 6) === 0,
   };
   return { kind, service, version: `2.${nextBelow(random, 30)}`, effects };
 }

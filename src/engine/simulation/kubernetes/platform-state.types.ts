@@ -16,7 +16,7 @@ export interface PlatformState {
 export type PodPhase = 'Pending' | 'Running' | 'Failed' | 'Succeeded';
 
 /** Reasons as in `kube_pod_container_status_waiting_reason`; null: the container runs. */
-export type WaitingReason = 'ContainerCreating' | 'ErrImagePull' | 'CrashLoopBackOff' | null;
+export type WaitingReason = 'ContainerCreating' | 'ErrImagePull' | 'ImagePullBackOff' | 'CrashLoopBackOff' | null;
 
 export interface Pod {
   readonly slot: number;
@@ -113,6 +113,7 @@ export interface DeployedVersion {
     readonly leakPerRequest: number;
     readonly crashAfter: number;
     readonly neverReady: boolean;
+    readonly imageMissing?: boolean;
   };
 }
 

@@ -13,6 +13,7 @@ const app = fixtureService({
   startup: { pull: 0, start: 1, ready: 0 },
   rollout: { strategy: 'recreate' },
 });
+const ROLLING = { strategy: 'rolling', maxSurge: { share: 0.25 }, maxUnavailable: { share: 0.25 } } as const;
 const fleet = (service = app) => runPlatform({ ...fixtureScenario(), services: [service], load: [], slos: [] });
 const deploy = (effects: Partial<typeof NEUTRAL>) =>
   ({ kind: 'deploy', service: 'app', version: '2', effects: { ...NEUTRAL, ...effects } }) as const;
@@ -53,6 +54,47 @@ describe('CrashLoopBackOff', () => {
     expect(pod).toMatchObject({ ready: false, restarts: 1, lastTermination: 'Error', cell: -1 });
     run.steps(1);
     expect([cells.servers[cell], cells.killed[cell]]).toEqual([1, 0]);
+  });
+});
+
+describe('a version whose image no registry has', () => {
+  const rolling = fixtureService({ ...app, replicas: 4, rollout: ROLLING });
+
+  it('waits in ErrImagePull and ImagePullBackOff: tries after 10 s, 20 s, 40 s... up to 300 s', () => {
+    const run = fleet(rolling);
+    run.change(deploy({ imageMissing: true }));
+    const tries: number[] = [];
+    const waits = new Map<number, string | null>();
+    run.steps(1200, (step) => {
+      const pod = run.pods('app').find(({ version }) => version === 1);
+      waits.set(step - 1, pod?.waiting ?? null);
+      const pulls = run.state.platform.events.filter(
+        ({ object, reason, time }) => reason === 'Pulling' && object.name === pod?.name && time === step - 1,
+      );
+      if (pulls.length > 0) tries.push(step - 1);
+    });
+    // A second passes until the registry has answered; the back-off counts from there.
+    expect(tries.slice(1).map((time, i) => time - tries[i]! - 1)).toEqual([10, 20, 40, 80, 160, 300, 300]);
+    const [first] = tries as [number];
+    expect([0, 1, 10, 11, 12, 21, 22, 31, 32, 33].map((after) => waits.get(first + after))).toEqual([
+      ...['ContainerCreating', 'ErrImagePull', 'ErrImagePull', 'ErrImagePull', 'ErrImagePull', 'ErrImagePull'],
+      ...['ImagePullBackOff', 'ImagePullBackOff', 'ImagePullBackOff', 'ErrImagePull'],
+    ]);
+    const messages = run.state.platform.events.map(({ message }) => message);
+    expect(messages).toContain('Error: ImagePullBackOff');
+    expect(messages).toContain('Back-off pulling image "app:2"');
+  });
+
+  it('stops the rollout at what may be unavailable, and a roll-back ends it', () => {
+    const run = fleet(rolling);
+    run.change(deploy({ imageMissing: true }));
+    run.until(620);
+    const ready = () => run.pods('app').filter((pod) => pod.ready);
+    expect(ready()).toHaveLength(3);
+    expect(run.state.platform.deployments[0]!.progressDeadlineExceeded).toBe(true);
+    run.change({ kind: 'rollback', service: 'app' });
+    run.steps(10);
+    expect(run.pods('app').map(({ phase, ready: is }) => [phase, is])).toEqual(new Array(4).fill(['Running', true]));
   });
 });
 

@@ -3,7 +3,8 @@ import type { PlatformContext } from '../platform-context.types.js';
 import type { Pod } from '../platform-state.types.js';
 import { crashContainer, endBackOff } from './crash.js';
 import { removePod } from './end-pod.js';
-import { startContainer } from './start-pod.js';
+import { failPull, resyncPull } from './fail-pull.js';
+import { imageOf, isImageMissing, startContainer } from './start-pod.js';
 import { setReady, setStage } from './stage.js';
 
 /** Seconds between events of a readiness probe that keeps failing. */
@@ -32,7 +33,11 @@ function advance(context: PlatformContext, pod: Pod): void {
   }
   switch (memory.stage) {
     case 'creating':
-      startContainer(context, pod);
+      if (isImageMissing(context, pod)) failPull(context, pod, imageOf(context, pod));
+      else startContainer(context, pod);
+      return;
+    case 'pull-failed':
+      resyncPull(context, pod, imageOf(context, pod));
       return;
     case 'starting':
       probe(context, pod);

@@ -26,7 +26,8 @@ export function deletePod(context: PlatformContext, pod: Pod): void {
   control.deployments[pod.deployment]!.needsSync = true;
   platform.generation += 1;
   if (memory.stage === 'lost') return;
-  if (memory.stage !== 'back-off') emitPod(context, 'Normal', 'Killing', pod, `Stopping container ${name}`);
+  if (memory.stage !== 'back-off' && memory.stage !== 'pull-failed')
+    emitPod(context, 'Normal', 'Killing', pod, `Stopping container ${name}`);
   setStage(context, pod, 'terminating', step + Math.max(1, drain));
 }
 

@@ -1,6 +1,7 @@
 import { emitPod } from '../events.js';
 import type { PlatformContext } from '../platform-context.types.js';
 import type { Node, Pod } from '../platform-state.types.js';
+import { startFailingPull } from './fail-pull.js';
 import { setStage } from './stage.js';
 
 /** The scheduler's binding: the node reserves the requests, its kubelet gets the image and starts the container. */
@@ -32,6 +33,11 @@ export function createContainer(context: PlatformContext, pod: Pod, node: Node):
     return;
   }
   const image = imageOf(context, pod);
+  if (isImageMissing(context, pod)) {
+    pod.waiting = 'ContainerCreating';
+    startFailingPull(context, pod, image);
+    return;
+  }
   const known = images[image];
   memory.pulling = known === undefined || known > step;
   if (known === undefined) {
@@ -77,4 +83,8 @@ export function scheduleCrash(context: PlatformContext, pod: Pod): void {
 
 export function imageOf({ fleet, platform }: PlatformContext, { deployment, version }: Pod): string {
   return `${fleet.deployments[deployment]!.name}:${platform.deployments[deployment]!.versions[version]!.name}`;
+}
+
+export function isImageMissing({ platform }: PlatformContext, pod: Pod): boolean {
+  return platform.deployments[pod.deployment]!.versions[pod.version]!.effects.imageMissing === true;
 }

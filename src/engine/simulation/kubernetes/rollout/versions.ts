@@ -132,6 +132,7 @@ function sameEffects(a: VersionEffects, b: VersionEffects): boolean {
     a.cpuFactor === b.cpuFactor &&
     a.leakPerRequest === b.leakPerRequest &&
     a.crashAfter === b.crashAfter &&
-    a.neverReady === b.neverReady
+    a.neverReady === b.neverReady &&
+    (a.imageMissing ?? false) === (b.imageMissing ?? false)
   );
 }

@@ -6,7 +6,7 @@ const TARGET = 'kube-state-metrics';
 
 export const POD_PHASES = ['Pending', 'Succeeded', 'Failed', 'Unknown', 'Running'] as const;
 export const CONDITION_STATES = ['true', 'false', 'unknown'] as const;
-export const WAITING_REASONS = ['ContainerCreating', 'ErrImagePull', 'CrashLoopBackOff'] as const;
+export const WAITING_REASONS = ['ContainerCreating', 'ErrImagePull', 'ImagePullBackOff', 'CrashLoopBackOff'] as const;
 export const TERMINATION_REASONS = ['OOMKilled', 'Error', 'Completed'] as const;
 export const HPA_CONDITIONS = ['AbleToScale', 'ScalingActive', 'ScalingLimited'] as const;
 
