@@ -35,6 +35,20 @@ export const simulationConfig = defineConfig({
         'Longest time between two snapshots of a simulation; a restart computes again what came after the last',
       ),
     maxSimulations: z.number().int().min(1).max(1_000).default(25).describe('Simulated environments at the same time'),
+    maxPods: z
+      .number()
+      .int()
+      .min(1)
+      .max(100_000)
+      .default(10_000)
+      .describe('Pods that a fleet may come to, with all its autoscalers at their maxima'),
+    maxNodes: z
+      .number()
+      .int()
+      .min(1)
+      .max(10_000)
+      .default(1_000)
+      .describe('Nodes that a fleet may come to, with all its node pools at their maxima'),
     maxScenarioBytes: z
       .number()
       .int()

@@ -51,7 +51,7 @@ export class RunsController {
     @CurrentPrincipal() principal: Principal,
   ): Promise<RunView> {
     assertEnvironmentAccess(principal, null);
-    const chosen = await chosenScenario(this.library, body, this.config.maxScenarioBytes);
+    const chosen = await chosenScenario(this.library, body, this.config);
     return toView(await this.runs.create(principal, { ...body, ...chosen, overrides: body.overrides ?? [] }, key));
   }
 

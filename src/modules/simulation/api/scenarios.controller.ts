@@ -14,6 +14,7 @@ import {
   scenarioSummary,
   validateRequest,
 } from './scenarios.schema.js';
+import { assertFleetSize } from './fleet-size.js';
 import { assertTextSize } from './text-size.js';
 import { InjectConfig } from '../../../platform/config/define-config.js';
 import { simulationConfig, type SimulationConfig } from '../simulation.config.js';
@@ -50,6 +51,7 @@ export class ScenariosController {
   ): z.output<typeof scenarioSummary> {
     assertTextSize(body.text, this.config.maxScenarioBytes);
     const scenario = this.library.parse(body.text, body.overrides);
+    assertFleetSize(scenario, this.config);
     return summaryOf(scenario.name, scenario);
   }
 

@@ -15,6 +15,7 @@ import { simulationConfig, type SimulationConfig } from '../simulation.config.js
 import { FaultNotFoundError, SimulationNotFoundError } from '../simulation.errors.js';
 import { checkChange, checkFault } from './check-names.js';
 import { chosenScenario } from './chosen-scenario.js';
+import { assertFleetSize } from './fleet-size.js';
 import {
   acceptedIntervention,
   changeRequest,
@@ -64,7 +65,7 @@ export class SimulationsController {
     @CurrentPrincipal() principal: Principal,
   ): Promise<DetailView> {
     assertEnvironmentAccess(principal, null);
-    const chosen = await chosenScenario(this.library, body, this.config.maxScenarioBytes);
+    const chosen = await chosenScenario(this.library, body, this.config);
     return this.views.detail(await this.control.create(principal, { ...body, ...chosen }));
   }
 
@@ -154,7 +155,12 @@ export class SimulationsController {
     @Body({ schema: changeRequest }) body: z.output<typeof changeRequest>,
     @CurrentPrincipal() principal: Principal,
   ): Promise<Accepted> {
-    checkChange(await this.scenarioOf(id), body);
+    const scenario = await this.scenarioOf(id);
+    checkChange(scenario, body);
+    if (body.kind === 'scale') {
+      const scaled = { ...scenario, changes: [...scenario.changes, { ...body, at: 0 }] };
+      assertFleetSize(scaled, this.config, 'replicas');
+    }
     return this.control.request(principal, id, body);
   }
 

@@ -49,7 +49,9 @@ export class RunService {
       throw new InvalidSimulationError([
         {
           path: 'hours',
-          message: `is ${seconds / 3600}, more than simulation.maxRunHours, ${this.config.maxRunHours}`,
+          message:
+            `is ${seconds / 3600}${hours === undefined ? ' by the scenario' : ''}, more than the ${this.config.maxRunHours} ` +
+            'of simulation.maxRunHours. Ask for fewer `hours`',
         },
       ]);
     }
