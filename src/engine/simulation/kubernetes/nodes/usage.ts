@@ -2,6 +2,7 @@ import { CELLS_PER_STATION } from '../../model/parameters.types.js';
 import type { UsageMemory } from '../control-state.types.js';
 import type { PlatformContext } from '../platform-context.types.js';
 import type { Pod } from '../platform-state.types.js';
+import { baseMemoryOf } from '../pods/base-memory.js';
 
 /** Closes a window: cores that requests used per server of each cell since the last call. */
 export function measureUsage(context: PlatformContext, usage: UsageMemory): void {
@@ -45,5 +46,5 @@ export function podMemory({ fleet }: PlatformContext, pod: Pod, usage: UsageMemo
   const { concurrency, consumes, memory, queueLimit, resources } = fleet.deployments[pod.deployment]!.spec;
   const most = consumes === null ? concurrency + queueLimit : concurrency;
   const held = pod.cell >= 0 ? Math.min(most, usage.held[pod.cell]!) : 0;
-  return Math.min(resources.memoryLimit, memory.base + pod.leaked + memory.perRequest * held);
+  return Math.min(resources.memoryLimit, baseMemoryOf(memory.base, pod) + pod.leaked + memory.perRequest * held);
 }

@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { NEUTRAL, runPlatform } from '../../../../../test/support/simulation/platform-run.js';
 import {
+  fixtureFault,
   fixtureOperation,
   fixtureScenario,
   fixtureService,
 } from '../../../../../test/support/simulation/scenario-fixture.js';
+import { baseMemoryOf } from './base-memory.js';
 
 const app = fixtureService({
   name: 'app',
@@ -100,23 +102,44 @@ describe('a version whose image no registry has', () => {
 
 describe('memory', () => {
   it('kills a leaking container in the second in which it passes its limit', () => {
-    // 128 MB at rest, 512 MB at most, 10 requests a second that leak 1 MB each: 384 MB are full after 38.4 s.
+    // 512 MB at most; 10 requests a second that leak 1 MB each.
     const run = fleet();
     run.change(deploy({ leakPerRequest: 1e6 }));
     run.until(20, () => run.serve('app', { requests: 10 }));
     const [pod] = run.pods('app');
     const start = run.state.step - 1 - pod!.leaked / 10e6;
-    const killedAt = start + 39;
-    run.until(killedAt, () => run.serve('app', { requests: 10 }));
-    expect(pod).toMatchObject({ restarts: 0, leaked: 380e6 });
+    const seconds = Math.floor((512e6 - baseMemoryOf(128e6, pod!)) / 10e6);
+    run.until(start + seconds + 1, () => run.serve('app', { requests: 10 }));
+    expect(pod).toMatchObject({ restarts: 0, leaked: seconds * 10e6 });
     run.steps(1, () => run.serve('app', { requests: 10 }));
     expect(pod).toMatchObject({ restarts: 1, lastTermination: 'OOMKilled', leaked: 0 });
     expect(run.reasons()).toContain('OOMKilling');
   });
 
+  it('differs by up to 3 % between alike pods, so that they do not die in the same second', () => {
+    const run = fleet({ ...app, replicas: 24 });
+    const bases = run.pods('app').map((pod) => baseMemoryOf(100, pod));
+    expect(Math.min(...bases)).toBeGreaterThanOrEqual(97);
+    expect(Math.max(...bases)).toBeLessThanOrEqual(103);
+    // Evenly: 24 draws of a uniform variable of standard deviation 3 / sqrt(3).
+    expect(Math.abs(bases.reduce((sum, base) => sum + base, 0) / 24 - 100)).toBeLessThan(3.5 * (3 / Math.sqrt(72)));
+    expect(new Set(bases.map((base) => base.toFixed(2))).size).toBeGreaterThan(20);
+
+    const leak = fixtureFault({ kind: 'memory-leak', target: { service: 'app' }, settings: { rate: 1e6 } });
+    run.inject(leak);
+    const deaths = new Set<number>();
+    run.steps(420, (step) => {
+      if (run.pods('app').some(({ restarts, startedAt }) => restarts > 0 && startedAt === step - 1)) deaths.add(step);
+    });
+    expect(deaths.size).toBeGreaterThan(4);
+    expect(run.pods('app').every(({ restarts }) => restarts === 1)).toBe(true);
+  });
+
   it('counts what requests hold: 1 MB each, 64 at work and 100 waiting', () => {
-    const small = { ...app, resources: { ...app.resources, memoryLimit: 228e6 } };
-    const run = fleet(small);
+    const plain = fleet();
+    const memoryLimit = baseMemoryOf(128e6, plain.pods('app')[0]!) + 100e6;
+    // The same seed makes the same pod.
+    const run = fleet({ ...app, resources: { ...app.resources, memoryLimit } });
     run.steps(5, () => run.serve('app', { inFlight: 100 }));
     expect(run.pods('app')[0]!.restarts).toBe(0);
     run.steps(1, () => run.serve('app', { inFlight: 101 }));

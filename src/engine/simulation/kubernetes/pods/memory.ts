@@ -1,5 +1,6 @@
 import { CELLS_PER_STATION } from '../../model/parameters.types.js';
 import type { PlatformContext } from '../platform-context.types.js';
+import { BASE_MEMORY_SPREAD, baseMemoryOf } from './base-memory.js';
 import { crashContainer } from './crash.js';
 
 /** Scratch: bytes held by the requests of a server, by slot of the station. */
@@ -51,7 +52,6 @@ function killTheFat(context: PlatformContext, deployment: number): void {
   const { concurrency, consumes, memory: size, queueLimit, resources } = spec;
   const { operationStride } = fleet.network;
   const most = consumes === null ? concurrency + queueLimit : concurrency;
-  const room = resources.memoryLimit - size.base;
   const memory = control.deployments[deployment]!;
   let largest = 0;
   for (let slot = 0; slot < CELLS_PER_STATION; slot++) {
@@ -64,14 +64,15 @@ function killTheFat(context: PlatformContext, deployment: number): void {
     held[slot] = size.perRequest * Math.min(most, requests / servers);
     largest = Math.max(largest, held[slot]!);
   }
-  if (largest + memory.maxLeaked <= room) return;
+  if (size.base * (1 + BASE_MEMORY_SPREAD) + largest + memory.maxLeaked <= resources.memoryLimit) return;
   memory.maxLeaked = 0;
   for (const slot of memory.pods) {
     const pod = platform.pods[slot]!;
     const { stage } = control.pods[slot]!;
     if (stage !== 'running' && stage !== 'starting') continue;
     const requests = pod.cell >= 0 ? held[pod.cell - station * CELLS_PER_STATION]! : 0;
-    if (pod.leaked + requests > room) crashContainer(context, pod, 'OOMKilled');
+    const used = baseMemoryOf(size.base, pod) + pod.leaked + requests;
+    if (used > resources.memoryLimit) crashContainer(context, pod, 'OOMKilled');
     memory.maxLeaked = Math.max(memory.maxLeaked, pod.leaked);
   }
 }

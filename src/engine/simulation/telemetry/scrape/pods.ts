@@ -1,4 +1,5 @@
 import type { Pod } from '../../kubernetes/platform-state.types.js';
+import { baseMemoryOf } from '../../kubernetes/pods/base-memory.js';
 import { CELLS_PER_STATION } from '../../model/parameters.types.js';
 import type { PodRecord } from '../telemetry-state.js';
 import { hashNoise } from './hash-noise.js';
@@ -113,7 +114,7 @@ function scrapeMemory(context: ScrapeContext, record: PodRecord, pod: Pod): void
   let inFlight = 0;
   for (const operation of application.operations) inFlight += totals[record.base + operation.inFlight]!;
   const noise = 1 + 0.01 * hashNoise(telemetry.seed ^ 0x6d656d, record.slot, now);
-  const used = Math.floor((memory.base + memory.perRequest * inFlight) * noise + pod.leaked);
+  const used = Math.floor((baseMemoryOf(memory.base, pod) + memory.perRequest * inFlight) * noise + pod.leaked);
   totals[record.base + application.residentMemory] = Math.floor(used * RSS_SHARE);
   totals[record.base + container.rss] = Math.floor(used * RSS_SHARE);
   totals[record.base + container.workingSet] = used;
