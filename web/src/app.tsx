@@ -8,6 +8,8 @@ import { EnvironmentsPage } from './pages/environments';
 import { IncidentPage } from './pages/incident';
 import { IncidentsPage } from './pages/incidents';
 import { LoginPage } from './pages/login';
+import { RunPage } from './pages/run';
+import { RunsPage } from './pages/runs';
 import { SimulationPage } from './pages/simulation';
 import { SimulationsPage } from './pages/simulations';
 import { SystemPage } from './pages/system';
@@ -54,6 +56,8 @@ function CurrentPage(props: { route: readonly string[]; principal: Principal }) 
     ) : (
       <SimulationsPage principal={props.principal} />
     );
+  if (section === 'runs')
+    return id ? <RunPage key={id} id={id} principal={props.principal} /> : <RunsPage principal={props.principal} />;
   if (section === 'tokens') return <TokensPage />;
   if (section === 'system') return <SystemPage principal={props.principal} />;
   return (

@@ -5,7 +5,16 @@ export interface Problem {
   readonly detail?: string;
   readonly code?: string;
   readonly requestId?: string;
-  readonly errors?: readonly { readonly path: string; readonly message: string }[];
+  readonly errors?: readonly Issue[];
+}
+
+export interface Issue {
+  readonly path: string;
+  readonly message: string;
+  /** Where it stands in a text, from 1. */
+  readonly file?: string;
+  readonly line?: number;
+  readonly column?: number;
 }
 
 export class ApiError extends Error {

@@ -1,5 +1,8 @@
 import type { components, paths } from './generated';
 
+/** The document behind `GET simulation-runs/{id}/report`; the API's own schema names only what readers may rely on. */
+export type { RunReport } from '../../../src/engine/simulation/report/report.types';
+
 /** Names for the API's types. All come from docs/openapi.json: `npm run web:types` writes `generated.ts`. */
 type Json<Response> = Response extends { content: { 'application/json': infer Body } } ? Body : never;
 type Answer<Path extends keyof paths> = paths[Path] extends { get: { responses: { 200: infer Response } } }
@@ -30,6 +33,8 @@ export type SimulationSummary = Schema<'SimulationSummary'>;
 export type SimulationDetail = Schema<'SimulationDetail'>;
 export type SimulationStatus = Schema<'SimulationStatus'>;
 export type ScenarioSummary = Schema<'ScenarioSummary'>;
+export type ScenarioDetail = Schema<'ScenarioDetail'>;
+export type SimulationRun = Schema<'SimulationRun'>;
 export type FaultKind = Schema<'FaultVocabulary'>['items'][number];
 export type GroundTruth = Schema<'GroundTruth'>;
 export type Feature = Schema<'Feature'>;

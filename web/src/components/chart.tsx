@@ -18,6 +18,13 @@ export interface ChartData {
   readonly upper?: readonly (number | null)[];
 }
 
+/** Something that happened at one moment, drawn as a line from top to bottom. */
+export interface Marker {
+  /** Epoch milliseconds. */
+  readonly at: number;
+  readonly text: string;
+}
+
 interface ChartProps {
   readonly data: ChartData;
   readonly anomalies: readonly Stretch[];
@@ -25,6 +32,9 @@ interface ChartProps {
   readonly unit: string;
   readonly height?: number;
   readonly label: string;
+  readonly markers?: readonly Marker[];
+  /** How values are written; a plain number where left out. */
+  readonly format?: (value: number | null) => string;
 }
 
 interface Readout {
@@ -33,8 +43,10 @@ interface Readout {
   readonly yhat: number | null;
   readonly lower: number | null;
   readonly upper: number | null;
+  readonly marker: string | undefined;
 }
 
+const NO_MARKERS: readonly Marker[] = [];
 const SYNC = uPlot.sync('dsim');
 
 /** The only place that knows uPlot: a line with its expected value, band and anomalous stretches. */
@@ -45,6 +57,10 @@ export function Chart(props: ChartProps) {
   anomalies.current = props.anomalies;
   const range = useRef(props.range);
   range.current = props.range;
+  const markers = useRef(NO_MARKERS);
+  markers.current = props.markers ?? NO_MARKERS;
+  const format = useRef<NonNullable<ChartProps['format']>>(formatNumber);
+  format.current = props.format ?? formatNumber;
   const dark = useDark();
   const [zone] = useTimeZone();
   const [readout, setReadout] = useState<Readout | null>(null);
@@ -76,7 +92,7 @@ export function Chart(props: ChartProps) {
         },
         axes: [
           { ...axis, size: 30, values: (_, ticks) => clockLabels(ticks, zone) },
-          { ...axis, size: 58, values: (_, ticks) => ticks.map((tick) => formatNumber(tick)) },
+          { ...axis, size: 58, values: (_, ticks) => ticks.map((tick) => format.current(tick)) },
         ],
         bands: [{ series: [1, 2], fill: color('--chart-band') }],
         series: [
@@ -88,7 +104,8 @@ export function Chart(props: ChartProps) {
         ],
         hooks: {
           drawClear: [(u) => shade(u, anomalies.current, color('--chart-anomaly'), color('--chart-anomaly-edge'))],
-          setCursor: [(u) => setReadout(readAt(u))],
+          draw: [(u) => drawMarkers(u, markers.current, color('--info'))],
+          setCursor: [(u) => setReadout(readAt(u, markers.current))],
         },
       },
       aligned(props.data),
@@ -107,12 +124,12 @@ export function Chart(props: ChartProps) {
 
   useEffect(() => {
     plot.current?.setData(aligned(props.data));
-  }, [props.data, props.anomalies, props.range.from, props.range.to]);
+  }, [props.data, props.anomalies, props.markers, props.range.from, props.range.to]);
 
   const empty = props.data.values.every((value) => value === null);
   return (
     <div>
-      <div class="chart" ref={host} role="img" aria-label={props.label}>
+      <div class="chart" style={{ minHeight: `${height}px` }} ref={host} role="img" aria-label={props.label}>
         {empty && <div class="hint">No samples in this window.</div>}
       </div>
       <div class="readout" aria-hidden="true">
@@ -120,14 +137,15 @@ export function Chart(props: ChartProps) {
           <>
             <span>{formatTime(readout.time, zone)}</span>
             <span>
-              value <b>{formatNumber(readout.value)}</b> {props.unit}
+              value <b>{format.current(readout.value)}</b> {props.unit}
             </span>
             {readout.yhat !== null && (
               <span>
-                expected <b>{formatNumber(readout.yhat)}</b> ({formatNumber(readout.lower)} to{' '}
-                {formatNumber(readout.upper)})
+                expected <b>{format.current(readout.yhat)}</b> ({format.current(readout.lower)} to{' '}
+                {format.current(readout.upper)})
               </span>
             )}
+            {readout.marker && <span class="marker-text">{readout.marker}</span>}
           </>
         )}
       </div>
@@ -198,11 +216,32 @@ function shade(u: uPlot, stretches: readonly Stretch[], fill: string, edge: stri
   u.ctx.restore();
 }
 
-function readAt(u: uPlot): Readout | null {
+function drawMarkers(u: uPlot, markers: readonly Marker[], stroke: string): void {
+  const { left, top, width, height } = u.bbox;
+  u.ctx.save();
+  u.ctx.strokeStyle = stroke;
+  u.ctx.lineWidth = Math.max(1, devicePixelRatio);
+  u.ctx.setLineDash([3 * devicePixelRatio, 3 * devicePixelRatio]);
+  for (const { at } of markers) {
+    const x = Math.round(u.valToPos(at / 1e3, 'x', true));
+    if (x < left || x > left + width) continue;
+    u.ctx.beginPath();
+    u.ctx.moveTo(x, top);
+    u.ctx.lineTo(x, top + height);
+    u.ctx.stroke();
+  }
+  u.ctx.restore();
+}
+
+const MARKER_REACH_PX = 6;
+
+function readAt(u: uPlot, markers: readonly Marker[]): Readout | null {
   const index = u.cursor.idx;
   if (index === null || index === undefined) return null;
   const at = (series: number): number | null => u.data[series]?.[index] ?? null;
   const time = u.data[0][index];
   if (time === undefined) return null;
-  return { time: time * 1e3, upper: at(1), lower: at(2), yhat: at(3), value: at(4) };
+  const cursor = u.cursor.left ?? 0;
+  const marker = markers.find((one) => Math.abs(u.valToPos(one.at / 1e3, 'x') - cursor) <= MARKER_REACH_PX)?.text;
+  return { time: time * 1e3, upper: at(1), lower: at(2), yhat: at(3), value: at(4), marker };
 }

@@ -9,7 +9,7 @@ export function Segmented<T extends string>(props: SegmentedProps<T>) {
   return (
     <div class="segmented" role="group" aria-label={props.label}>
       {props.options.map(([value, text]) => (
-        <button key={value} aria-pressed={value === props.value} onClick={() => props.onChange(value)}>
+        <button type="button" key={value} aria-pressed={value === props.value} onClick={() => props.onChange(value)}>
           {text}
         </button>
       ))}

@@ -3,7 +3,7 @@ import { get } from '../api/client';
 import type { Anomaly, Page, SampleSet, ScoreSet, Series } from '../api/types';
 import { formatNumber, unitOf } from '../lib/format';
 import { useResource } from '../lib/resource';
-import { Chart, type ChartData, type Stretch } from './chart';
+import { Chart, type ChartData, type Marker, type Stretch } from './chart';
 import { SeriesLabel } from './series-label';
 import { ErrorNote } from './states';
 
@@ -18,6 +18,11 @@ interface SeriesChartProps {
   /** A fixed window instead of the last minutes. */
   readonly window?: Stretch;
   readonly height?: number;
+  /** Instead of the name and labels of the series. */
+  readonly title?: string;
+  readonly markers?: readonly Marker[];
+  /** Instead of a plain number with its unit. */
+  readonly format?: (value: number | null | undefined) => string;
 }
 
 interface Loaded {
@@ -37,16 +42,14 @@ export function SeriesChart(props: SeriesChartProps) {
   useReloadOn(turn, loaded.reload);
   const { data } = loaded;
   const name = series.labels['__name__'] ?? '';
-  const unit = unitOf(name, data?.perSecond ?? false);
+  const unit = props.format ? '' : unitOf(name, data?.perSecond ?? false);
   const newest = data?.data.values.findLast((value) => value !== null);
   return (
     <section class="card chart-card">
       <header>
-        <div>
-          <SeriesLabel labels={series.labels} />
-        </div>
+        <div>{props.title ? <h3 title={name}>{props.title}</h3> : <SeriesLabel labels={series.labels} />}</div>
         <span class="now">
-          {formatNumber(newest)} <span class="muted">{unit}</span>
+          {(props.format ?? formatNumber)(newest)} <span class="muted">{unit}</span>
         </span>
       </header>
       <ErrorNote error={data ? undefined : loaded.error} retry={loaded.reload} />
@@ -57,7 +60,9 @@ export function SeriesChart(props: SeriesChartProps) {
           range={data.range}
           unit={unit}
           height={props.height}
-          label={`${name} over time, with its expected band`}
+          label={`${props.title ?? name} over time, with its expected band`}
+          markers={props.markers}
+          format={props.format}
         />
       ) : (
         <div class="chart" style={{ minHeight: `${(props.height ?? 170) + 20}px` }} />

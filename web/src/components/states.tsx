@@ -24,10 +24,13 @@ export function ErrorNote(props: { error: Error | undefined; retry?: () => void 
   const problem = props.error instanceof ApiError ? props.error.problem : undefined;
   return (
     <div class="note bad" role="alert">
-      {props.error.message}
+      {/* Where every mistake has its place, the message only repeats them. */}
+      {problem?.errors?.some(({ line }) => line !== undefined) ? 'The text has mistakes.' : props.error.message}
       {problem?.errors?.map((issue) => (
-        <div key={issue.path}>
-          <span class="mono">{issue.path}</span>: {issue.message}
+        <div key={`${issue.line} ${issue.path} ${issue.message}`}>
+          {issue.line !== undefined && `${issue.file}, line ${issue.line}, column ${issue.column}: `}
+          {issue.path && <span class="mono">{issue.path}: </span>}
+          {issue.message}
         </div>
       ))}
       {problem?.requestId && <div class="muted mono">request {problem.requestId}</div>}

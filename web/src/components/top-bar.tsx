@@ -20,7 +20,8 @@ export function TopBar(props: { principal: Principal; route: readonly string[]; 
   );
   const live = useLive(INCIDENT_EVENTS, open.reload);
   const count = open.data?.items.length ?? 0;
-  const section = props.route[0] ?? 'environments';
+  const [first = 'environments'] = props.route;
+  const section = first === 'runs' ? 'simulations' : first;
   const link = (name: string, text: string, extra?: number) => (
     <a href={`#/${name}`} aria-current={section === name ? 'page' : undefined}>
       {text}

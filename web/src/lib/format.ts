@@ -23,10 +23,22 @@ function trim(text: string): string {
   return text.includes('.') && !text.includes('e') ? text.replace(/\.?0+$/, '') : text;
 }
 
-/** 0.0123 → "1.23 %"; what is below a millionth counts as none. */
+/** 0.0123 → "1.23 %", 12 → "12×"; less than one in ten million counts as none. */
 export function formatShare(value: number | null | undefined): string {
   if (value === null || value === undefined) return '–';
-  return `${formatNumber(Math.abs(value) < 1e-6 ? 0 : value * 100)} %`;
+  if (value >= 10) return `${formatNumber(value)}×`;
+  if (value > 1e-7 && value < 1e-5) return '< 0.001 %';
+  return `${formatNumber(Math.abs(value) <= 1e-7 ? 0 : value * 100)} %`;
+}
+
+/** 0.9995 → "99.95 %": an objective is never rounded. */
+export function formatObjective(objective: number): string {
+  return `${Number((objective * 100).toFixed(6))} %`;
+}
+
+/** A number of things: models count in fractions, people do not. */
+export function formatCount(value: number | null | undefined): string {
+  return formatNumber(value === null || value === undefined ? value : Math.round(value));
 }
 
 /** 0.0123 → "12.3 ms". */
@@ -59,7 +71,7 @@ export function formatAge(from: string | number | Date, now: number = Date.now()
 }
 
 export function formatDuration(seconds: number): string {
-  if (seconds < 60) return `${seconds} s`;
+  if (seconds < 60) return `${Math.round(seconds)} s`;
   if (seconds < 3_600) return `${Math.floor(seconds / 60)} min`;
   if (seconds < 172_800) return `${Math.floor(seconds / 3_600)} h ${Math.floor((seconds % 3_600) / 60)} min`;
   return `${Math.floor(seconds / 86_400)} d`;

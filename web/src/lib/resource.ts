@@ -18,16 +18,23 @@ export function useResource<T>(key: string, load: (signal: AbortSignal) => Promi
   });
   const loader = useRef(load);
   loader.current = load;
+  const waiting = useRef(false);
   const [turn, setTurn] = useState(0);
   const reload = useCallback(() => setTurn((count) => count + 1), []);
 
   useEffect(() => {
     const controller = new AbortController();
+    waiting.current = true;
     setState((before) => (before.key === key ? { ...before, loading: true } : { key, loading: true }));
     loader.current(controller.signal).then(
-      (data) => setState({ key, data, loading: false }),
+      (data) => {
+        if (controller.signal.aborted) return;
+        waiting.current = false;
+        setState({ key, data, loading: false });
+      },
       (error: unknown) => {
         if (controller.signal.aborted) return;
+        waiting.current = false;
         const failure = error instanceof Error ? error : new Error(String(error));
         setState((before) => ({ ...before, key, error: failure, loading: false }));
       },
@@ -38,7 +45,8 @@ export function useResource<T>(key: string, load: (signal: AbortSignal) => Promi
   useEffect(() => {
     if (everyMs === undefined) return undefined;
     const timer = setInterval(() => {
-      if (!document.hidden) reload();
+      // A server that is slower than the interval would otherwise never get to answer.
+      if (!document.hidden && !waiting.current) reload();
     }, everyMs);
     return () => clearInterval(timer);
   }, [everyMs, reload]);

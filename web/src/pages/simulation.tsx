@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks';
 import { get, remove } from '../api/client';
-import type { Principal, SimulationDetail } from '../api/types';
+import type { Principal, SimulationDetail, SimulationStatus } from '../api/types';
+import { Prose } from '../components/prose';
 import { Segmented } from '../components/segmented';
 import { ChangeForm } from '../components/simulation/change-form';
 import { Controls } from '../components/simulation/controls';
@@ -8,6 +9,9 @@ import { FaultForm } from '../components/simulation/fault-form';
 import { FaultList } from '../components/simulation/fault-list';
 import { FleetTable, SloTable, StoreTable, UserTable } from '../components/simulation/fleet-table';
 import { GroundTruthCard } from '../components/simulation/ground-truth';
+import { InterventionLog } from '../components/simulation/intervention-log';
+import { OpenIncidents } from '../components/simulation/open-incidents';
+import { ScrapeCard } from '../components/simulation/scrape-card';
 import { HistoryBar, SimulationBadge } from '../components/simulation/state';
 import { UserCharts } from '../components/simulation/user-charts';
 import { ErrorNote, Loading } from '../components/states';
@@ -73,11 +77,7 @@ export function SimulationPage(props: { id: string; principal: Principal }) {
       <ErrorNote error={failure ?? simulation.error} />
       {status ? (
         <div class="stack">
-          <UserCharts
-            environmentId={id}
-            entryPoints={status.entryPoints.map(({ name }) => name)}
-            eventTime={data.eventTime}
-          />
+          <UserCharts simulation={data} entryPoints={status.entryPoints.map(({ name }) => name)} />
           <div class="columns">
             <div class="stack">
               <section class="card">
@@ -88,6 +88,13 @@ export function SimulationPage(props: { id: string; principal: Principal }) {
                 <h2>Stores</h2>
                 <StoreTable status={status} />
               </section>
+              <section class="card">
+                <h2>Users</h2>
+                <UserTable status={status} />
+                <SloTable status={status} />
+                <Bill status={status} />
+              </section>
+              <ScrapeCard simulation={data} />
             </div>
             <div class="stack">
               <section class="card stack tight">
@@ -106,19 +113,10 @@ export function SimulationPage(props: { id: string; principal: Principal }) {
                   )}
                 </section>
               )}
-              <section class="card">
-                <h2>Users</h2>
-                <UserTable status={status} />
-                <SloTable status={status} />
-                <p class="sub">
-                  {status.account.nodes} nodes, {status.account.pods} pods, ${formatNumber(status.account.costPerHour)}{' '}
-                  an hour, ${formatNumber(status.account.cost)} so far
-                  {status.account.unschedulablePods > 0 && `, ${status.account.unschedulablePods} pods without a node`}
-                  {status.account.oomKills > 0 && `, ${status.account.oomKills} OOM kills`}
-                </p>
-              </section>
+              <OpenIncidents environmentId={id} />
+              <InterventionLog simulation={data} />
               <GroundTruthCard environmentId={id} />
-              <Log simulation={data} />
+              <About simulation={data} />
               {allowed && <DeleteButton simulation={data} onError={setFailure} />}
             </div>
           </div>
@@ -130,22 +128,26 @@ export function SimulationPage(props: { id: string; principal: Principal }) {
   );
 }
 
-function Log({ simulation }: { simulation: SimulationDetail }) {
-  if (simulation.interventions.length === 0) return null;
+function Bill({ status: { account } }: { status: SimulationStatus }) {
+  return (
+    <p class="sub">
+      {account.nodes} nodes, {account.pods} pods, ${formatNumber(account.costPerHour)} an hour, $
+      {formatNumber(account.cost)} so far
+      {account.unschedulablePods > 0 && `, ${account.unschedulablePods} pods without a node`}
+      {account.oomKills > 0 && `, ${account.oomKills} OOM kills`}
+    </p>
+  );
+}
+
+function About({ simulation }: { simulation: SimulationDetail }) {
   return (
     <section class="card">
-      <h2>What people did</h2>
-      <ol class="timeline">
-        {simulation.interventions.slice(0, 20).map((entry) => (
-          <li key={entry.id}>
-            <span class="muted">
-              {entry.eventTime ? <Time at={entry.eventTime} date /> : 'with the next second'} · {entry.actor}
-            </span>
-            <div>{entry.text}</div>
-            {entry.refusal && <div class="bad-number">{entry.refusal}</div>}
-          </li>
-        ))}
-      </ol>
+      <h2>{simulation.title}</h2>
+      <Prose class="sub" text={simulation.teaches} />
+      <p class="sub">
+        {simulation.library ? `From the library: ${simulation.library}` : 'From a text of its own'}
+        {simulation.createdBy && `, started by ${simulation.createdBy}`} at <Time at={simulation.createdAt} date />
+      </p>
     </section>
   );
 }

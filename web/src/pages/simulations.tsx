@@ -2,6 +2,7 @@ import { useState } from 'preact/hooks';
 import { get } from '../api/client';
 import type { Page, Principal, SimulationSummary } from '../api/types';
 import { CreateSimulation } from '../components/simulation/create-simulation';
+import { SectionHead } from '../components/simulation/section-head';
 import { HistoryBar, SimulationBadge } from '../components/simulation/state';
 import { Empty, ErrorNote, Loading } from '../components/states';
 import { Time } from '../components/time';
@@ -10,6 +11,7 @@ import { useResource } from '../lib/resource';
 import { may } from '../lib/session';
 
 const REFRESH_MS = 3_000;
+const BAD_RATIO = 0.01;
 
 export function SimulationsPage(props: { principal: Principal }) {
   const [creating, setCreating] = useState(false);
@@ -21,20 +23,16 @@ export function SimulationsPage(props: { principal: Principal }) {
   const allowed = may(props.principal, 'simulation:control');
   return (
     <>
-      <div class="head">
-        <div class="grow">
-          <h1>Simulations</h1>
-          <p class="sub">
-            Fleets that behave like real ones and can be broken without harm. Detectors, incidents and alerts treat them
-            like any other environment.
-          </p>
-        </div>
+      <SectionHead
+        current="simulations"
+        text="Fleets that behave like real ones and can be broken without harm. Detectors, incidents and alerts treat them like any other environment."
+      >
         {allowed && !creating && (
           <button class="primary" onClick={() => setCreating(true)}>
             New simulation
           </button>
         )}
-      </div>
+      </SectionHead>
       <ErrorNote error={list.error} retry={list.reload} />
       {creating && <CreateSimulation onClose={() => setCreating(false)} />}
       {!list.data && list.loading && <Loading />}
@@ -74,11 +72,13 @@ function SimulationCard({ simulation }: { simulation: SimulationSummary }) {
         </div>
         <div>
           <span class="muted">errors</span>
-          <b>{formatShare(simulation.errorRatio)}</b>
+          <b class={(simulation.errorRatio ?? 0) > BAD_RATIO ? 'bad-number' : undefined}>
+            {formatShare(simulation.errorRatio)}
+          </b>
         </div>
         <div>
           <span class="muted">faults</span>
-          <b>{formatNumber(simulation.activeFaults)}</b>
+          <b class={simulation.activeFaults ? 'bad-number' : undefined}>{formatNumber(simulation.activeFaults)}</b>
         </div>
       </div>
     </a>

@@ -7,7 +7,9 @@ import { useResource } from '../lib/resource';
 
 const CHOICES = [
   ['telemetry:write', 'send samples (Prometheus remote write)'],
-  ['telemetry:read', 'read samples'],
+  ['telemetry:read', 'read samples, scrape a simulated environment'],
+  ['simulation:read', 'read simulations and runs'],
+  ['simulation:control', 'control simulations and runs'],
   ['metrics:read', "scrape this server's own /metrics"],
   ['incidents:read', 'read incidents'],
 ] as const;
@@ -19,7 +21,7 @@ export function TokensPage() {
   const environments = useResource('token-environments', (signal) =>
     get<Page<Environment>>('environments', { limit: 200 }, signal),
   );
-  const [created, setCreated] = useState<{ token: string; name: string }>();
+  const [created, setCreated] = useState<{ token: string; permission: string }>();
   const [error, setError] = useState<Error>();
 
   const create = async (form: FormData): Promise<void> => {
@@ -31,9 +33,8 @@ export function TokensPage() {
       environments.reload();
     }
     const permission = String(form.get('permission'));
-    setCreated(
-      await post<{ token: string; name: string }>('api-tokens', { name, permissions: [permission], environmentId }),
-    );
+    const { token } = await post<{ token: string }>('api-tokens', { name, permissions: [permission], environmentId });
+    setCreated({ token, permission });
     tokens.reload();
   };
   const submit = (event: SubmitEvent): void => {
@@ -51,7 +52,7 @@ export function TokensPage() {
         </div>
       </div>
       <ErrorNote error={error ?? tokens.error} />
-      {created && <NewToken token={created.token} />}
+      {created && <NewToken {...created} />}
       <form class="card row" onSubmit={submit} style={{ marginBottom: '16px', alignItems: 'flex-end' }}>
         <label class="field">
           Name
@@ -127,7 +128,7 @@ export function TokensPage() {
   );
 }
 
-function NewToken(props: { token: string }) {
+function NewToken(props: { token: string; permission: string }) {
   const snippet = [
     'remote_write:',
     `  - url: ${location.origin}/api/v1/write`,
@@ -138,8 +139,12 @@ function NewToken(props: { token: string }) {
     <div class="card" style={{ marginBottom: '16px' }}>
       <h2>Copy it now: it is not shown again</h2>
       <pre>{props.token}</pre>
-      <p class="sub">In prometheus.yml, for remote write:</p>
-      <pre>{snippet}</pre>
+      {props.permission === 'telemetry:write' && (
+        <>
+          <p class="sub">In prometheus.yml, for remote write:</p>
+          <pre>{snippet}</pre>
+        </>
+      )}
       <button style={{ marginTop: '10px' }} onClick={() => void navigator.clipboard.writeText(props.token)}>
         Copy token
       </button>

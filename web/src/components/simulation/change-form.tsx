@@ -21,6 +21,7 @@ export function ChangeForm(props: { simulation: SimulationDetail; status: Simula
   const { simulation, status } = props;
   const [kind, setKind] = useState<Kind>('deploy');
   const [error, setError] = useState<Error>();
+  const [said, setSaid] = useState('');
   const databases = status.stores.filter((store) => store.kind === 'database');
   const kinds = KINDS.filter(
     ([name]) =>
@@ -29,18 +30,29 @@ export function ChangeForm(props: { simulation: SimulationDetail; status: Simula
   const submit = (event: SubmitEvent): void => {
     event.preventDefault();
     setError(undefined);
+    setSaid('');
     const form = new FormData(event.currentTarget as HTMLFormElement);
     post(`simulations/${simulation.environmentId}/changes`, changeOf(kind, form, status)).then(
-      props.onDone,
+      () => {
+        setSaid('Asked for.');
+        props.onDone();
+      },
       (failure: Error) => setError(failure),
     );
   };
   return (
-    <form class="stack tight" onSubmit={submit}>
+    <form class="stack tight" onSubmit={submit} aria-label="Change the fleet">
       <div class="row form-row">
         <label class="field">
           What
-          <select value={kind} onChange={(event) => setKind(event.currentTarget.value as Kind)}>
+          <select
+            value={kind}
+            onChange={(event) => {
+              setKind(event.currentTarget.value as Kind);
+              setError(undefined);
+              setSaid('');
+            }}
+          >
             {kinds.map(([value, text]) => (
               <option key={value} value={value}>
                 {text}
@@ -51,10 +63,13 @@ export function ChangeForm(props: { simulation: SimulationDetail; status: Simula
         <Fields kind={kind} status={status} databases={databases.map(({ name }) => name)} />
       </div>
       <ErrorNote error={error} />
-      <div>
+      <div class="row">
         <button class="primary" type="submit">
           Do it
         </button>
+        <span class="muted" role="status">
+          {said}
+        </span>
       </div>
     </form>
   );
@@ -73,7 +88,7 @@ function Fields(props: { kind: Kind; status: SimulationStatus; databases: readon
             all="all entry points"
             values={status.entryPoints.map(({ name }) => name)}
           />
-          <Amount name="factor" label="Times" min={0} value={2} />
+          <Amount name="factor" label="Of the plan, ×" min={0} value={2} />
         </>
       );
     case 'traffic':
@@ -87,12 +102,7 @@ function Fields(props: { kind: Kind; status: SimulationStatus; databases: readon
     case 'failover':
       return <Choice name="store" label="Database" values={props.databases} />;
     case 'scale':
-      return (
-        <>
-          <Choice name="service" label="Service" values={services} />
-          <Amount name="replicas" label="Replicas" min={0} step={1} value={3} />
-        </>
-      );
+      return <Scale services={services} status={status} />;
     case 'deploy':
       return (
         <>
@@ -101,8 +111,8 @@ function Fields(props: { kind: Kind; status: SimulationStatus; databases: readon
             Version
             <input name="version" required maxLength={100} placeholder="v2" />
           </label>
-          <Amount name="errorRatio" label="Errors, %" min={0} value={0} />
-          <Amount name="latencyFactor" label="Latency, times" min={0.01} value={1} />
+          <Amount name="errorRatio" label="Its errors, %" min={0} value={0} />
+          <Amount name="latencyFactor" label="Its latency, ×" min={0.01} value={1} />
           <label class="field" title="Its pods never become ready">
             Ready
             <select name="ready">
@@ -117,11 +127,36 @@ function Fields(props: { kind: Kind; status: SimulationStatus; databases: readon
   }
 }
 
-function Choice(props: { name: string; label: string; values: readonly string[]; all?: string }) {
+/** Begins with as many as there should be now. */
+function Scale(props: { services: readonly string[]; status: SimulationStatus }) {
+  const [service, setService] = useState(props.services[0]);
+  const [now] = useState(() => new Map(props.status.services.map(({ name, desired }) => [name, desired])));
+  return (
+    <>
+      <Choice name="service" label="Service" values={props.services} onChange={setService} />
+      <Amount
+        key={service}
+        name="replicas"
+        label="Replicas"
+        min={0}
+        step={1}
+        value={(service === undefined ? undefined : now.get(service)) ?? 1}
+      />
+    </>
+  );
+}
+
+function Choice(props: {
+  name: string;
+  label: string;
+  values: readonly string[];
+  all?: string;
+  onChange?: (value: string) => void;
+}) {
   return (
     <label class="field">
       {props.label}
-      <select name={props.name}>
+      <select name={props.name} onChange={(event) => props.onChange?.(event.currentTarget.value)}>
         {props.all && <option value="">{props.all}</option>}
         {props.values.map((value) => (
           <option key={value}>{value}</option>

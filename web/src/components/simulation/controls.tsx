@@ -3,6 +3,12 @@ import type { SimulationDetail } from '../../api/types';
 
 const SPEEDS = [1, 2, 5, 10, 30, 60, 120, 300, 600] as const;
 
+const STEPS = [
+  [15, '+15 s'],
+  [300, '+5 min'],
+  [3_600, '+1 h'],
+] as const;
+
 /** Pause, resume, speed and single steps. */
 export function Controls(props: {
   simulation: SimulationDetail;
@@ -16,18 +22,16 @@ export function Controls(props: {
     <>
       {simulation.state !== 'running' && (
         <>
-          <button
-            disabled={busy || simulation.state === 'failed'}
-            onClick={() => act(() => post(`${path}/step`, { seconds: 60 }))}
-          >
-            +1 min
-          </button>
-          <button
-            disabled={busy || simulation.state === 'failed'}
-            onClick={() => act(() => post(`${path}/step`, { seconds: 3_600 }))}
-          >
-            +1 h
-          </button>
+          {STEPS.map(([seconds, text]) => (
+            <button
+              key={seconds}
+              title="Go on by so much simulated time and stop again"
+              disabled={busy || simulation.state === 'failed'}
+              onClick={() => act(() => post(`${path}/step`, { seconds }))}
+            >
+              {text}
+            </button>
+          ))}
         </>
       )}
       <select
@@ -41,7 +45,7 @@ export function Controls(props: {
       >
         {speeds.map((speed) => (
           <option key={speed} value={speed}>
-            {speed === 1 ? 'real time' : `${speed}×`}
+            {speed === 1 ? '1× (real time)' : `${speed}×`}
           </option>
         ))}
       </select>

@@ -1,62 +1,50 @@
 import { useState } from 'preact/hooks';
-import { get, post } from '../../api/client';
-import type { ScenarioSummary, SimulationDetail } from '../../api/types';
-import { formatDuration } from '../../lib/format';
-import { useResource } from '../../lib/resource';
+import { post } from '../../api/client';
+import type { SimulationDetail } from '../../api/types';
 import { navigate } from '../../lib/router';
-import { ErrorNote, Loading } from '../states';
+import { ErrorNote } from '../states';
+import { bodyOf, FIRST_CHOICE, isShownWithText } from './scenario-choice';
+import { ScenarioSource } from './scenario-source';
 
-const OWN = '';
+const SPEEDS = [1, 2, 5, 10, 30, 60, 120, 300, 600] as const;
 
 export function CreateSimulation(props: { onClose: () => void }) {
-  const library = useResource('scenarios', (signal) => get<{ items: ScenarioSummary[] }>('scenarios', {}, signal));
-  const [chosen, setChosen] = useState('demo');
+  const [choice, setChoice] = useState(FIRST_CHOICE);
   const [error, setError] = useState<Error>();
   const [busy, setBusy] = useState(false);
-  const submit = (event: SubmitEvent): void => {
-    event.preventDefault();
-    const form = new FormData(event.currentTarget as HTMLFormElement);
+  const start = async (form: FormData): Promise<void> => {
     const text = (name: string): string => String(form.get(name) ?? '').trim();
-    setBusy(true);
-    setError(undefined);
-    post<SimulationDetail>('simulations', {
-      ...(chosen === OWN ? { text: String(form.get('text')) } : { scenario: chosen }),
+    const { environmentId } = await post<SimulationDetail>('simulations', {
+      ...bodyOf(choice),
       ...(text('name') && { name: text('name') }),
       ...(text('seed') && { seed: Number(text('seed')) }),
       speed: Number(text('speed')),
       historyHours: Number(text('history')),
-    }).then(
-      ({ environmentId }) => navigate(`simulations/${environmentId}`),
-      (failure: Error) => {
-        setBusy(false);
-        setError(failure);
-      },
-    );
+      paused: form.has('paused'),
+    });
+    navigate(`simulations/${environmentId}`);
   };
-  if (!library.data) return library.error ? <ErrorNote error={library.error} retry={library.reload} /> : <Loading />;
-  const scenario = library.data.items.find(({ name }) => name === chosen);
+  const submit = (event: SubmitEvent): void => {
+    event.preventDefault();
+    setBusy(true);
+    setError(undefined);
+    start(new FormData(event.currentTarget as HTMLFormElement)).catch((failure: Error) => {
+      setBusy(false);
+      setError(failure);
+    });
+  };
   return (
-    <form class="card stack" onSubmit={submit} style={{ marginBottom: '16px' }}>
+    <form class="card stack" onSubmit={submit} style={{ marginBottom: '16px' }} aria-label="New simulation">
+      <ScenarioSource value={choice} onChange={setChoice} />
       <div class="row form-row">
-        <label class="field" style={{ flex: '1 1 220px' }}>
-          Scenario
-          <select value={chosen} onChange={(event) => setChosen(event.currentTarget.value)}>
-            {library.data.items.map(({ name, title }) => (
-              <option key={name} value={name}>
-                {title}
-              </option>
-            ))}
-            <option value={OWN}>my own YAML</option>
-          </select>
-        </label>
-        <label class="field" style={{ flex: '1 1 160px' }}>
+        <label class="field" style={{ flex: '2 1 200px' }}>
           Name
-          <input name="name" maxLength={100} placeholder={scenario?.title ?? 'as in the scenario'} />
+          <input name="name" maxLength={100} placeholder="as in the scenario" />
         </label>
         <label class="field">
           Speed
           <select name="speed">
-            {[1, 2, 5, 10, 30, 60, 300, 600].map((speed) => (
+            {SPEEDS.map((speed) => (
               <option key={speed} value={speed}>
                 {speed === 1 ? 'real time' : `${speed}×`}
               </option>
@@ -72,30 +60,18 @@ export function CreateSimulation(props: { onClose: () => void }) {
             <option value="48">2 days</option>
           </select>
         </label>
-        <label class="field" style={{ width: '110px' }}>
+        <label class="field">
           Seed
           <input name="seed" type="number" min={0} max={4294967295} placeholder="as written" />
         </label>
-      </div>
-      {scenario ? (
-        <div>
-          <p class="teaches">{scenario.teaches}</p>
-          <p class="sub">
-            {scenario.services} services, {scenario.stores} stores, {scenario.pods} pods in {scenario.clusters}{' '}
-            {scenario.clusters === 1 ? 'cluster' : 'clusters'}; {scenario.faults + scenario.changes} things planned in{' '}
-            {formatDuration(scenario.durationSeconds)}
-          </p>
-        </div>
-      ) : (
-        <label class="field">
-          Scenario as YAML
-          <textarea name="text" required rows={16} spellcheck={false} placeholder={'dsim: 1\nname: mine\n…'} />
+        <label class="check">
+          <input name="paused" type="checkbox" /> Paused at first
         </label>
-      )}
-      <ErrorNote error={error} />
+      </div>
+      <ErrorNote error={isShownWithText(choice, error) ? undefined : error} />
       <div class="row">
         <button class="primary" type="submit" disabled={busy}>
-          Start
+          {busy ? 'Starting…' : 'Start'}
         </button>
         <button type="button" onClick={props.onClose}>
           Cancel

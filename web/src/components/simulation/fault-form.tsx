@@ -2,121 +2,136 @@ import { useState } from 'preact/hooks';
 import { get, post } from '../../api/client';
 import type { FaultKind, SimulationDetail, SimulationStatus } from '../../api/types';
 import { useResource } from '../../lib/resource';
-import { ErrorNote } from '../states';
+import { ErrorNote, Loading } from '../states';
+import { groupsOf, settingLabel, takesShare, targetsOf } from './fault-settings';
 
-type Part = 'service' | 'store' | 'cluster' | 'region' | 'zone' | 'cloud' | 'node' | 'entryPoint';
-
-/** Parts of a target, by what the vocabulary says a kind acts on. */
-const PARTS: Readonly<Record<string, readonly Part[]>> = {
-  service: ['service'],
-  store: ['store'],
-  node: ['node'],
-  zone: ['zone'],
-  region: ['region'],
-  cloud: ['cloud'],
-  cluster: ['cluster'],
-  link: ['service', 'store', 'cluster', 'region', 'zone'],
-  entry: ['entryPoint'],
-};
-const SHARED: ReadonlySet<string> = new Set([
-  'pod-kill',
-  'crash-loop',
-  'node-drain',
-  'node-loss',
-  'cpu-stress',
-  'memory-leak',
-]);
+const FIRST_KIND = 'dependency-slow';
 
 /** Made from the vocabulary of faults: what a kind acts on, and its settings. */
 export function FaultForm(props: { simulation: SimulationDetail; status: SimulationStatus; onDone: () => void }) {
   const { simulation, status } = props;
   const vocabulary = useResource('faults', (signal) => get<{ items: FaultKind[] }>('faults', {}, signal));
-  const [kind, setKind] = useState('dependency-slow');
+  const [kind, setKind] = useState(FIRST_KIND);
   const [error, setError] = useState<Error>();
-  const chosen = vocabulary.data?.items.find((item) => item.kind === kind);
-  if (!chosen) return <ErrorNote error={vocabulary.error} retry={vocabulary.reload} />;
-  const link = chosen.targets.includes('link');
+  const [said, setSaid] = useState('');
+  const [busy, setBusy] = useState(false);
+  const kinds = (vocabulary.data?.items ?? []).filter((item) => targetsOf(item, status).length > 0);
+  const chosen = kinds.find((item) => item.kind === kind) ?? kinds[0];
+  if (!chosen) return vocabulary.error ? <ErrorNote error={vocabulary.error} retry={vocabulary.reload} /> : <Loading />;
   const submit = (event: SubmitEvent): void => {
     event.preventDefault();
-    const form = new FormData(event.currentTarget as HTMLFormElement);
-    const given = (name: string): string => String(form.get(name) ?? '');
-    const settings = chosen.settings.flatMap(({ name }) =>
-      given(`setting-${name}`) === '' ? [] : [[name, Number(given(`setting-${name}`))] as const],
-    );
     setError(undefined);
-    post(`simulations/${simulation.environmentId}/faults`, {
-      kind,
-      target: {
-        ...partOf(given('target')),
-        ...(link && { to: partOf(given('to')) }),
-        ...(given('share') && { share: Number(given('share')) / 100 }),
-      },
-      durationSeconds: given('minutes') === '' ? null : Math.round(Number(given('minutes')) * 60),
-      settings: Object.fromEntries(settings),
-    }).then(props.onDone, (failure: Error) => setError(failure));
+    setSaid('');
+    setBusy(true);
+    const body = faultOf(chosen, new FormData(event.currentTarget as HTMLFormElement));
+    post<{ fault: string | null }>(`simulations/${simulation.environmentId}/faults`, body)
+      .then(
+        ({ fault }) => {
+          setSaid(`Asked for ${fault ?? chosen.kind}.`);
+          props.onDone();
+        },
+        (failure: Error) => setError(failure),
+      )
+      .finally(() => setBusy(false));
   };
   return (
-    <form class="stack tight" onSubmit={submit}>
+    <form class="stack tight" onSubmit={submit} aria-label="Inject a fault">
       <label class="field">
         Fault
-        <select value={kind} onChange={(event) => setKind(event.currentTarget.value)}>
-          {vocabulary.data?.items.map((item) => (
-            <option key={item.kind} value={item.kind}>
-              {item.title}
-            </option>
+        <select
+          aria-label="Fault"
+          aria-describedby="fault-description"
+          value={chosen.kind}
+          onChange={(event) => {
+            setKind(event.currentTarget.value);
+            setError(undefined);
+            setSaid('');
+          }}
+        >
+          {groupsOf(kinds).map(([group, items]) => (
+            <optgroup key={group} label={group}>
+              {items.map((item) => (
+                <option key={item.kind} value={item.kind}>
+                  {item.title}
+                </option>
+              ))}
+            </optgroup>
           ))}
         </select>
-        <small>{chosen.description}</small>
+        <small id="fault-description">{chosen.description}</small>
       </label>
-      <div class="row form-row">
-        <Target name="target" label={link ? 'Between' : 'On'} kind={chosen} status={status} />
-        {link && <Target name="to" label="and" kind={chosen} status={status} />}
-        {SHARED.has(kind) && (
-          <label class="field">
-            Share, %
-            <input name="share" type="number" min={1} max={100} placeholder="100" />
-          </label>
-        )}
-        <label class="field">
-          Minutes
-          <input name="minutes" type="number" min={0.1} step="any" placeholder="until cleared" />
-        </label>
-        {chosen.settings.map((setting) => (
-          <label class="field" key={`${kind}-${setting.name}`} title={setting.description}>
-            {setting.name}, {setting.unit}
-            <input
-              name={`setting-${setting.name}`}
-              type="number"
-              step="any"
-              min={setting.min}
-              max={setting.max}
-              placeholder={String(setting.default)}
-            />
-          </label>
-        ))}
-      </div>
+      <FaultFields key={chosen.kind} kind={chosen} status={status} />
       <ErrorNote error={error} />
-      <div>
-        <button class="primary" type="submit">
+      <div class="row">
+        <button class="primary" type="submit" disabled={busy}>
           Inject
         </button>
+        <span class="muted" role="status">
+          {said}
+        </span>
       </div>
     </form>
   );
 }
 
-function Target(props: { name: string; label: string; kind: FaultKind; status: SimulationStatus }) {
-  const parts = [...new Set(props.kind.targets.flatMap((target) => PARTS[target] ?? []))];
-  const choices = parts.flatMap((part) => namesOf(props.status, part).map((name) => ({ part, name })));
-  const all = props.kind.targets.includes('entry');
+function FaultFields(props: { kind: FaultKind; status: SimulationStatus }) {
+  const { kind, status } = props;
+  const link = kind.targets.includes('link');
+  return (
+    <>
+      <div class="row form-row">
+        <Target name="target" label={link ? 'Between' : 'On'} kind={kind} status={status} first={0} />
+        {link && <Target name="to" label="and" kind={kind} status={status} first={1} />}
+        {takesShare(kind) && <Amount name="share" label="Of them, %" min={1} max={100} value={100} />}
+        <Amount name="minutes" label="Minutes" min={0.1} placeholder="until cleared" />
+      </div>
+      {kind.settings.length > 0 && (
+        <div class="row form-row settings">
+          {kind.settings.map((setting) => (
+            <label class="field" key={setting.name}>
+              {settingLabel(setting)}
+              <input
+                aria-label={settingLabel(setting)}
+                aria-describedby={`setting-${setting.name}`}
+                name={`setting-${setting.name}`}
+                type="number"
+                required
+                step="any"
+                min={setting.min}
+                max={setting.max}
+                defaultValue={String(setting.default)}
+              />
+              <small id={`setting-${setting.name}`}>{setting.description}</small>
+            </label>
+          ))}
+        </div>
+      )}
+      <details>
+        <summary>Slower and weaker</summary>
+        <div class="row form-row" style={{ marginTop: '8px' }}>
+          <Amount name="ramp" label="Grows for, minutes" min={0} value={0} />
+          <Amount name="intensity" label="Intensity, %" min={1} max={100} value={100} />
+        </div>
+      </details>
+    </>
+  );
+}
+
+function Target(props: { name: string; label: string; kind: FaultKind; status: SimulationStatus; first: number }) {
+  const choices = targetsOf(props.kind, props.status);
+  const several = new Set(choices.map(({ part }) => part)).size > 1;
   return (
     <label class="field">
       {props.label}
       <select name={props.name}>
-        {all && <option value="">all entry points</option>}
-        {choices.map(({ part, name }) => (
-          <option key={`${part} ${name}`} value={`${part}=${name}`}>
-            {parts.length > 1 ? `${part} ${name}` : name}
+        {props.kind.targets.includes('entry') && <option value="">all entry points</option>}
+        {choices.map(({ part, name }, index) => (
+          <option
+            key={`${part} ${name}`}
+            value={`${part}=${name}`}
+            selected={(props.first > 0 && index === props.first) || undefined}
+          >
+            {several ? `${part} ${name}` : name}
           </option>
         ))}
       </select>
@@ -124,28 +139,53 @@ function Target(props: { name: string; label: string; kind: FaultKind; status: S
   );
 }
 
+function Amount(props: {
+  name: string;
+  label: string;
+  min: number;
+  max?: number;
+  value?: number;
+  placeholder?: string;
+}) {
+  return (
+    <label class="field narrow">
+      {props.label}
+      <input
+        name={props.name}
+        type="number"
+        step="any"
+        min={props.min}
+        max={props.max}
+        placeholder={props.placeholder}
+        defaultValue={props.value === undefined ? undefined : String(props.value)}
+      />
+    </label>
+  );
+}
+
+function faultOf(kind: FaultKind, form: FormData): unknown {
+  const given = (name: string): string => String(form.get(name) ?? '');
+  const share = (name: string): number => Number(given(name)) / 100;
+  return {
+    kind: kind.kind,
+    target: {
+      ...partOf(given('target')),
+      ...(kind.targets.includes('link') && { to: partOf(given('to')) }),
+      ...(given('share') && share('share') < 1 && { share: share('share') }),
+    },
+    durationSeconds: given('minutes') === '' ? null : Math.round(Number(given('minutes')) * 60),
+    ...(given('ramp') && { rampSeconds: Math.round(Number(given('ramp')) * 60) }),
+    ...(given('intensity') && { intensity: share('intensity') }),
+    settings: Object.fromEntries(
+      kind.settings.flatMap(({ name }) => {
+        const value = given(`setting-${name}`);
+        return value === '' ? [] : [[name, Number(value)] as const];
+      }),
+    ),
+  };
+}
+
 function partOf(choice: string): Record<string, string> {
   const [part, ...name] = choice.split('=');
   return part && name.length > 0 ? { [part]: name.join('=') } : {};
-}
-
-function namesOf(status: SimulationStatus, part: Part): readonly string[] {
-  switch (part) {
-    case 'service':
-      return [...new Set(status.services.map(({ name }) => name))];
-    case 'store':
-      return status.stores.map(({ name }) => name);
-    case 'cluster':
-      return status.vocabulary.clusters;
-    case 'region':
-      return status.vocabulary.regions;
-    case 'zone':
-      return status.vocabulary.zones;
-    case 'cloud':
-      return status.vocabulary.clouds;
-    case 'node':
-      return status.vocabulary.nodes;
-    case 'entryPoint':
-      return status.entryPoints.map(({ name }) => name);
-  }
 }

@@ -1,5 +1,5 @@
 import type { SimulationStatus } from '../../api/types';
-import { formatNumber, formatSeconds, formatShare } from '../../lib/format';
+import { formatNumber, formatObjective, formatSeconds, formatShare } from '../../lib/format';
 
 const BAD_RATIO = 0.01;
 
@@ -11,13 +11,13 @@ export function FleetTable({ status }: { status: SimulationStatus }) {
         <thead>
           <tr>
             <th>Service</th>
-            <th>Version</th>
+            <th class="wide">Version</th>
             <th class="number">Ready</th>
             <th class="number">CPU</th>
             <th class="number">Requests/s</th>
             <th class="number">p99</th>
             <th class="number">Errors</th>
-            <th class="number">Restarts</th>
+            <th class="number wide">Restarts</th>
           </tr>
         </thead>
         <tbody>
@@ -27,7 +27,7 @@ export function FleetTable({ status }: { status: SimulationStatus }) {
                 {service.name}
                 {several && <span class="muted"> in {service.cluster}</span>}
               </td>
-              <td class="mono">
+              <td class="mono wide">
                 {service.version}
                 {service.updating && ` → ${service.updating}`}
               </td>
@@ -36,7 +36,7 @@ export function FleetTable({ status }: { status: SimulationStatus }) {
                   {service.ready}/{service.desired}
                 </span>
                 {service.bounds && (
-                  <span class="muted" title="Bounds of its autoscaler">
+                  <span class="muted wide-only" title="Bounds of its autoscaler">
                     {' '}
                     ({service.bounds.min}–{service.bounds.max})
                   </span>
@@ -50,7 +50,7 @@ export function FleetTable({ status }: { status: SimulationStatus }) {
               <td class="number">
                 <Errors ratio={service.errorRatio} />
               </td>
-              <td class="number">{service.restarts}</td>
+              <td class="number wide">{service.restarts}</td>
             </tr>
           ))}
         </tbody>
@@ -151,7 +151,7 @@ export function SloTable({ status }: { status: SimulationStatus }) {
                 </span>
               </td>
               <td>
-                <span class={`badge ${slo.harmedNow ? 'critical' : 'ok'}`}>{slo.harmedNow ? 'broken' : 'kept'}</span>
+                <span class={`badge ${slo.harmedNow ? 'critical' : 'ok'}`}>{slo.harmedNow ? 'harmed' : 'kept'}</span>
               </td>
             </tr>
           ))}
@@ -159,11 +159,6 @@ export function SloTable({ status }: { status: SimulationStatus }) {
       </table>
     </div>
   );
-}
-
-/** 0.9995 → "99.95 %": an objective is never rounded. */
-function formatObjective(objective: number): string {
-  return `${Number((objective * 100).toFixed(6))} %`;
 }
 
 function Errors({ ratio }: { ratio: number | null }) {
