@@ -1,5 +1,5 @@
 import { describeAnswers } from './answers.js';
-import { DUE, edgeChance, edgeTime, measureDrift, NEGLIGIBLE_DRIFT } from './drift.js';
+import { DUE, edgeChance, edgeTime, measureDrift, NEGLIGIBLE_DRIFT, tellCallers } from './drift.js';
 import type { FluidStep } from './routing.js';
 import { describeUsers } from './users.js';
 
@@ -24,9 +24,9 @@ export function describeChanges(step: FluidStep): void {
     const operation = plan.operationOrder[i]!;
     const changed = markOwner(step, operation, enough);
     if (!changed && !(state.operationDrift[operation]! > enough)) continue;
-    // Callers, which come later, read this mark.
-    state.operationDrift[operation] = Infinity;
     describeAnswers(step, operation);
+    // Callers, which come later, read this mark.
+    state.operationDrift[operation] = tellCallers(step, operation) ? Infinity : 0;
   }
   for (let entry = 0; entry < network.entries.length; entry++) {
     const edge = network.entries[entry]!;

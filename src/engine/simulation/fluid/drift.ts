@@ -1,4 +1,5 @@
 import { CELLS_PER_STATION } from '../model/parameters.types.js';
+import { meanOf, NODES, squareOf } from './grid.js';
 import { isUp, type FluidStep } from './routing.js';
 import { failingShare } from './rows.js';
 
@@ -101,4 +102,36 @@ export function edgeChance(step: FluidStep, edge: number): number {
     routes += weight * (0.1 * (route - offset[edge]!) + 0.9 * up + lost + 1.7 * parameters.hitRatio[operation]!);
   }
   return weights > 0 ? sum + routes / weights : sum;
+}
+
+/**
+ * Whether an operation answers so differently from what its callers last heard that they must hear it, and be described
+ * anew themselves. Then this is what they have heard.
+ */
+export function tellCallers({ state }: FluidStep, operation: number): boolean {
+  const mean = meanOf(state.answer, operation * NODES);
+  const square = squareOf(state.answer, operation * NODES);
+  const ok = state.answerOk[operation]!;
+  const refused = state.answerRefused[operation]!;
+  const failedMean = state.answerFailedMean[operation]!;
+  const failed = Math.max(0, 1 - ok - refused);
+  const drift = Math.max(
+    relative(mean, state.toldMean[operation]!),
+    // A tail that grows by itself; the standard deviation moves half as much as the second moment.
+    relative(square, state.toldSquare[operation]!) / 2,
+    failed * relative(failedMean, state.toldFailedMean[operation]!),
+    PROBABILITY_WEIGHT * Math.abs(ok - state.toldOk[operation]!),
+    PROBABILITY_WEIGHT * Math.abs(refused - state.toldRefused[operation]!),
+  );
+  if (!(drift > NEGLIGIBLE_DRIFT)) return false;
+  state.toldMean[operation] = mean;
+  state.toldSquare[operation] = square;
+  state.toldOk[operation] = ok;
+  state.toldRefused[operation] = refused;
+  state.toldFailedMean[operation] = failedMean;
+  return true;
+}
+
+function relative(now: number, before: number): number {
+  return now === before ? 0 : Math.abs(now - before) / Math.max(now, before, 1e-5);
 }

@@ -43,6 +43,12 @@ export interface FluidState {
   readonly answerOk: Float64Array;
   readonly answerRefused: Float64Array;
   readonly answerFailedMean: Float64Array;
+  /** Per operation: what callers last heard of its answers (`drift.ts`): moments of the time, shares, time to fail. */
+  readonly toldMean: Float64Array;
+  readonly toldSquare: Float64Array;
+  readonly toldOk: Float64Array;
+  readonly toldRefused: Float64Array;
+  readonly toldFailedMean: Float64Array;
   /** Per stage: share of requests that pass it. */
   readonly stageOk: Float64Array;
 
@@ -119,6 +125,11 @@ export function createFluidState(network: Network, stages: number): FluidState {
     answerOk: ones(operations),
     answerRefused: zeros(operations),
     answerFailedMean: zeros(operations),
+    toldMean: ones(operations).fill(-1),
+    toldSquare: zeros(operations),
+    toldOk: zeros(operations),
+    toldRefused: zeros(operations),
+    toldFailedMean: zeros(operations),
     stageOk: ones(stages),
     attemptFailed: zeros(edges),
     attemptTimedOut: zeros(edges),

@@ -28,22 +28,34 @@ const lower = (u: number) => (u - 1) * (u - RATIO) * LOWER_SCALE;
 const middle = (u: number) => (u - 1 / RATIO) * (u - RATIO) * MIDDLE_SCALE;
 const upper = (u: number) => (u - 1 / RATIO) * (u - 1) * UPPER_SCALE;
 
-/** Per distance d of two nodes: where their sum lies above the larger one, and its weights there. */
-const SUM_SHIFT = new Int32Array(NODES);
-const SUM_LOWER = new Float64Array(NODES);
-const SUM_MIDDLE = new Float64Array(NODES);
-const SUM_UPPER = new Float64Array(NODES);
-for (let d = 0; d < NODES; d++) {
-  const ratio = 1 + RATIO ** -d;
-  SUM_SHIFT[d] = Math.round(Math.log(ratio) / LOG_RATIO);
-  const u = ratio / RATIO ** SUM_SHIFT[d]!;
-  SUM_LOWER[d] = lower(u);
-  SUM_MIDDLE[d] = middle(u);
-  SUM_UPPER[d] = upper(u);
+/** Per distance d of two nodes: weights of their sum, which lies `shift` nodes above the larger one. */
+const LOWER = new Float64Array(NODES);
+const MIDDLE = new Float64Array(NODES);
+const UPPER = new Float64Array(NODES);
+/** First distance at which the sum lies at most 2 nodes, at most 1 node above the larger one, or at it. */
+const SHIFT_TWO = firstWithShift(2);
+const SHIFT_ONE = firstWithShift(1);
+const NEAR = firstWithShift(0);
+for (let d = 0; d < NEAR; d++) {
+  const u = (1 + RATIO ** -d) / RATIO ** shiftAt(d);
+  LOWER[d] = lower(u);
+  MIDDLE[d] = middle(u);
+  UPPER[d] = upper(u);
+}
+// A pair at the same node is found from both sides.
+LOWER[0]! /= 2;
+MIDDLE[0]! /= 2;
+UPPER[0]! /= 2;
+
+function shiftAt(distance: number): number {
+  return Math.round(Math.log(1 + RATIO ** -distance) / LOG_RATIO);
 }
 
-/** Distance from which on the sum of two nodes lies at the larger one. */
-const NEAR = SUM_SHIFT.indexOf(0);
+function firstWithShift(most: number): number {
+  let d = 0;
+  while (shiftAt(d) > most) d++;
+  return d;
+}
 
 /** Position on the grid of a time above 0; whole at nodes. */
 export function positionOf(seconds: number): number {
@@ -104,18 +116,30 @@ export function addScaled(
   const a = lower(u);
   const b = middle(u);
   const c = upper(u);
-  for (let i = 1; i < NODES; i++) {
+  // What comes to lie around the first node: the weights there are quadratic, so that three moments do for all of it.
+  const early = Math.min(LAST, Math.max(1, 2 - shift));
+  let zeroth = 0;
+  let first = 0;
+  let second = 0;
+  for (let i = 1; i < early; i++) {
     const part = mass * from[start + i]!;
-    if (part === 0) continue;
-    const node = i + shift;
-    if (i === LAST || node >= LAST) to[at + LAST] = to[at + LAST]! + part;
-    else if (node < 2) put(to, at, NODE_SECONDS[i]! * factor, part);
-    else {
-      to[at + node - 1] = to[at + node - 1]! + a * part;
-      to[at + node] = to[at + node]! + b * part;
-      to[at + node + 1] = to[at + node + 1]! + c * part;
-    }
+    const ratio = (NODE_SECONDS[i]! / FIRST_NODE) * factor;
+    zeroth += part;
+    first += part * ratio;
+    second += part * ratio * ratio;
   }
+  to[at] = to[at]! + (second - (1 + RATIO) * first + RATIO * zeroth) / RATIO;
+  to[at + 1] = to[at + 1]! + (second - RATIO * first) / (1 - RATIO);
+  to[at + 2] = to[at + 2]! + (second - first) / (RATIO * (RATIO - 1));
+  const late = Math.max(early, Math.min(LAST, LAST - shift));
+  for (let i = early; i < late; i++) {
+    const part = mass * from[start + i]!;
+    const node = at + i + shift;
+    to[node - 1] = to[node - 1]! + a * part;
+    to[node] = to[node]! + b * part;
+    to[node + 1] = to[node + 1]! + c * part;
+  }
+  for (let i = late; i < NODES; i++) to[at + LAST] = to[at + LAST]! + mass * from[start + i]!;
 }
 
 /** Adds mass x the distribution with all times `delay` seconds later. */
@@ -148,6 +172,12 @@ export function addDelayed(
   }
 }
 
+/** Both summands without their mass at zero, after as many zeros as the farthest of near nodes is away. */
+const paddedA = new Float64Array(NEAR + NODES);
+const paddedB = new Float64Array(NEAR + NODES);
+/** Sums, with room for those that lie above the last node. */
+const sums = new Float64Array(NODES + 4);
+
 /**
  * Overwrites `to` with the distribution of the sum of two independent times. `to` must be apart from both. Pairs of
  * nodes that are near each other are added one by one; where one time is so small that the sum stays at the node of
@@ -163,64 +193,78 @@ export function convolve(
 ): void {
   const zeroA = a[startA]!;
   const zeroB = b[startB]!;
-  to[at] = zeroA * zeroB;
-  for (let i = 1; i < NODES; i++) to[at + i] = zeroA * b[startB + i]! + zeroB * a[startA + i]!;
-  const low = Math.min(lowest(a, startA), lowest(b, startB));
-  const high = Math.max(highest(a, startA), highest(b, startB));
-  for (let d = 0; d < NEAR && d <= high - low; d++) {
-    const shift = SUM_SHIFT[d]!;
-    const atLower = SUM_LOWER[d]!;
-    const atMiddle = SUM_MIDDLE[d]!;
-    const atUpper = SUM_UPPER[d]!;
-    for (let i = low + d; i <= high; i++) {
-      let mass = a[startA + i]! * b[startB + i - d]!;
-      if (d > 0) mass += a[startA + i - d]! * b[startB + i]!;
-      const node = at + i + shift;
-      if (i + shift >= LAST) to[at + LAST]! += mass;
-      else {
-        to[node - 1]! += mass * atLower;
-        to[node]! += mass * atMiddle;
-        to[node + 1]! += mass * atUpper;
-      }
-    }
+  sums[0] = zeroA * zeroB;
+  for (let i = 1; i < NODES; i++) {
+    const partA = a[startA + i]!;
+    const partB = b[startB + i]!;
+    paddedA[NEAR + i] = partA;
+    paddedB[NEAR + i] = partB;
+    sums[i] = zeroA * partB + zeroB * partA;
   }
-  addFar(to, at, a, startA, b, startB, low, high);
-  addFar(to, at, b, startB, a, startA, low, high);
+  const low = Math.min(lowest(paddedA), lowest(paddedB));
+  const high = Math.max(highest(paddedA), highest(paddedB));
+  for (let i = low; i <= high; i++) {
+    if (paddedA[i] === 0 && paddedB[i] === 0) continue;
+    addNear(i, 3, 0, SHIFT_TWO);
+    addNear(i, 2, SHIFT_TWO, SHIFT_ONE);
+    addNear(i, 1, SHIFT_ONE, NEAR);
+  }
+  // What is above the last node belongs to it.
+  let beyond = 0;
+  for (let i = LAST; i < sums.length; i++) {
+    beyond += sums[i]!;
+    sums[i] = 0;
+  }
+  sums[LAST] = beyond;
+  addFar(paddedA, paddedB, low, high);
+  addFar(paddedB, paddedA, low, high);
+  for (let i = 0; i < NODES; i++) to[at + i] = sums[i]!;
   trim(to, at);
 }
 
+/** Pairs of node i and one that is so many nodes below it: their sums all lie around the node `shift` above it. */
+function addNear(i: number, shift: number, from: number, to: number): void {
+  const largeA = paddedA[i]!;
+  const largeB = paddedB[i]!;
+  let below = 0;
+  let there = 0;
+  let above = 0;
+  for (let d = from; d < to; d++) {
+    const mass = largeA * paddedB[i - d]! + largeB * paddedA[i - d]!;
+    below += mass * LOWER[d]!;
+    there += mass * MIDDLE[d]!;
+    above += mass * UPPER[d]!;
+  }
+  const node = i - NEAR + shift;
+  sums[node - 1] = sums[node - 1]! + below;
+  sums[node] = sums[node]! + there;
+  sums[node + 1] = sums[node + 1]! + above;
+}
+
 /** Pairs in which the time of `b` is `NEAR` nodes or more below that of `a`. */
-function addFar(
-  to: Float64Array,
-  at: number,
-  a: Float64Array,
-  startA: number,
-  b: Float64Array,
-  startB: number,
-  low: number,
-  high: number,
-): void {
+function addFar(a: Float64Array, b: Float64Array, low: number, high: number): void {
   let mass = 0;
   let first = 0;
   let second = 0;
   for (let i = low + NEAR; i <= high; i++) {
-    const small = b[startB + i - NEAR]!;
-    const seconds = NODE_SECONDS[i - NEAR]!;
+    const node = i - NEAR;
+    const small = b[node]!;
+    const seconds = NODE_SECONDS[node - NEAR]!;
     mass += small;
     first += small * seconds;
     second += small * seconds * seconds;
-    const large = a[startA + i]!;
+    const large = a[i]!;
     if (large === 0) continue;
-    if (i === LAST) {
-      to[at + LAST]! += large * mass;
+    if (node === LAST) {
+      sums[LAST] = sums[LAST]! + large * mass;
       continue;
     }
-    const scale = 1 / NODE_SECONDS[i]!;
+    const scale = 1 / NODE_SECONDS[node]!;
     const u = mass + first * scale;
     const uu = mass + 2 * first * scale + second * scale * scale;
-    to[at + i - 1]! += large * LOWER_SCALE * (uu - (1 + RATIO) * u + RATIO * mass);
-    to[at + i]! += large * MIDDLE_SCALE * (uu - (RATIO + 1 / RATIO) * u + mass);
-    to[at + i + 1]! += large * UPPER_SCALE * (uu - (1 + 1 / RATIO) * u + mass / RATIO);
+    sums[node - 1] = sums[node - 1]! + large * LOWER_SCALE * (uu - (1 + RATIO) * u + RATIO * mass);
+    sums[node] = sums[node]! + large * MIDDLE_SCALE * (uu - (RATIO + 1 / RATIO) * u + mass);
+    sums[node + 1] = sums[node + 1]! + large * UPPER_SCALE * (uu - (1 + 1 / RATIO) * u + mass / RATIO);
   }
 }
 
@@ -249,6 +293,13 @@ export function maximum(
 export function meanOf(from: Float64Array, start: number): number {
   let sum = 0;
   for (let i = 1; i < NODES; i++) sum += from[start + i]! * NODE_SECONDS[i]!;
+  return Math.max(0, sum);
+}
+
+/** Second moment, seconds squared. */
+export function squareOf(from: Float64Array, start: number): number {
+  let sum = 0;
+  for (let i = 1; i < NODES; i++) sum += from[start + i]! * NODE_SECONDS[i]! * NODE_SECONDS[i]!;
   return Math.max(0, sum);
 }
 
@@ -298,14 +349,14 @@ const NEGLIGIBLE = 1e-6;
 /** What is early matters less. */
 const NEGLIGIBLE_BELOW = 1e-4;
 
-function lowest(a: Float64Array, start: number): number {
-  let i = 1;
-  while (i < NODES && a[start + i] === 0) i++;
+function lowest(padded: Float64Array): number {
+  let i = NEAR + 1;
+  while (i < padded.length && padded[i] === 0) i++;
   return i;
 }
 
-function highest(a: Float64Array, start: number): number {
-  let i = LAST;
-  while (i > 0 && a[start + i] === 0) i--;
+function highest(padded: Float64Array): number {
+  let i = padded.length - 1;
+  while (i > NEAR && padded[i] === 0) i--;
   return i;
 }

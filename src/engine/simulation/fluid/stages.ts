@@ -71,8 +71,11 @@ export function describeStages(step: FluidStep, owner: number, depth: number): S
     }
     passed *= ok;
     elapsed += mean;
-    convolve(time.sum, 0, time.passing, 0, time.stage, 0);
-    time.passing.set(time.sum);
+    if (time.passing[0] === 1) time.passing.set(time.stage);
+    else {
+      convolve(time.sum, 0, time.passing, 0, time.stage, 0);
+      time.passing.set(time.sum);
+    }
   }
   time.ok = Math.max(0, passed);
   time.timedOut = lost > 0 ? Math.min(1, lostTimedOut / lost) : 0;
