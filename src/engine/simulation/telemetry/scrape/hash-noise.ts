@@ -5,3 +5,34 @@ export function hashNoise(seed: number, subject: number, time: number): number {
   hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
   return ((hash ^ (hash >>> 16)) >>> 0) / 2147483648 - 1;
 }
+
+/** Uniform on [0, 1), in the same way. */
+export function hashShare(seed: number, subject: number, time: number): number {
+  return (hashNoise(seed, subject, time) + 1) / 2;
+}
+
+/** Beyond this mean the normal approximation is good enough for a gauge. */
+const MANY = 30;
+/** Makes the logistic distribution close to the standard normal one. */
+const LOGISTIC_SCALE = 1.702;
+
+/**
+ * A count that is Poisson distributed with the mean, from a uniform share: by inversion of its distribution function
+ * (Devroye, Non-Uniform Random Variate Generation, chapter X.3), for large means a rounded normal one.
+ */
+export function poissonCount(mean: number, share: number): number {
+  if (!(mean > 0)) return 0;
+  if (mean > MANY) {
+    const within = Math.min(1 - 1e-9, Math.max(1e-9, share));
+    return Math.max(0, Math.round(mean + (Math.sqrt(mean) * Math.log(within / (1 - within))) / LOGISTIC_SCALE));
+  }
+  let count = 0;
+  let probability = Math.exp(-mean);
+  let below = probability;
+  while (share > below && count < 10 * MANY) {
+    count += 1;
+    probability *= mean / count;
+    below += probability;
+  }
+  return count;
+}

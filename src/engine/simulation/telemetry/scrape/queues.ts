@@ -1,6 +1,7 @@
 import type { QueueSpec } from '../../../scenario/component.types.js';
 import { CELLS_PER_STATION } from '../../model/parameters.types.js';
 import { consumersOf } from '../layout/fleet-layout.js';
+import { hashShare, poissonCount } from './hash-noise.js';
 import type { ScrapeContext } from './scrape-context.js';
 import { ROUNDING } from './whole-shares.js';
 
@@ -11,7 +12,7 @@ const BROKERS = 3;
  * brokers are down there is nothing to say but that none is there.
  */
 export function scrapeQueue(context: ScrapeContext, component: number, spec: QueueSpec): void {
-  const { fleet, state, telemetry, totals } = context;
+  const { fleet, state, telemetry, totals, now } = context;
   const queue = state.stores.queues[component]!;
   const base = telemetry.stores[component]![0]!;
   const cell = fleet.components[component]!.stations[0]! * CELLS_PER_STATION;
@@ -31,7 +32,9 @@ export function scrapeQueue(context: ScrapeContext, component: number, spec: Que
     for (let i = 0; i < spec.partitions; i++) {
       const offset = at + 2 + 2 * i;
       const topic = totals[topics + i]!;
-      const committed = Math.min(topic, Math.max(0, topic - Math.round(queue.lag[i]!)));
+      // Keys spread over partitions at random: what waits in each at this moment is a draw around its mean.
+      const share = hashShare(telemetry.seed ^ 0x6c616773, offset, now);
+      const committed = Math.max(0, topic - poissonCount(queue.lag[i]!, share));
       totals[offset] = Math.max(totals[offset]!, committed);
       totals[offset + 1] = topic - totals[offset]!;
       sum += totals[offset + 1]!;

@@ -1,6 +1,7 @@
 import type { Deployment } from '../../model/fleet.types.js';
 import { CELLS_PER_STATION } from '../../model/parameters.types.js';
 import { CODES, type OperationOffsets } from '../layout/application-block.js';
+import { hashShare } from './hash-noise.js';
 import { giveWholes, ROUNDING } from './whole-shares.js';
 import type { ScrapeContext } from './scrape-context.js';
 
@@ -25,7 +26,7 @@ function scrapeRow(context: ScrapeContext, cell: number, row: number, operation:
   const { owed, codes, buckets } = context.scratch;
   const from = offset[cell]!;
   const count = offset[cell + 1]! - from;
-  if (count > 0) spreadInFlight(context, from, count, Math.round(flows.inFlight[row]!), operation.inFlight);
+  if (count > 0) spreadInFlight(context, row, from, count, flows.inFlight[row]!, operation.inFlight);
   const finished =
     flows.ok[row]! +
     flows.failedOwn[row]! +
@@ -108,9 +109,22 @@ function spread(context: ScrapeContext, share: Share, operation: OperationOffset
   issued.turn[row] = turn;
 }
 
-function spreadInFlight(context: ScrapeContext, from: number, count: number, inFlight: number, at: number): void {
-  const { totals, members } = context;
-  const each = Math.floor(inFlight / count);
-  const odd = inFlight - each * count;
-  for (let k = 0; k < count; k++) totals[members.bases[from + k]! + at] = each + (k < odd ? 1 : 0);
+/**
+ * A moment's count, not an average: which pods hold the odd requests, and what becomes of a fraction, is drawn anew at
+ * each scrape. Rounded alike every time, a gauge would stand still for an hour and then jump for no reason.
+ */
+function spreadInFlight(
+  { totals, members, telemetry, now }: ScrapeContext,
+  row: number,
+  from: number,
+  count: number,
+  inFlight: number,
+  at: number,
+): void {
+  const whole = Math.floor(inFlight + hashShare(telemetry.seed ^ 0x666c7977, row, now) + ROUNDING);
+  const each = Math.floor(whole / count);
+  const odd = whole - each * count;
+  const turn = Math.floor(hashShare(telemetry.seed ^ 0x7475726e, row, now) * count);
+  for (let k = 0; k < count; k++)
+    totals[members.bases[from + k]! + at] = each + ((k - turn + count) % count < odd ? 1 : 0);
 }
