@@ -37,6 +37,18 @@ export interface Scenario {
   readonly changes: readonly ChangeSpec[];
   readonly slos: readonly SloSpec[];
   readonly expect: readonly ExpectationSpec[];
+  /** What is written but has no effect in the simulation. Nothing is wrong with it; absent or empty: nothing. */
+  readonly notes?: readonly ScenarioNote[];
+}
+
+/** A part of a scenario without effect: where it stands (`line` and `column` from 1, 0 without text), and why. */
+export interface ScenarioNote {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+  /** In the scenario: `kubernetes[0].spec.minReadySeconds`. */
+  readonly path: string;
+  readonly message: string;
 }
 
 export interface TelemetrySpec {
