@@ -32,6 +32,16 @@ export interface ServiceSpec {
   /** Seconds from start to the expiry of its TLS certificate; Infinity: it is renewed in time. */
   readonly certificateExpires: number;
   readonly terminationGrace: number;
+  /** A readiness probe that stands in line with the requests. Null or absent: it is answered however busy the pod is. */
+  readonly readiness?: ReadinessSpec | null;
+}
+
+/** As in a `readinessProbe`: seconds, and counts of probes in a row. */
+export interface ReadinessSpec {
+  readonly period: number;
+  readonly timeout: number;
+  readonly failureThreshold: number;
+  readonly successThreshold: number;
 }
 
 export interface ResourcesSpec {

@@ -17,8 +17,8 @@ import { resolvePlaces } from './resolve/resolve-platform.js';
 import { resolveServices } from './resolve/resolve-services.js';
 import { resolveSlos } from './resolve/resolve-slos.js';
 import { resolveStores } from './resolve/resolve-stores.js';
-import { SectionReader } from './resolve/section-reader.js';
-import { sizeClusters } from './resolve/size-clusters.js';
+import { inOrder, SectionReader } from './resolve/section-reader.js';
+import { poolNames, sizeClusters } from './resolve/size-clusters.js';
 import { InvalidScenarioError, type ScenarioIssue } from './scenario.errors.js';
 import type { ScenarioSource } from './scenario-source.types.js';
 import type { Scenario } from './scenario.types.js';
@@ -29,6 +29,7 @@ import { entrySchema } from './schema/load.schema.js';
 import { headSchema, telemetrySchema } from './schema/scenario.schema.js';
 import { serviceSchema } from './schema/service.schema.js';
 import { storeSchema } from './schema/store.schema.js';
+import { formatDuration } from './units/duration.js';
 import { parseStart } from './units/start-time.js';
 
 export type { ScenarioSource } from './scenario-source.types.js';
@@ -51,7 +52,17 @@ export function parseScenario(text: string, source: ScenarioSource): Scenario {
   if (issues.length > 0 && tree.size > LIMITS.nodes) reader.finish();
   const scenario = resolveScenario(reader, files, source);
   reader.finish();
-  return scenario;
+  noteLateEvents(reader, scenario);
+  return { ...scenario, notes: inOrder(reader.notes) };
+}
+
+/** Faults and changes that the run does not live to see. */
+function noteLateEvents(reader: SectionReader, { faults, changes, duration }: Scenario): void {
+  const late = (section: string, at: number, index: number) => {
+    if (at >= duration) reader.note([section, index, 'at'], `the run ends before, after ${formatDuration(duration)}`);
+  };
+  faults.forEach(({ at }, index) => late('faults', at, index));
+  changes.forEach(({ at }, index) => late('changes', at, index));
 }
 
 function resolveScenario(reader: SectionReader, files: ScenarioFiles, source: ScenarioSource): Scenario {
@@ -62,6 +73,7 @@ function resolveScenario(reader: SectionReader, files: ScenarioFiles, source: Sc
     stores: reader.entries(['stores'], storeSchema),
     entries: reader.entries(['load'], entrySchema),
     clusters: new Map(places.clusters.map(({ name, region }) => [name, region])),
+    pools: new Map(places.clusters.map(({ name, nodePools }) => [name, poolNames(nodePools)])),
     regions: new Map(places.regions.map(({ name, zones }) => [name, zones])),
   };
   const objects = collectObjects(reader);

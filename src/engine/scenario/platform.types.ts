@@ -14,7 +14,7 @@ export interface RegionSpec {
   readonly zones: readonly string[];
 }
 
-/** Round trips, seconds. Users reach an entry point at `users`. */
+/** Round trips between parts of the fleet, seconds. Users have none: their time counts from the door of the cluster. */
 export interface NetworkLatencySpec {
   readonly sameZone: number;
   readonly sameRegion: number;

@@ -10,6 +10,10 @@ const probe = z.looseObject({
   initialDelaySeconds: count('', 0, 86_400).default(0),
   periodSeconds: count('', 1, 86_400).default(10),
   successThreshold: count('', 1, 100).default(1),
+  timeoutSeconds: count('', 1, 3600).default(1),
+  failureThreshold: count('', 1, 100).default(3),
+  httpGet: z.unknown(),
+  grpc: z.unknown(),
 });
 
 const container = z.looseObject({

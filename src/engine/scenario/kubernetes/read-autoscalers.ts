@@ -6,6 +6,7 @@ import type { SectionReader } from '../resolve/section-reader.js';
 import type { AutoscalerSpec } from '../scenario.types.js';
 import { parseIssuePath } from './issue-path.js';
 import type { PastedObject } from './pasted-object.types.js';
+import { upgradeHpa, type UpgradedHpa } from './upgrade-hpa.js';
 import type { ReadAutoscaler } from './read-autoscaler.types.js';
 import { readSignals, type SignalTable } from './read-signals.js';
 import { wantedMetrics } from './wanted-metrics.js';
@@ -52,18 +53,27 @@ function readAutoscaler(
 
 function parse(reader: SectionReader, { kind, path }: PastedObject): ReadAutoscaler | undefined {
   const plain = reader.plain(path);
+  const { document, metricPaths, problem }: UpgradedHpa =
+    kind === 'ScaledObject' ? { document: plain } : upgradeHpa(plain);
+  if (problem) return reader.report([...path, ...parseIssuePath(problem.path)], problem.message);
   try {
     return kind === 'ScaledObject'
-      ? { kind: 'keda', object: parseScaledObject(plain) }
-      : { kind: 'hpa', object: parseHorizontalPodAutoscaler(plain) };
+      ? { kind: 'keda', object: parseScaledObject(document) }
+      : { kind: 'hpa', object: parseHorizontalPodAutoscaler(document) };
   } catch (error) {
     if (!(error instanceof AutoscalerInvalidError)) throw error;
     for (const issue of error.issues) {
       const at = issue.message.startsWith('unknown field') ? 'key' : 'value';
-      reader.report([...path, ...parseIssuePath(issue.path)], issue.message, at);
+      reader.report([...path, ...parseIssuePath(pastedPath(issue.path, metricPaths))], issue.message, at);
     }
     return undefined;
   }
+}
+
+/** Where a mistake stands in the object as it was pasted, which may be of an older version. */
+function pastedPath(path: string, metricPaths: readonly string[] | undefined): string {
+  const index = metricPaths && /^spec\.metrics\[(\d+)\]/.exec(path)?.[1];
+  return index === undefined ? path : (metricPaths![Number(index)] ?? path);
 }
 
 /** Two autoscalers of one Deployment undo each other; Kubernetes refuses both (AmbiguousSelector). */

@@ -1,8 +1,9 @@
-import type { AbsoluteOrShare, RolloutSpec, StartupSpec } from '../component.types.js';
+import type { AbsoluteOrShare, ReadinessSpec, RolloutSpec, StartupSpec } from '../component.types.js';
 import type { Names } from '../resolve/names.types.js';
 import type { PastedDeployment } from '../resolve/pasted-deployment.types.js';
 import type { SectionReader } from '../resolve/section-reader.js';
 import { deploymentSchema, type RawDeployment } from './deployment.schema.js';
+import { noteUnsimulated } from './unsimulated-fields.js';
 import type { PastedObject } from './pasted-object.types.js';
 
 /** Pasted Deployments by the service of the same name. */
@@ -20,17 +21,30 @@ export function readDeployments(
     const at = [...path, 'metadata', 'name'];
     if (!reader.knows(at, 'service', name, names.services)) continue;
     if (found.has(name)) reader.report(at, `there is a Deployment of "${name}" already`);
-    else found.set(name, pastedDeployment(name, deployment, names.services.get(name)?.startup?.start));
+    else {
+      const service = names.services.get(name);
+      const container = containerOf(name, deployment);
+      found.set(name, pastedDeployment(container, deployment, service?.startup?.start));
+      noteUnsimulated(reader, path, deployment, deployment.spec.template.spec.containers.indexOf(container), service);
+    }
   }
   return found;
 }
 
-function pastedDeployment(name: string, { spec }: RawDeployment, start: number | undefined): PastedDeployment {
-  const { containers, terminationGracePeriodSeconds: terminationGrace } = spec.template.spec;
-  const container = containers.find((each) => each.name === name) ?? containers[0]!;
+type Container = RawDeployment['spec']['template']['spec']['containers'][number];
+
+/** The container with the name of the Deployment is the application, else the first; the others are beside it. */
+function containerOf(name: string, { spec }: RawDeployment): Container {
+  const { containers } = spec.template.spec;
+  return containers.find((each) => each.name === name) ?? containers[0]!;
+}
+
+function pastedDeployment(container: Container, { spec }: RawDeployment, start: number | undefined): PastedDeployment {
+  const { terminationGracePeriodSeconds: terminationGrace } = spec.template.spec;
   const version = versionOf(container.image ?? '');
   const rollout = rolloutOf(spec.strategy);
   const startup = container.readinessProbe && { ready: readyAfter(container.readinessProbe, start ?? 5) };
+  const readiness = readinessOf(container.readinessProbe);
   return {
     ...(spec.replicas !== undefined && { replicas: spec.replicas }),
     ...(version !== undefined && { version }),
@@ -38,10 +52,11 @@ function pastedDeployment(name: string, { spec }: RawDeployment, start: number |
     ...(rollout && { rollout }),
     ...(startup && { startup: startup satisfies Partial<StartupSpec> }),
     ...(terminationGrace !== undefined && { terminationGrace }),
+    ...(readiness && { readiness }),
   };
 }
 
-function quantitiesOf(resources: RawDeployment['spec']['template']['spec']['containers'][number]['resources']) {
+function quantitiesOf(resources: Container['resources']) {
   const pick = (list: { readonly cpu?: number; readonly memory?: number } | undefined) =>
     list && {
       ...(list.cpu !== undefined && { cpu: list.cpu }),
@@ -68,6 +83,15 @@ function rolloutOf(strategy: RawDeployment['spec']['strategy']): RolloutSpec | u
 
 function amountOf(value: number | string = '25%'): AbsoluteOrShare {
   return typeof value === 'number' ? { pods: value } : { share: Math.min(1, Number(value.slice(0, -1)) / 100) };
+}
+
+/** A probe that the application answers itself; a command or an open port says nothing of how busy it is. */
+function readinessOf(
+  probe: RawDeployment['spec']['template']['spec']['containers'][number]['readinessProbe'],
+): ReadinessSpec | undefined {
+  if (!probe || (probe.httpGet === undefined && probe.grpc === undefined)) return undefined;
+  const { failureThreshold, periodSeconds: period, successThreshold, timeoutSeconds: timeout } = probe;
+  return { period, timeout, failureThreshold, successThreshold };
 }
 
 /**

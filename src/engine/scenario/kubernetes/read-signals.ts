@@ -2,7 +2,7 @@ import type { Names } from '../resolve/names.types.js';
 import type { SectionReader } from '../resolve/section-reader.js';
 import type { SignalSpec } from '../scenario.types.js';
 import { signalSchema, type RawSignal } from '../schema/scenario.schema.js';
-import { shown } from '../schema/fields.js';
+import { shown } from '../schema/advice.js';
 import { hint } from '../text/suggest.js';
 import type { Path } from '../text/tree.types.js';
 import type { WantedMetric } from './wanted-metrics.js';

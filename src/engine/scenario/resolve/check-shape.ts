@@ -31,11 +31,18 @@ export function checkShape(reader: SectionReader): void {
     const tree = treeAt(reader.tree, [section]);
     if (!tree) continue;
     const empty = tree.kind === 'scalar' && tree.value === null;
-    if (tree.kind !== kind && !empty) reader.report([section], kind === 'map' ? 'must be a mapping' : 'must be a list');
+    if (tree.kind !== kind && !empty)
+      reader.report(
+        [section],
+        kind === 'map'
+          ? 'must be a mapping from names'
+          : `must be a list; ${tree.kind === 'map' ? 'put `- ` in front of each item' : 'write [...] or items that start with `- `'}`,
+      );
     checkSize(reader, [section], most);
   }
   for (const section of ['services', 'stores', 'load']) checkNames(reader, [section]);
-  if (reader.keys(['services']).length === 0) reader.report(['services'], 'needs at least one service', 'key');
+  if (reader.issues.length === 0 && reader.keys(['services']).length === 0)
+    reader.report(['services'], 'needs at least one service', 'key');
   for (const key of reader.keys(['platform']))
     if (!['regions', 'clusters', 'latency'].includes(key))
       reader.report(['platform', key], `unknown key${hint(key, ['regions', 'clusters', 'latency'])}`, 'key');

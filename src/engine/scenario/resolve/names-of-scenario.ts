@@ -10,6 +10,7 @@ export function namesOfScenario({ services, stores, load, platform }: Scenario):
     stores: new Map(stores.map((store) => [store.name, store])),
     entries: new Map(load.map(({ name, service, operation }) => [name, { to: `${service}.${operation}` }])),
     clusters: new Map(platform.clusters.map(({ name, region }) => [name, region])),
+    pools: new Map(platform.clusters.map(({ name, nodePools }) => [name, nodePools.map((pool) => pool.name)])),
     regions: new Map(platform.regions.map(({ name, zones }) => [name, zones])),
   };
 }

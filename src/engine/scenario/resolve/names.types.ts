@@ -17,6 +17,8 @@ export interface FleetNames {
   readonly entries: ReadonlyMap<string, { readonly to: string } | undefined>;
   /** Clusters with their region. */
   readonly clusters: ReadonlyMap<string, string>;
+  /** Clusters with their node pools. */
+  readonly pools: ReadonlyMap<string, readonly string[]>;
   /** Regions with their zones. */
   readonly regions: ReadonlyMap<string, readonly string[]>;
 }

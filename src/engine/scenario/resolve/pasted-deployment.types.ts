@@ -1,4 +1,4 @@
-import type { RolloutSpec, StartupSpec } from '../component.types.js';
+import type { ReadinessSpec, RolloutSpec, StartupSpec } from '../component.types.js';
 
 /** What a pasted Deployment says about a service. */
 export interface PastedDeployment {
@@ -10,4 +10,5 @@ export interface PastedDeployment {
   readonly rollout?: RolloutSpec;
   readonly startup?: Partial<StartupSpec>;
   readonly terminationGrace?: number;
+  readonly readiness?: ReadinessSpec;
 }

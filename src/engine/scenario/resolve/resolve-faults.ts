@@ -94,7 +94,7 @@ function kindOf(target: RawTarget): FaultTargetKind | null {
 }
 
 function checkPlace(reader: SectionReader, names: FleetNames, path: Path, place: NonNullable<RawTarget['to']>): void {
-  const { service, store, cluster, region, zone, cloud } = place;
+  const { service, store, cluster, region, zone, cloud, node } = place;
   const zones = new Map([...names.regions.values()].flat().map((each) => [each, true]));
   if (service !== undefined) reader.knows([...path, 'service'], 'service', service, names.services);
   if (store !== undefined) reader.knows([...path, 'store'], 'store', store, names.stores);
@@ -103,8 +103,20 @@ function checkPlace(reader: SectionReader, names: FleetNames, path: Path, place:
   if (zone !== undefined) reader.knows([...path, 'zone'], 'zone', zone, zones);
   if (cloud !== undefined)
     reader.knows([...path, 'cloud'], 'cloud', cloud, new Map(CLOUDS.map((each) => [each, true])));
+  if (node !== undefined && !isNode(names, node))
+    reader.knows([...path, 'node'], 'node or node pool', node, new Set([...names.pools.values()].flat()));
   if (service !== undefined && store !== undefined)
     reader.report([...path, 'store'], 'a target is a service or a store, not both', 'key');
+}
+
+/** A pool, or a node as the platform names them: `eu-1-general-3`. */
+function isNode({ pools }: FleetNames, name: string): boolean {
+  return [...pools].some(([cluster, of]) =>
+    of.some((pool) => {
+      const prefix = `${cluster}-${pool}-`;
+      return name === pool || (name.startsWith(prefix) && /^\d+$/.test(name.slice(prefix.length)));
+    }),
+  );
 }
 
 /** Kinds of stores that a fault makes sense for. */

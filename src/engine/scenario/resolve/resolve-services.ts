@@ -1,4 +1,11 @@
-import type { OperationSpec, ResourcesSpec, ServiceSpec, StartupSpec } from '../component.types.js';
+import type {
+  AbsoluteOrShare,
+  OperationSpec,
+  ResourcesSpec,
+  RolloutSpec,
+  ServiceSpec,
+  StartupSpec,
+} from '../component.types.js';
 import type { RawOperation, RawService } from '../schema/service.schema.js';
 import { meanOf } from '../schema/work.schema.js';
 import type { Path } from '../text/tree.types.js';
@@ -9,6 +16,8 @@ import type { SectionReader } from './section-reader.js';
 
 const STARTUP: StartupSpec = { pull: 5, start: 5, ready: 5 };
 const DEFAULT_REPLICAS = 2;
+/** What Kubernetes does where a Deployment says nothing. */
+const ROLLING: RolloutSpec = { strategy: 'rolling', maxSurge: { share: 0.25 }, maxUnavailable: { share: 0.25 } };
 const MiB = 2 ** 20;
 
 /** Services with defaults filled in. What a pasted Deployment says counts where the scenario says nothing. */
@@ -52,14 +61,24 @@ function resolveService(
     queueLimit: raw.queueLimit,
     memory: { base: raw.memory.base ?? resources.memoryRequest / 2, perRequest: raw.memory.perRequest },
     idleCpu: raw.idleCpu,
-    rollout: raw.rollout ??
-      pasted.rollout ?? { strategy: 'rolling', maxSurge: { share: 0.25 }, maxUnavailable: { share: 0.25 } },
+    rollout: resolveRollout(reader, path, raw.rollout ?? pasted.rollout),
     loadShedding: raw.loadShedding === undefined ? null : { targetQueueSeconds: raw.loadShedding },
     operations: resolveOperations(reader, names, path, raw, consumes?.queue ?? null),
     consumes,
     certificateExpires: raw.certificateExpires ?? Infinity,
     terminationGrace: raw.terminationGrace ?? pasted.terminationGrace ?? 30,
+    readiness: raw.readiness ?? pasted.readiness ?? null,
   };
+}
+
+function resolveRollout(reader: SectionReader, path: Path, rollout: RolloutSpec = ROLLING): RolloutSpec {
+  if (rollout.strategy === 'rolling' && isNone(rollout.maxSurge) && isNone(rollout.maxUnavailable))
+    reader.report([...path, 'rollout', 'maxUnavailable'], 'may not be 0 when maxSurge is 0: no pod could be replaced');
+  return rollout;
+}
+
+function isNone(amount: AbsoluteOrShare): boolean {
+  return ('pods' in amount ? amount.pods : amount.share) === 0;
 }
 
 /** Kubernetes' rule: a request left out is the limit. Nothing said at all: half a core and 256 MiB, twice that at most. */

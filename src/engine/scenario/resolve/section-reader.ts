@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { InvalidScenarioError, type Place, type ScenarioIssue } from '../scenario.errors.js';
+import type { ScenarioNote } from '../scenario.types.js';
 import { findingsOf } from '../schema/format-issue.js';
 import { hint } from '../text/suggest.js';
 import { placeOf, plainOf, printPath, treeAt } from '../text/trees.js';
@@ -15,6 +16,8 @@ export class SectionReader {
     readonly issues: ScenarioIssue[],
   ) {}
 
+  readonly notes: ScenarioNote[] = [];
+
   /** Paths of sections in which something was left out because it was wrong. */
   private readonly repaired = new Set<string>();
 
@@ -23,6 +26,11 @@ export class SectionReader {
     if (this.repaired.has(printPath(path))) return undefined;
     this.issues.push({ ...placeOf(this.tree, path, at), path: printPath(path), message });
     return undefined;
+  }
+
+  /** What stands there is right, and has no effect. */
+  note(path: Path, message: string, at: 'value' | 'key' = 'value'): void {
+    this.notes.push({ ...placeOf(this.tree, path, at), path: printPath(path), message });
   }
 
   placeOf(path: Path): Place {
@@ -116,7 +124,7 @@ function isObject(value: unknown): value is Record<string | number, unknown> {
 }
 
 /** File by file as they were met, from top to bottom. */
-export function inOrder(issues: readonly ScenarioIssue[]): ScenarioIssue[] {
+export function inOrder<Placed extends Place>(issues: readonly Placed[]): Placed[] {
   const files = [...new Set(issues.map(({ file }) => file))];
   const rank = new Map(files.map((file, index) => [file, index]));
   return issues.toSorted((a, b) => rank.get(a.file)! - rank.get(b.file)! || a.line - b.line || a.column - b.column);

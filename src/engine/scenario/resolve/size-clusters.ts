@@ -6,8 +6,14 @@ import type { Places } from './resolve-platform.js';
 /** Of a general purpose machine of four cores, US dollars an hour. */
 const PRICE_PER_CORE = 0.05;
 const GiB = 2 ** 30;
+const DEFAULT_POOL = 'default';
 /** Room for surge, and for what is lost between whole pods. */
 const HEADROOM = 1.5;
+
+/** Names of the pools of a cluster, which has one of this name where none are given. */
+export function poolNames(given: readonly NodePoolSpec[] | null): readonly string[] {
+  return given?.map(({ name }) => name) ?? [DEFAULT_POOL];
+}
 
 /** Gives clusters without node pools one that holds the most that their services can be scaled to. */
 export function sizeClusters(
@@ -45,7 +51,7 @@ function poolFor(
   const needed = HEADROOM * Math.max(cpu / size.cpu, memory / size.memory);
   const nodes = Math.max(1, Math.ceil(needed / zones.length)) * zones.length;
   const price = Number((size.cpu * PRICE_PER_CORE).toFixed(4));
-  return { name: 'default', zones, nodes, min: nodes, max: nodes, ...size, disk: 100 * GiB, price, startup: 90 };
+  return { name: DEFAULT_POOL, zones, nodes, min: nodes, max: nodes, ...size, disk: 100 * GiB, price, startup: 90 };
 }
 
 function mostReplicas(service: string, cluster: string, autoscalers: readonly AutoscalerSpec[]): number {

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Bound } from '../expectation.types.js';
 import { parseDuration } from '../units/duration.js';
 import { parseRatio, quantityValue } from '../units/quantity.js';
-import { shown } from './fields.js';
+import { shown } from './advice.js';
 import { textForm, type Form } from './forms.js';
 
 const FORMS =

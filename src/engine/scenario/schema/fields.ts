@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { formatDuration, parseDuration } from '../units/duration.js';
 import { parseRate, parseRatio, quantityValue } from '../units/quantity.js';
+import { coresAdvice, durationAdvice, formatBytes, rateAdvice, shareAdvice, shown, sizeAdvice } from './advice.js';
 import type { Range } from './fields.types.js';
 import { durationForms, limits, quantityForms, rateForms, ratioForms } from './forms.js';
 
@@ -54,11 +55,6 @@ export function outside(value: number, { min, max, above }: Range, show: (value:
   return null;
 }
 
-export function shown(value: unknown): string {
-  const text = JSON.stringify(value) ?? String(value);
-  return text.length > 60 ? `${text.slice(0, 57)}...` : text;
-}
-
 /** Seconds. A plain number is seconds only where `bare`, which is where nobody would think of milliseconds. */
 export function duration(
   description: string,
@@ -73,43 +69,34 @@ export function duration(
   const bounds = range.above === undefined ? { ...range, min: range.min ?? 0 } : range;
   const examples = bare ? ['90s', '10m'] : ['250ms', '5s'];
   const forms = durationForms(bounds, bare, none);
-  return unit(form, read, bounds, formatDuration, { description, unit: 'duration', examples, forms });
+  return unit(form, read, bounds, formatDuration, { description, unit: 'duration', examples, forms }, (input) =>
+    durationAdvice(input, bare),
+  );
 }
 
 /** Share of a whole: `5%` or 0.05. */
 export function ratio(description: string, range: Range = { min: 0, max: 1 }) {
   const show = (value: number) => `${Number((value * 100).toPrecision(12))}%`;
-  const advice = (input: Text) => (typeof input === 'number' && input > 1 && input <= 100 ? `; write ${input}%` : '');
   const json = { description, unit: 'share', examples: ['5%', 0.05], forms: ratioForms(range) };
-  return unit('a share such as 5% or 0.05', parseRatio, range, show, json, advice);
+  return unit('a share such as 5% or 0.05', parseRatio, range, show, json, shareAdvice);
 }
 
 /** Per second. */
 export function rate(description: string, range: Range = { min: 0, max: 1e9 }) {
-  return unit('a rate per second such as 120, 120/s or 5000/m', parseRate, range, String, {
-    description,
-    unit: 'rate',
-    examples: [120, '5000/m'],
-    forms: rateForms(range),
-  });
+  const json = { description, unit: 'rate', examples: [120, '5000/m'], forms: rateForms(range) };
+  return unit('a rate per second such as 120, 120/s or 5000/m', parseRate, range, String, json, (input) =>
+    typeof input === 'string' ? rateAdvice(input) : '',
+  );
 }
 
 export function bytes(description: string, range: Range = { min: 0, max: 2 ** 60 }) {
-  return unit('a size such as 256Mi or 2Gi', quantityValue, range, String, {
-    description,
-    unit: 'size',
-    examples: ['256Mi', '2Gi'],
-    forms: quantityForms(range),
-  });
+  const json = { description, unit: 'size', examples: ['256Mi', '2Gi'], forms: quantityForms(range) };
+  return unit('a size such as 256Mi or 2Gi', quantityValue, range, formatBytes, json, sizeAdvice);
 }
 
 export function cores(description: string, range: Range = { min: 0, max: 4096 }) {
-  return unit('CPU such as 500m or 2', quantityValue, range, String, {
-    description,
-    unit: 'CPU',
-    examples: ['500m', 2],
-    forms: quantityForms(range),
-  });
+  const json = { description, unit: 'CPU', examples: ['500m', 2], forms: quantityForms(range) };
+  return unit('CPU such as 500m or 2', quantityValue, range, String, json, coresAdvice);
 }
 
 /** A count that may be large: 200k. */
@@ -124,7 +111,12 @@ export function amount(description: string, range: Range = { min: 0, max: 1e12 }
 
 export function number(description: string, range: Range = {}) {
   return z
-    .number({ error: () => 'must be a number' })
+    .number({
+      error: ({ input }) =>
+        typeof input === 'string' && input.trim() !== '' && Number.isFinite(Number(input))
+          ? `must be a number; write ${Number(input)} without quotes`
+          : 'must be a number',
+    })
     .meta({ description, ...limits(range) })
     .transform((value, context) => {
       const problem = outside(value, range, String);
@@ -136,8 +128,11 @@ export function number(description: string, range: Range = {}) {
 
 /** A whole number. */
 export function count(description: string, min: number, max: number) {
-  const error = (issue: { readonly input?: unknown }) =>
-    `must be a whole number from ${min} to ${max}${typeof issue.input === 'number' ? `, not ${issue.input}` : ''}`;
+  const error = ({ input }: { readonly input?: unknown }) => {
+    const given = typeof input === 'number' || typeof input === 'string' ? `, not ${shown(input)}` : '';
+    const advice = typeof input === 'string' && /^\d+$/.test(input) ? `; write ${input} without quotes` : '';
+    return `must be a whole number from ${min} to ${max}${given}${advice}`;
+  };
   return z.int({ error }).min(min, { error }).max(max, { error }).describe(description);
 }
 

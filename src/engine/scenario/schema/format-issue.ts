@@ -3,7 +3,7 @@ import { FAULT_KINDS } from '../fault.types.js';
 import { hint } from '../text/suggest.js';
 import type { Path } from '../text/tree.types.js';
 import { UNKNOWN_KIND } from './fault.schema.js';
-import { shown } from './fields.js';
+import { shown } from './advice.js';
 
 /** What a user reads about one zod issue. `at`: show it at the key, as the key itself is wrong. */
 export interface Finding {

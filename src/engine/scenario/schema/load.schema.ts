@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import type { LoadPartSpec } from '../load.types.js';
 import { LIMITS } from '../limits.js';
+import { shown } from './advice.js';
 import { OPERATION, retries } from './call.schema.js';
-import { duration, flag, list, named, number, rate, ratio, section, shown, text } from './fields.js';
+import { duration, flag, list, named, number, rate, ratio, section, text } from './fields.js';
 import { textForm } from './forms.js';
 
 const at = (description: string) => duration(description, { bare: true, max: LIMITS.duration });

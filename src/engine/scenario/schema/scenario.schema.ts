@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { LIMITS } from '../limits.js';
+import { LANGUAGE_VERSION, versionProblem } from '../units/language-version.js';
 import { changeSchema } from './change.schema.js';
 import { expectationSchema } from './expectation.schema.js';
 import { faultSchema } from './fault.schema.js';
@@ -83,14 +84,12 @@ export const sloSchema = section(
 const pasted = z
   .looseObject({
     apiVersion: z
-      .string()
+      .string({ error: 'must be the version of the object, for example autoscaling/v2' })
       .meta({ description: 'Group and version.', examples: ['autoscaling/v2', 'keda.sh/v1alpha1', 'apps/v1'] }),
-    kind: z
-      .string()
-      .meta({
-        description: 'Kind of the object.',
-        examples: ['HorizontalPodAutoscaler', 'ScaledObject', 'Deployment', 'List'],
-      }),
+    kind: z.string({ error: 'must be the kind of the object, for example HorizontalPodAutoscaler' }).meta({
+      description: 'Kind of the object.',
+      examples: ['HorizontalPodAutoscaler', 'ScaledObject', 'Deployment', 'List'],
+    }),
   })
   .describe('A Kubernetes object, unchanged: HorizontalPodAutoscaler, ScaledObject, Deployment, or a List of them.');
 const clusters = list(
@@ -111,7 +110,9 @@ export const kubernetesSchema = z.union([
 
 /** Single values at the top. */
 export const headSchema = {
-  dsim: z.literal(1, { error: 'must be 1, the version of the language' }).describe('Version of the language.'),
+  dsim: z
+    .literal(LANGUAGE_VERSION, { error: ({ input }) => versionProblem(input) ?? '' })
+    .describe('Version of the language.'),
   name: name('Names the files of a run. Left out: the name of the file.', 'slow-database').optional(),
   title: text('One line. Left out: the name.', { max: 200, example: 'The cart waits for its database' }).optional(),
   teaches: text('What the scenario teaches: a paragraph.', {

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { AbsoluteOrShare, RolloutSpec } from '../component.types.js';
 import { LIMITS } from '../limits.js';
 import { parseRatio } from '../units/quantity.js';
+import { kindMessage } from './advice.js';
 import { callStages } from './call.schema.js';
 import { bytes, cores, count, duration, list, name, named, ratio, section, text } from './fields.js';
 import { ratioForms } from './forms.js';
@@ -77,7 +78,7 @@ const rollout = z
         }).prefault('none'),
       }),
     ],
-    { error: () => 'must have a strategy: rolling, recreate, canary or blue-green' },
+    { error: kindMessage('strategy', ['rolling', 'recreate', 'canary', 'blue-green']) },
   )
   .describe('How a new version replaces the old one. Left out: rolling, 25% surge, 25% unavailable.')
   .transform((value): RolloutSpec => value);
@@ -95,6 +96,17 @@ const startup = section(
       .optional(),
   },
   'Phases of the start of a pod.',
+);
+
+/** The defaults are those of Kubernetes (Probe v1). */
+const readiness = section(
+  {
+    period: duration('Between probes of a pod.', { bare: true, above: 0, max: 86_400 }).prefault('10s'),
+    timeout: duration('After which an answer is too late.', { bare: true, above: 0, max: 3600 }).prefault('1s'),
+    failureThreshold: count('Failures in a row after which the pod gets no more requests.', 1, 100).prefault(3),
+    successThreshold: count('Successes in a row after which it gets requests again.', 1, 100).prefault(1),
+  },
+  'A readiness probe that waits in line with the requests, so that overload makes pods unready. Left out: it is answered however busy a pod is.',
 );
 
 export const serviceSchema = section(
@@ -115,6 +127,7 @@ export const serviceSchema = section(
       'Of the container, as in Kubernetes: with requests only there are no limits, with limits only the requests are the same. Left out: requests 500m and 256Mi, limits 1 and 512Mi.',
     ).optional(),
     startup: startup.optional(),
+    readiness: readiness.optional(),
     concurrency: count('Requests that a pod holds at once, waiting for dependencies included.', 1, 1e6).prefault(64),
     parallelism: count(
       'Requests that a pod works on at once (threads). Left out: as many as `concurrency`; CPU bounds it anyway.',

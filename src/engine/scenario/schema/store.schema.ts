@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { parseRatio, quantityValue } from '../units/quantity.js';
-import { amount, bytes, count, duration, flag, name, ratio, section, shown } from './fields.js';
+import { kindMessage, shown } from './advice.js';
+import { amount, bytes, count, duration, flag, name, ratio, section } from './fields.js';
 import { quantityForms, ratioForms } from './forms.js';
 import { work } from './work.schema.js';
 
@@ -77,7 +78,7 @@ const external = section({
 }).describe("Somebody else's service. Operation: `call`.");
 
 export const storeSchema = z.discriminatedUnion('kind', [database, cache, queue, external], {
-  error: () => 'must have a kind: database, cache, queue or external',
+  error: kindMessage('kind', ['database', 'cache', 'queue', 'external']),
 });
 
 export type RawStore = z.output<typeof storeSchema>;

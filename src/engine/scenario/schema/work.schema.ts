@@ -34,7 +34,7 @@ const longForm = section({
 });
 
 const long = longForm.transform((input, context): DistributionSpec => {
-  const fail = (message: string, path: string[] = []) => {
+  const fail = (message: string, path: (string | number)[] = []) => {
     context.issues.push({ code: 'custom', input, message, path });
     return z.NEVER;
   };
@@ -47,7 +47,7 @@ const long = longForm.transform((input, context): DistributionSpec => {
   if (exponential !== undefined) return { kind: 'exponential', mean: exponential };
   if (empirical !== undefined) {
     const falling = empirical.findIndex((value, index) => index > 0 && value < empirical[index - 1]!);
-    if (falling > 0) return fail('quantiles must not fall', ['empirical', String(falling)]);
+    if (falling > 0) return fail('quantiles must not fall', ['empirical', falling]);
     if (empirical.at(-1) === 0) return fail('the largest quantile must be above 0', ['empirical']);
     return { kind: 'empirical', quantiles: empirical };
   }

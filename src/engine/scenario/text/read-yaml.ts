@@ -51,8 +51,9 @@ export function readYaml(text: string, file: string): ReadYaml {
     // Unique keys are checked below: the package compares every pair of keys.
     const parsed = parseAllDocuments(text, { lineCounter: lines, uniqueKeys: false, prettyErrors: false });
     for (const document of 'empty' in parsed ? [] : parsed) {
-      for (const error of document.errors) report(placeAt(lines, file, error.pos[0]), syntaxMessage(error.message));
-      if (document.errors.length > 0) continue;
+      for (const error of [...document.errors, ...document.warnings])
+        report(placeAt(lines, file, error.pos[0]), syntaxMessage(error.message));
+      if (document.errors.length + document.warnings.length > 0) continue;
       const walk = new Walk(file, lines, report);
       if (document.contents !== null && !isEmpty(document)) documents.push(walk.tree(document.contents, 0));
     }

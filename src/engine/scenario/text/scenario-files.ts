@@ -1,4 +1,5 @@
 import { LIMITS } from '../limits.js';
+import { isNewer, versionProblem } from '../units/language-version.js';
 import type { Place, ScenarioIssue } from '../scenario.errors.js';
 import type { ScenarioSource } from '../scenario-source.types.js';
 import { mergeScenarios } from './merge-trees.js';
@@ -43,6 +44,10 @@ export class ScenarioFiles {
     return isAbsolute(path) ? path : normalise(`${folderOf(this.paths.get(file) ?? '')}${path}`);
   }
 
+  report(place: Place, path: string, message: string): void {
+    this.fail(place, path, message);
+  }
+
   private fail(place: Place, path: string, message: string): undefined {
     this.issues.push({ ...place, path, message });
     return undefined;
@@ -72,6 +77,12 @@ export class ScenarioFiles {
     }
     if (second) this.fail(second.place, '', 'a scenario is one document; put the rest into a file and include it');
     if (tree.kind !== 'map') return this.fail(tree.place, '', 'must be a mapping that starts with `dsim: 1`');
+    const version = tree.entries.get('dsim')?.tree;
+    const value = version?.kind === 'scalar' ? version.value : undefined;
+    if (version && (isNewer(value) || including.length > 0)) {
+      const problem = versionProblem(value);
+      if (problem !== null) return this.fail(version.place, 'dsim', problem);
+    }
     return this.withIncludes(tree, [...including, file]);
   }
 

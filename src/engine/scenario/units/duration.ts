@@ -39,6 +39,7 @@ export function formatDuration(seconds: number): string {
     const count = magnitude / SECONDS[each]!;
     return count >= 1 && Math.abs(count - Math.round(count)) < 1e-9;
   });
-  if (unit === undefined) return magnitude >= 1 ? `${round(seconds)}s` : `${round(seconds * 1e6)}us`;
+  if (unit === undefined && magnitude >= 1) return `${round(seconds)}s`;
+  if (unit === undefined) return magnitude >= 1e-3 ? `${round(seconds * 1e3)}ms` : `${round(seconds * 1e6)}us`;
   return `${Math.round(seconds / SECONDS[unit]!)}${unit}`;
 }
