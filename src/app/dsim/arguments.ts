@@ -50,6 +50,11 @@ function explain(command: string, error: Error & { code?: string }, known: reado
     const hint = suggest(option.replace(/^-+(no-)?/, ''), known, '--');
     return `dsim ${command} has no option ${option}.${hint} \`dsim help ${command}\` lists them.`;
   }
-  // What Node says after the first sentence is about its own ways.
-  return `${error.message.split('\n')[0]!.replace(/\. .*$/, '')}. \`dsim help ${command}\` shows how.`;
+  const option = /(--[\w-]+)/.exec(error.message)?.[1] ?? 'An option';
+  const how = `\`dsim help ${command}\` shows how.`;
+  if (/does not take an argument/.test(error.message)) return `${option} takes no value. ${how}`;
+  if (/ambiguous/.test(error.message)) {
+    return `${option} needs a value, and what follows it begins with a dash. If you mean it: ${option}=-...`;
+  }
+  return `${option} needs a value. ${how}`;
 }

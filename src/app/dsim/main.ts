@@ -22,7 +22,7 @@ export async function main(args: readonly string[], terminal: Terminal): Promise
 
 async function dispatch([name, ...args]: readonly string[], terminal: Terminal): Promise<number> {
   if (name === undefined) {
-    terminal.err(generalHelp());
+    terminal.err(generalHelp(terminal.columns));
     return EXIT.usage;
   }
   if (name === '--version' || name === '-v' || name === 'version') {
@@ -30,12 +30,14 @@ async function dispatch([name, ...args]: readonly string[], terminal: Terminal):
     return EXIT.ok;
   }
   if (name === 'help' || name === '--help' || name === '-h') {
-    terminal.out(args[0] === undefined ? generalHelp() : commandHelp(commandNamed(args[0])));
+    terminal.out(
+      args[0] === undefined ? generalHelp(terminal.columns) : commandHelp(commandNamed(args[0]), terminal.columns),
+    );
     return EXIT.ok;
   }
   const command = commandNamed(name);
   if (helpIsAsked(args)) {
-    terminal.out(commandHelp(command));
+    terminal.out(commandHelp(command, terminal.columns));
     return EXIT.ok;
   }
   const { run } = await COMMANDS[command]();

@@ -8,6 +8,7 @@ export class RecordingTerminal implements Terminal {
   readonly style = createStyle(false);
   readonly columns = 100;
   readonly live: boolean;
+  readonly liveColumns = (): number => 80;
 
   constructor({ live = false } = {}) {
     this.live = live;

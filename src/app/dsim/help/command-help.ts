@@ -4,7 +4,7 @@ import type { CommandHelp } from './help.types.js';
 const HELP = ['-h, --help', 'This text.'] as const;
 
 const FILE =
-  'FILE is a path, or the name of a scenario of the library (`dsim list`); a file of that name in this folder wins.';
+  'FILE is a path, the name of a scenario of the library (`dsim list`; a file of that name in this folder wins), or - for standard input.';
 
 export const COMMAND_HELP: Readonly<Record<CommandName, CommandHelp>> = {
   run: {
@@ -12,7 +12,7 @@ export const COMMAND_HELP: Readonly<Record<CommandName, CommandHelp>> = {
     summary: 'Simulates a scenario and judges its expectations',
     description: `Simulates a scenario second by second and says what happened: load, latency, errors, replicas and cost over time, SLOs, faults and whom they harmed, expectations. ${FILE}
 
-The same scenario with the same seed gives the same bytes, on any machine. Ctrl-C ends the run after the current second and keeps what was written.`,
+The same scenario with the same seed gives the same bytes, on any machine. Ctrl-C ends the run after the current second and keeps what was written; a second one ends it at once and keeps nothing.`,
     options: [
       ['--seed N', "Another seed than the scenario's: other noise, other random times, the same fleet."],
       ['--hours N', 'Simulate so many hours.'],
@@ -25,9 +25,9 @@ The same scenario with the same seed gives the same bytes, on any machine. Ctrl-
       ['-o, --out DIR', 'Write the report, ground truth, logs, events and deploys to this folder.'],
       [
         '--format NAME',
-        'Write metrics to the folder too: openmetrics (for promtool), prom, jsonl or json. May be repeated.',
+        'Write metrics to the folder too: openmetrics (for promtool), prom, jsonl (for VictoriaMetrics) or json. May be repeated, or a list with commas.',
       ],
-      ['--force', 'Replace what an earlier run wrote to the folder.'],
+      ['--force', 'Replace what an earlier run wrote to the folder; files of others in it stay.'],
       ['--junit FILE', 'Write the expectations as JUnit XML for CI: failed ones as failures, unknown ones as errors.'],
       [
         '--ground-truth',

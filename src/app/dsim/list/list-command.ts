@@ -1,13 +1,13 @@
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { FAULT_KINDS, type FaultKindDefinition } from '../../../engine/scenario/fault.types.js';
 import { readArguments } from '../arguments.js';
 import { EXIT } from '../exit-code.js';
-import { LIBRARY_DIR, scenarioFiles } from '../scenario/locate-scenario.js';
+import { isFolder, LIBRARY_DIR, scenarioFiles } from '../scenario/locate-scenario.js';
 import type { Terminal } from '../terminal/terminal.js';
 import { wrap } from '../terminal/words.js';
-import { UsageError } from '../usage-error.js';
+import { UsageError, withFile } from '../usage-error.js';
 
 interface Entry {
   readonly name: string;
@@ -32,8 +32,8 @@ export function listCommand(args: readonly string[], terminal: Terminal): number
 }
 
 function readFolder(folder: string): readonly Entry[] {
-  if (!existsSync(folder) || !statSync(folder).isDirectory()) throw new UsageError(`There is no folder ${folder}.`);
-  return scenarioFiles(folder).flatMap((file) => {
+  if (!isFolder(folder)) throw new UsageError(`There is no folder ${folder}.`);
+  return withFile(`${folder} cannot be read`, () => scenarioFiles(folder)).flatMap((file) => {
     const fields = readFields(join(folder, file));
     // What is no scenario of its own (a fleet to include, another program's file) names no version.
     if (fields?.['dsim'] === undefined) return [];

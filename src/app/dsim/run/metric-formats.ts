@@ -8,9 +8,11 @@ export const METRIC_FORMATS = ['json', 'jsonl', 'prom', 'openmetrics'] as const;
 
 export type MetricFormatName = (typeof METRIC_FORMATS)[number];
 
-/** How a format writes the blocks of a whole run into one file, one after another. */
+/** How a format writes the blocks of a run (two hours or less each), one after another. */
 export interface MetricFormat {
-  readonly file: string;
+  /** The file; where each block is a file of its own, their folder. */
+  readonly path: string;
+  readonly fileOfBlock?: (index: number) => string;
   readonly about: string;
   readonly begin: string;
   writeBlock(block: RunBlock, write: (text: string) => void): void;
@@ -19,28 +21,30 @@ export interface MetricFormat {
 
 export const FORMATS: Readonly<Record<MetricFormatName, MetricFormat>> = {
   openmetrics: {
-    file: 'metrics.om',
-    about: 'every scrape in OpenMetrics text',
+    // OpenMetrics wants each family once in a file, and promtool reads a file again for each block it makes of it.
+    path: 'openmetrics',
+    fileOfBlock: (index) => `${String(index).padStart(4, '0')}.om`,
+    about: 'every scrape in OpenMetrics text, a file for each two hours',
     begin: '',
     writeBlock: (block, write) => writeOpenMetricsBlock(block, write, { end: false }),
     end: OPEN_METRICS_END,
   },
   prom: {
-    file: 'metrics.prom',
+    path: 'metrics.prom',
     about: "every scrape in Prometheus' text format, with times",
     begin: '',
     writeBlock: writePrometheusBlock,
     end: '',
   },
   jsonl: {
-    file: 'metrics.jsonl',
+    path: 'metrics.jsonl',
     about: "a series and two hours a line, as VictoriaMetrics' /api/v1/import takes it",
     begin: '',
     writeBlock: writeJsonLinesBlock,
     end: '',
   },
   json: {
-    file: 'metrics.json',
+    path: 'metrics.json',
     about: 'the same as one JSON array',
     begin: '[',
     writeBlock: writeJsonItems,

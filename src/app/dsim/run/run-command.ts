@@ -1,17 +1,16 @@
-import { writeFileSync } from 'node:fs';
 import { buildReport } from '../../../engine/simulation/report/build-report.js';
 import type { RunReport } from '../../../engine/simulation/report/report.types.js';
 import { createSimulation } from '../../../engine/simulation/simulation.js';
-import { EXIT } from '../exit-code.js';
+import { EXIT, SIGNAL_EXIT } from '../exit-code.js';
 import { readScenario } from '../scenario/read-scenario.js';
 import { summarize } from '../summary/summary.js';
 import type { Terminal } from '../terminal/terminal.js';
-import { UsageError } from '../usage-error.js';
 import { listenForInterrupt } from './interrupt.js';
-import { junit } from '../../../engine/simulation/report/junit.js';
+import { checkWritable, writeJunit } from './junit-file.js';
 import { OutputFolder } from './output-folder.js';
 import { createProgress } from './progress.js';
 import { RunFiles } from './run-files.js';
+import { commandLine } from './command-line.js';
 import { readRunOptions, type RunOptions } from './run-options.js';
 import { simulate } from './simulate.js';
 
@@ -20,30 +19,38 @@ export async function runCommand(args: readonly string[], terminal: Terminal): P
   const options = readRunOptions(args);
   const scenario = readScenario(options.scenario, options.overrides);
   const simulation = createSimulation(scenario, { seed: options.seed, solver: options.solver });
+  if (options.junit !== undefined) checkWritable(options.junit);
   const folder = options.out === undefined ? null : new OutputFolder(options.out, options.force);
-  const interrupt = listenForInterrupt();
   const now = (): number => performance.now();
+  const interrupt = listenForInterrupt(() => folder?.discard(), now);
   const progress = createProgress(terminal, !options.quiet, scenario.name, now);
   const started = now();
   try {
-    const files = folder && new RunFiles(folder, options.formats);
+    const files = folder === null ? undefined : new RunFiles(folder, options.formats);
     const truth = await simulate(simulation, {
       sink: files?.sink ?? {},
       groundTruth:
         scenario.faults.length > 0 && (options.groundTruth ?? (folder !== null || !(options.quiet || options.json))),
-      interrupted: () => interrupt.requested,
+      interrupted: () => interrupt.signal !== null,
       progress: (second) => progress.update(second, scenario.duration),
       now,
     });
     progress.clear();
     const report = buildReport(simulation);
-    files?.finish(report, truth);
+    files?.finish(report, truth, commandLine(options, report.run.seed));
     if (options.junit !== undefined) writeJunit(options.junit, report);
     const seconds = (now() - started) / 1000;
     if (options.json) terminal.out(`${JSON.stringify(report, null, 2)}\n`);
-    else if (!options.quiet) terminal.out(summarize({ scenario, report, truth, seconds, out: folder?.path }, terminal));
-    if (interrupt.requested) terminal.err(brokenOff(report, options));
-    return interrupt.requested ? EXIT.interrupted : report.verdict === 'pass' ? EXIT.ok : EXIT.expectation;
+    else if (!options.quiet)
+      terminal.out(
+        summarize(
+          { scenario, report, truth, seconds, written: files && { path: files.path, bytes: files.bytes } },
+          terminal,
+        ),
+      );
+    if (interrupt.signal === null) return report.verdict === 'pass' ? EXIT.ok : EXIT.expectation;
+    terminal.err(brokenOff(report, options));
+    return SIGNAL_EXIT[interrupt.signal];
   } catch (error) {
     progress.clear();
     folder?.discard();
@@ -56,12 +63,4 @@ export async function runCommand(args: readonly string[], terminal: Terminal): P
 function brokenOff({ run }: RunReport, { out }: RunOptions): string {
   const kept = out === undefined ? '' : ` What happened until then is in ${out}.`;
   return `Broken off after ${run.seconds} of ${run.planned} simulated seconds.${kept}\n`;
-}
-
-function writeJunit(path: string, report: RunReport): void {
-  try {
-    writeFileSync(path, junit(report));
-  } catch (error) {
-    throw new UsageError(`${path} cannot be written: ${(error as Error).message}`);
-  }
 }

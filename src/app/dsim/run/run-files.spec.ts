@@ -28,22 +28,24 @@ function write(frames: readonly ScrapeFrame[]): (name: string) => string {
   const files = new RunFiles(folder, METRIC_FORMATS);
   for (const one of frames) files.sink.scrape!(one);
   files.sink.log!({ time: START, severity: 'INFO', line: 'hello', labels: { pod: 'web-1' } });
-  files.finish(buildReport(createSimulation(fixtureScenario())), null);
+  files.finish(buildReport(createSimulation(fixtureScenario())), null, 'dsim run shop.yaml --seed 7');
   return (name) => readFileSync(join(here, 'out', name), 'utf8');
 }
 
-it('writes scrapes of several blocks, each format in one valid file', () => {
+it('writes scrapes of several blocks, each format in valid files', () => {
   const hours = [0, 1, 2, 3].map((hour) => frame(START + hour * 3_600_000, hour, hour === 0 ? [0] : []));
   const read = write(hours);
   const seconds = START / 1000;
-  expect(read('metrics.om').match(/^up.*$/gm)).toEqual([
-    `up{job="web"} 0 ${seconds}`,
-    `up{job="web"} 1 ${seconds + 3600}`,
-    `up{job="web"} 2 ${seconds + 7200}`,
-    `up{job="web"} 3 ${seconds + 10_800}`,
-  ]);
-  expect(read('metrics.om').match(/# EOF/g)).toHaveLength(1);
-  expect(read('metrics.om').endsWith('# EOF\n')).toBe(true);
+  // OpenMetrics: a family once in a file.
+  expect(readdirSync(join(here, 'out/openmetrics'))).toEqual(['0000.om', '0001.om']);
+  for (const [file, first] of [
+    ['openmetrics/0000.om', 0],
+    ['openmetrics/0001.om', 2],
+  ] as const) {
+    expect(read(file)).toBe(
+      `# TYPE up gauge\n# HELP up It answers.\nup{job="web"} ${first} ${seconds + first * 3600}\nup{job="web"} ${first + 1} ${seconds + (first + 1) * 3600}\n# EOF\n`,
+    );
+  }
   expect(read('metrics.prom').match(/^up.*$/gm)).toHaveLength(4);
   const lines = read('metrics.jsonl')
     .trimEnd()
@@ -56,8 +58,9 @@ it('writes scrapes of several blocks, each format in one valid file', () => {
 it('writes valid files where nothing was scraped', () => {
   const read = write([]);
   expect(JSON.parse(read('metrics.json'))).toEqual([]);
-  expect(read('metrics.om')).toBe('# EOF\n');
+  expect(readdirSync(join(here, 'out/openmetrics'))).toEqual([]);
   expect(JSON.parse(read('logs.jsonl'))).toMatchObject({ line: 'hello', severity: 'INFO' });
   expect(readdirSync(join(here, 'out'))).toContain('ground-truth.json');
-  expect(read('README.txt')).toContain('promtool tsdb create-blocks-from openmetrics metrics.om');
+  expect(read('README.txt')).toContain('promtool tsdb create-blocks-from openmetrics "$file" data');
+  expect(read('README.txt')).toContain('\n           dsim run shop.yaml --seed 7\n');
 });

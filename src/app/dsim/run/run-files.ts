@@ -5,14 +5,11 @@ import {
   formatEventLine,
   formatLogLine,
 } from '../../../engine/simulation/telemetry/formats/json-lines.js';
-import {
-  gatherBlocks,
-  type BlockGatherer,
-  type RunBlock,
-} from '../../../engine/simulation/telemetry/formats/run-block.js';
+import { gatherBlocks, type BlockGatherer } from '../../../engine/simulation/telemetry/formats/run-block.js';
 import type { TelemetrySink } from '../../../engine/simulation/telemetry/telemetry.types.js';
 import { groundTruthFile } from './ground-truth-file.js';
-import { FORMATS, type MetricFormatName } from './metric-formats.js';
+import { MetricFile } from './metric-file.js';
+import type { MetricFormatName } from './metric-formats.js';
 import type { OutputFolder } from './output-folder.js';
 import { readme } from './readme.js';
 import { TextFile } from './text-file.js';
@@ -20,7 +17,7 @@ import { TextFile } from './text-file.js';
 /** The files of a run. Everything is written as it happens, so that memory does not grow with the run. */
 export class RunFiles {
   readonly sink: TelemetrySink;
-  readonly #metrics: readonly { readonly format: MetricFormatName; readonly file: TextFile }[];
+  readonly #metrics: readonly MetricFile[];
   readonly #blocks: BlockGatherer | null;
   readonly #records: readonly TextFile[];
 
@@ -28,13 +25,14 @@ export class RunFiles {
     private readonly folder: OutputFolder,
     private readonly formats: readonly MetricFormatName[],
   ) {
-    this.#metrics = formats.map((format) => ({ format, file: new TextFile(folder.file(FORMATS[format].file)) }));
-    for (const { format, file } of this.#metrics) file.write(FORMATS[format].begin);
-    const blocks = formats.length === 0 ? null : gatherBlocks((block) => this.#writeBlock(block));
+    this.#metrics = formats.map((format) => new MetricFile(format, folder));
+    const blocks =
+      formats.length === 0 ? null : gatherBlocks((block) => this.#metrics.forEach((file) => file.writeBlock(block)));
     this.#blocks = blocks;
-    const logs = new TextFile(folder.file('logs.jsonl'));
-    const events = new TextFile(folder.file('events.jsonl'));
-    const deploys = new TextFile(folder.file('deploys.jsonl'));
+    const open = (name: string): TextFile => new TextFile(folder.file(name), name);
+    const logs = open('logs.jsonl');
+    const events = open('events.jsonl');
+    const deploys = open('deploys.jsonl');
     this.#records = [logs, events, deploys];
     this.sink = {
       ...(blocks !== null && { scrape: (frame) => blocks.add(frame) }),
@@ -44,21 +42,27 @@ export class RunFiles {
     };
   }
 
-  /** Ends all files and shows the folder under its name. */
-  finish(report: RunReport, truth: readonly FaultTruth[] | null): void {
-    this.#blocks?.end();
-    for (const { format, file } of this.#metrics) {
-      file.write(FORMATS[format].end);
-      file.close();
-    }
-    for (const file of this.#records) file.close();
-    this.folder.writeJson('report.json', report);
-    this.folder.writeJson('ground-truth.json', groundTruthFile(report, truth));
-    this.folder.writeText('README.txt', readme(report, this.formats));
-    this.folder.publish();
+  /** Where they stand when they are finished. */
+  get path(): string {
+    return this.folder.path;
   }
 
-  #writeBlock(block: RunBlock): void {
-    for (const { format, file } of this.#metrics) FORMATS[format].writeBlock(block, (text) => file.write(text));
+  /** Of what grows with the run: telemetry and records. */
+  get bytes(): number {
+    return [...this.#metrics, ...this.#records].reduce((sum, file) => sum + file.bytes, 0);
+  }
+
+  /**
+   * Ends all files and shows the folder under its name.
+   *
+   * @param command that makes the same run again
+   */
+  finish(report: RunReport, truth: readonly FaultTruth[] | null, command: string): void {
+    this.#blocks?.end();
+    for (const file of [...this.#metrics, ...this.#records]) file.close();
+    this.folder.writeJson('report.json', report);
+    this.folder.writeJson('ground-truth.json', groundTruthFile(report, truth));
+    this.folder.writeText('README.txt', readme(report, this.formats, command));
+    this.folder.publish();
   }
 }

@@ -44,9 +44,15 @@ describe('options of dsim run', () => {
     ['', 'Which scenario?'],
     ['a b', 'takes one scenario, and "b" is one more'],
     ['a --seed x', '--seed must be a whole number from 0 to 4294967295, and "x" is not.'],
-    ['a --seed -1', '--seed'],
+    ['a --seed -1', '--seed needs a value, and what follows it begins with a dash. If you mean it: --seed=-...'],
+    ['a --seed=-1', '--seed must be a whole number from 0'],
+    ['a --json=yes', '--json takes no value. `dsim help run` shows how.'],
     ['a --seed 1.5', 'whole number'],
     ['a --hours 0', '--hours must be a positive number'],
+    ['a --hours 1e9', '--hours must be at least one second and at most 8784, and "1e9" is not.'],
+    ['a --hours 1e-9', '--hours must be at least one second'],
+    ['a --duration 400d', '--duration must be at least one second and at most 366d, and "400d" is not.'],
+    ['a --duration soon', '--duration must be one such as 90m, 2h30m or 3d, and "soon" is not.'],
     ['a --hours 1 --duration 2h', 'say the same thing'],
     ['a --solver fluit', 'Did you mean fluid?'],
     ['a --out x --format openmetric', 'Did you mean openmetrics?'],
@@ -54,7 +60,7 @@ describe('options of dsim run', () => {
     ['a --set b', '--set needs path=value'],
     ['a --set =b', '--set needs path=value'],
     ['a --junti x', 'dsim run has no option --junti. Did you mean --junit?'],
-    ['a --seed', "'--seed <value>' argument missing"],
+    ['a --seed', '--seed needs a value. `dsim help run` shows how.'],
   ])('refuses %j', (args, message) => {
     expect(() => readRunOptions(args.split(' ').filter((arg) => arg !== ''))).toThrow(message);
   });

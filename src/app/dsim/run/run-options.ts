@@ -1,3 +1,5 @@
+import { LIMITS } from '../../../engine/scenario/limits.js';
+import { parseDuration } from '../../../engine/scenario/units/duration.js';
 import type { SolverName } from '../../../engine/simulation/model/solver.types.js';
 import { readArguments, readChoice, readWhole } from '../arguments.js';
 import { parseOverride, type Override } from '../scenario/override.js';
@@ -63,14 +65,23 @@ export function readRunOptions(args: readonly string[]): RunOptions {
   };
 }
 
-/** The scenario's own field takes it, with its own checks. */
+/** Checked here too, so that what is wrong is said in the words of the option. */
 function duration(hours: string | undefined, text: string | undefined): readonly Override[] {
   if (hours !== undefined && text !== undefined)
     throw new UsageError('--hours and --duration say the same thing; give one.');
-  if (text !== undefined) return [{ path: 'duration', value: text }];
-  if (hours === undefined) return [];
-  const number = Number(hours);
-  if (!(number > 0) || hours.trim() === '')
-    throw new UsageError(`--hours must be a positive number, and "${hours}" is not.`);
-  return [{ path: 'duration', value: `${Math.round(number * 3600)}s` }];
+  if (hours === undefined && text === undefined) return [];
+  const seconds = text === undefined ? Math.round(readHours(hours!) * 3600) : parseDuration(text);
+  if (seconds === undefined)
+    throw new UsageError(`--duration must be one such as 90m, 2h30m or 3d, and "${text}" is not.`);
+  if (seconds < 1 || seconds > LIMITS.duration) {
+    const [option, most] = text === undefined ? ['--hours', LIMITS.duration / 3600] : ['--duration', '366d'];
+    throw new UsageError(`${option} must be at least one second and at most ${most}, and "${text ?? hours}" is not.`);
+  }
+  return [{ path: 'duration', value: text ?? `${seconds}s` }];
+}
+
+function readHours(text: string): number {
+  const hours = Number(text);
+  if (hours > 0 && text.trim() !== '') return hours;
+  throw new UsageError(`--hours must be a positive number, and "${text}" is not.`);
 }

@@ -1,4 +1,5 @@
 import { closeSync, openSync, writeFileSync } from 'node:fs';
+import { withFile } from '../usage-error.js';
 
 /** Characters gathered before they go to the disk. */
 const CHUNK = 1 << 20;
@@ -11,9 +12,19 @@ export class TextFile {
   readonly #file: number;
   #pending: string[] = [];
   #length = 0;
+  #bytes = 0;
 
-  constructor(path: string) {
-    this.#file = openSync(path, 'wx');
+  /** @param name of the file in messages */
+  constructor(
+    path: string,
+    private readonly name: string,
+  ) {
+    this.#file = withFile(`${name} cannot be written`, () => openSync(path, 'wx'));
+  }
+
+  /** Bytes on the disk so far. */
+  get bytes(): number {
+    return this.#bytes;
   }
 
   write(text: string): void {
@@ -29,7 +40,9 @@ export class TextFile {
 
   #flush(): void {
     // Unlike writeSync, it goes on until everything is written.
-    writeFileSync(this.#file, this.#pending.join(''));
+    const bytes = Buffer.from(this.#pending.join(''));
+    withFile(`${this.name} cannot be written`, () => writeFileSync(this.#file, bytes));
+    this.#bytes += bytes.length;
     this.#pending = [];
     this.#length = 0;
   }

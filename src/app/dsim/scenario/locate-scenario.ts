@@ -2,7 +2,7 @@ import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { PROJECT_DIR } from '../../../platform/config/environment.js';
 import { suggest } from '../suggest.js';
-import { UsageError } from '../usage-error.js';
+import { UsageError, withFile } from '../usage-error.js';
 
 /** The scenarios that come with the product. */
 export const LIBRARY_DIR = join(PROJECT_DIR, 'scenarios');
@@ -21,10 +21,15 @@ export function locateScenario(name: string, library = LIBRARY_DIR): string {
     const found = EXTENSIONS.map((extension) => join(library, `${name}${extension}`)).find(isFile);
     if (found !== undefined) return found;
   }
-  if (existsSync(name)) throw new UsageError(`${name} is a folder. Name a file in it.`);
+  if (isFolder(name)) throw new UsageError(`${name} is a folder. Name a file in it.`);
   if (looksLikePath) throw new UsageError(`There is no file ${name}.`);
   const hint = suggest(name, scenarioNames(library));
   throw new UsageError(`There is no file ${name}, and no such scenario in the library.${hint} \`dsim list\` shows it.`);
+}
+
+/** @throws UsageError where it may not be looked at */
+export function isFolder(path: string): boolean {
+  return withFile(`${path} cannot be read`, () => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true);
 }
 
 /** Names of the scenarios in a folder, sorted; not those of folders below, where parts of fleets are. */
@@ -39,6 +44,12 @@ export function scenarioFiles(folder: string): readonly string[] {
     .sort();
 }
 
-function isFile(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isFile() === true;
+/** Something to read: a pipe too, as shells make them of `<(command)`. */
+export function isFile(path: string): boolean {
+  try {
+    const stat = statSync(path);
+    return stat.isFile() || stat.isFIFO();
+  } catch {
+    return false;
+  }
 }

@@ -3,55 +3,83 @@ import type { RunClock } from '../terminal/local-time.js';
 import { resample, sparkline, type Reduce } from '../terminal/sparkline.js';
 import type { Terminal } from '../terminal/terminal.js';
 import { latency, percent, short } from '../terminal/words.js';
+import { timeAxis } from './time-axis.js';
 
 const LABEL = 10;
-const RANGE = 22;
+const WIDEST = 72;
+
+/** Narrower lines say too little: then the numbers stand above them. */
+const NARROWEST = 30;
 
 /** Fewer errors than this do not fill a line. */
 const NOTABLE_ERRORS = 0.001;
 
-/** The run as lines of blocks, one above the other, with the time, the faults and the harm underneath. */
-export function courseOfRun(report: RunReport, clock: RunClock, { style, columns }: Terminal): string {
-  const { history } = report;
-  const width = Math.min(72, Math.max(20, columns - LABEL - RANGE - 4), history.rate.length);
-  if (width === 0) return '';
-  const row = (label: string, values: Values, reduce: Reduce, say: (value: number) => string, bounds: Bounds = {}) => {
-    const known = values.filter((value) => value !== null);
-    const range = known.length === 0 ? 'nothing' : rangeOf(Math.min(...known), Math.max(...known), say);
-    return `  ${label.padEnd(LABEL)}${style.cyan(sparkline(resample(values, width, reduce), bounds.low, Math.max(...known, bounds.high ?? -Infinity)))}  ${style.dim(range)}\n`;
-  };
-  const mark = (label: string, spans: readonly Span[], sign: string, paint: (text: string) => string) =>
-    spans.length === 0 ? '' : `  ${label.padEnd(LABEL)}${paint(marks(spans, report.run.seconds, width, sign))}\n`;
-  const faults = report.faults.map(({ from, to }) => ({ from, to: to ?? report.run.seconds }));
-  const harms = report.slos
-    .flatMap(({ harms: all }) => all)
-    .map(({ from, to }) => ({ from, to: to ?? report.run.seconds }));
-  return (
-    row('users/s', history.rate, 'mean', short, { low: 0 }) +
-    row('p99', history.p99, 'max', latency, { low: 0 }) +
-    row('errors', history.errorRatio, 'max', percent, { low: 0, high: NOTABLE_ERRORS }) +
-    row('pods', history.replicas, 'mean', short) +
-    row('USD/hour', history.costRate, 'mean', short) +
-    mark('faults', faults, '━', style.yellow) +
-    mark('harm', harms, '▀', style.red) +
-    `  ${' '.repeat(LABEL)}${style.dim(axis(report.run.seconds, width, clock))}\n`
-  );
-}
+type Values = readonly (number | null)[];
 
-interface Bounds {
+interface Row {
+  readonly label: string;
+  readonly values: Values;
+  readonly reduce: Reduce;
+  readonly say: (value: number) => string;
+  /** The scale reaches at least from here to there; default: what the values span. */
   readonly low?: number;
-  /** The scale reaches at least so far. */
   readonly high?: number;
 }
 
-type Values = readonly (number | null)[];
+/** The run as lines of blocks, one above the other, with the time, the faults and the harm underneath. */
+export function courseOfRun(report: RunReport, clock: RunClock, { style, columns }: Terminal): string {
+  const { history, run } = report;
+  const rows = rowsOf(report).map((row) => ({ ...row, range: rangeOf(row) }));
+  const beside = columns - 2 - LABEL - 2 - Math.max(...rows.map(({ range }) => range.length));
+  const stacked = beside < NARROWEST;
+  const margin = stacked ? '  ' : ' '.repeat(2 + LABEL);
+  const width = Math.min(WIDEST, stacked ? columns - 2 : beside, history.rate.length);
+  if (width <= 0) return '';
+  const line = (row: Row): string => style.cyan(blocks(row, width));
+  const lines = rows.map((row) =>
+    stacked
+      ? `  ${row.label}  ${style.dim(row.range)}\n  ${line(row)}\n`
+      : `  ${row.label.padEnd(LABEL)}${line(row)}  ${style.dim(row.range)}\n`,
+  );
+  const mark = (label: string, spans: readonly Span[], sign: string, paint: (text: string) => string): string => {
+    if (spans.length === 0) return '';
+    const signs = paint(marks(spans, run.seconds, width, sign));
+    return stacked ? `  ${label}\n  ${signs}\n` : `  ${label.padEnd(LABEL)}${signs}\n`;
+  };
+  const ended = ({ from, to }: { from: number; to: number | null }): Span => ({ from, to: to ?? run.seconds });
+  return [
+    ...lines,
+    mark('faults', report.faults.map(ended), '━', style.yellow),
+    mark('harm', report.slos.flatMap(({ harms }) => harms).map(ended), '▀', style.red),
+    `${margin}${style.dim(timeAxis(run.seconds, width, clock))}\n`,
+  ].join('');
+}
+
+function rowsOf({ history }: RunReport): readonly Row[] {
+  return [
+    { label: 'users/s', values: history.rate, reduce: 'mean', say: short, low: 0 },
+    { label: 'p99', values: history.p99, reduce: 'max', say: latency, low: 0 },
+    { label: 'errors', values: history.errorRatio, reduce: 'max', say: percent, low: 0, high: NOTABLE_ERRORS },
+    { label: 'pods', values: history.replicas, reduce: 'mean', say: short },
+    { label: 'USD/hour', values: history.costRate, reduce: 'mean', say: short },
+  ];
+}
+
+function blocks({ values, reduce, low, high }: Row, width: number): string {
+  const known = values.filter((value) => value !== null);
+  return sparkline(resample(values, width, reduce), low, Math.max(...known, high ?? -Infinity));
+}
+
+function rangeOf({ values, say }: Row): string {
+  const known = values.filter((value) => value !== null);
+  if (known.length === 0) return 'nothing';
+  const [low, high] = [say(Math.min(...known)), say(Math.max(...known))];
+  return low === high ? low : `${low} to ${high}`;
+}
+
 interface Span {
   readonly from: number;
   readonly to: number;
-}
-
-function rangeOf(low: number, high: number, say: (value: number) => string): string {
-  return say(low) === say(high) ? say(low) : `${say(low)} to ${say(high)}`;
 }
 
 /** A sign wherever one of the spans is, at least one for each. */
@@ -63,14 +91,4 @@ export function marks(spans: readonly Span[], seconds: number, width: number, si
     cells.fill(sign, first, Math.min(last, width - 1) + 1);
   }
   return cells.join('').trimEnd();
-}
-
-/** Local times under the characters at which they begin. */
-function axis(seconds: number, width: number, clock: RunClock): string {
-  const ticks = Math.max(1, Math.floor(width / 12));
-  let line = '';
-  for (let i = 0; i < ticks; i++) {
-    line = line.padEnd(Math.round((i * width) / ticks)) + clock.hour((i / ticks) * seconds);
-  }
-  return line;
 }

@@ -1,70 +1,54 @@
-import { formatSeries, METRIC_NAME_LABEL, type Labels } from '../../../kernel/time-series.js';
 import type { FaultTruth } from '../../../engine/simulation/counterfactual/ground-truth.types.js';
-import type { FaultReport, RunReport } from '../../../engine/simulation/report/report.types.js';
+import type { FaultReport, RunReport, SloReport } from '../../../engine/simulation/report/report.types.js';
 import type { RunClock } from '../terminal/local-time.js';
 import type { Terminal } from '../terminal/terminal.js';
-import { spell } from '../terminal/words.js';
+import { grid, percent, short, spell, wrap } from '../terminal/words.js';
+import { touchedRows } from './touched-series.js';
 
-/** Series named of each fault; ground-truth.json has more. */
-const SHOWN = 3;
+/** Characters before the name of a series, about. */
+const BEFORE_SERIES = 40;
 
+/** Each fault: where and when, whom it harmed, and what it moved first. */
 export function faultLines(
-  { faults }: RunReport,
+  { faults, slos, run }: RunReport,
   truth: readonly FaultTruth[] | null,
   clock: RunClock,
   { style, columns }: Terminal,
 ): string {
   if (faults.length === 0) return '';
-  const lines = faults.map((fault) => {
+  const blocks = faults.map((fault) => {
     const when = `${clock.local(fault.from)}, ${fault.to === null ? 'not over' : `for ${spell(fault.to - fault.from)}`}`;
-    const head = `  ${fault.name} ${style.dim(`(${fault.kind}, ${fault.where})`)}: ${when}; ${harm(fault)}\n`;
-    const touched = truth?.find(({ name }) => name === fault.name)?.touched.slice(0, SHOWN) ?? [];
-    return head + touched.map((series) => `    ${style.dim(touchedLine(series, fault, columns))}\n`).join('');
+    const sign = fault.harmedAt === null ? style.green('○') : style.red('●');
+    const head = `${sign} ${style.bold(fault.name)} (${fault.kind}, ${fault.where}): ${when}`;
+    const touched = truth?.find(({ name }) => name === fault.name)?.touched ?? [];
+    const rows = touchedRows(touched, fault.from, Math.max(30, columns - BEFORE_SERIES));
+    const first =
+      rows.length === 0 ? '' : `    ${style.dim('moved first:')}\n${grid(dimmed(rows, style.dim), columns, '      ')}`;
+    return `${wrap(head, columns, '  ', '    ')}${wrap(harm(fault, slos, run.seconds), columns, '    ')}${first}`;
   });
-  return `${style.bold('Faults')}\n${lines.join('')}`;
+  return `${style.bold('Faults')}\n${blocks.join('')}`;
 }
 
-function harm({ harmedAt, secondsToHarm, recoveredAt, secondsToRecover, to }: FaultReport): string {
+function dimmed(rows: readonly (readonly string[])[], dim: (text: string) => string): readonly (readonly string[])[] {
+  return rows.map((row) => row.map(dim));
+}
+
+function harm(fault: FaultReport, slos: readonly SloReport[], end: number): string {
+  const { harmedAt, secondsToHarm, recoveredAt, secondsToRecover, to } = fault;
   if (harmedAt === null) return 'nobody was harmed';
-  const begun = `users harmed after ${spell(secondsToHarm ?? 0)}`;
-  if (recoveredAt === null) return `${begun}, not well again${to === null ? '' : ' until the end of the run'}`;
-  return `${begun}, well again ${secondsToRecover === 0 ? 'when it ended' : `${spell(secondsToRecover ?? 0)} after its end`}`;
+  const begun = `users harmed after ${spell(secondsToHarm ?? 0)}${extent(fault, slos, recoveredAt ?? end)}`;
+  if (recoveredAt === null) return `${begun}; not well again${to === null ? '' : ' until the end of the run'}`;
+  return `${begun}; well again ${secondsToRecover === 0 ? 'when it ended' : `${spell(secondsToRecover ?? 0)} after its end`}`;
 }
 
-function touchedLine(series: FaultTruth['touched'][number], { from }: FaultReport, columns: number): string {
-  const name = formatSeries(tellingLabels(series.labels));
-  const change = valueChange(series);
-  const text = `+${Math.round(series.at - from)} s  ${name}`;
-  const room = Math.max(30, columns - change.length - 8);
-  return `${text.length > room ? `${text.slice(0, room - 3)}...` : text}  ${change}`;
-}
-
-function valueChange({ value, without, measure }: FaultTruth['touched'][number]): string {
-  const unit = measure === 'rate' ? '/s' : '';
-  return `${say(value)}${unit} instead of ${say(without)}${unit}`;
-}
-
-function say(value: number | null): string {
-  return value === null ? 'none' : Number(value.toPrecision(3)).toString();
-}
-
-/** Labels that a person knows a series by, most telling first; the others are in ground-truth.json. */
-const TELLING = [
-  'pod',
-  'instance',
-  'node',
-  'deployment',
-  'horizontalpodautoscaler',
-  'peer',
-  'outcome',
-  'code',
-  'state',
-  'mode',
-];
-
-function tellingLabels(labels: Labels): Labels {
-  const names = TELLING.filter((name) => labels[name] !== undefined);
-  // The pod says where; its address and its node would say it again.
-  const kept = names.filter((name) => !['instance', 'node'].includes(name) || labels['pod'] === undefined).slice(0, 3);
-  return Object.fromEntries([METRIC_NAME_LABEL, ...kept].map((name) => [name, labels[name] ?? '']));
+/** By SLO, how many requests were bad in the stretches of harm that this fault shared. */
+function extent({ harmedAt }: FaultReport, slos: readonly SloReport[], until: number): string {
+  const parts = slos.flatMap(({ name, harms }) => {
+    const shared = harms.filter(({ from, to }) => from < until && (to ?? Infinity) > harmedAt!);
+    if (shared.length === 0) return [];
+    const sum = (pick: (one: (typeof shared)[number]) => number) => shared.reduce((total, one) => total + pick(one), 0);
+    const [bad, total] = [sum((one) => one.bad), sum((one) => one.total)];
+    return [`${short(bad)} bad requests of ${name} (${percent(total > 0 ? bad / total : 0)})`];
+  });
+  return parts.length === 0 ? '' : `: ${parts.join(', ')}`;
 }

@@ -6,6 +6,7 @@ it('tells local and run time', () => {
   expect([clock.local(0), clock.run(0)]).toEqual(['Thu 26 Nov 22:00', '+00:00:00']);
   expect([clock.local(7205), clock.run(7205)]).toEqual(['Fri 27 Nov 00:00:05', '+02:00:05']);
   expect(clock.run(90_061)).toBe('+1d 01:01:01');
+  expect([clock.day(7205), clock.secondOfDay(0), clock.secondOfDay(7205)]).toEqual(['Fri 27', 79_200, 5]);
 });
 
 it('follows the change of the clocks', () => {

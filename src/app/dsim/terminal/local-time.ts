@@ -2,8 +2,12 @@
 export interface RunClock {
   /** `Fri 27 Nov 02:00` */
   local(second: number): string;
-  /** `02:00`, with the day only where it changes: for axes. */
+  /** `02:00` */
   hour(second: number): string;
+  /** `Fri 27` */
+  day(second: number): string;
+  /** Seconds since local midnight. */
+  secondOfDay(second: number): number;
   /** `+2h`, `+1d 02:30:05` */
   run(second: number): string;
 }
@@ -18,6 +22,7 @@ export function createRunClock(start: number, timeZone: string): RunClock {
   const day = formatter({ weekday: 'short', day: '2-digit', month: 'short' });
   const minutes = formatter({ hour: '2-digit', minute: '2-digit' });
   const seconds = formatter({ hour: '2-digit', minute: '2-digit', second: '2-digit' });
+  const weekday = formatter({ weekday: 'short', day: '2-digit' });
   const at = (second: number) => new Date(start + second * 1000);
   return {
     local: (second) => {
@@ -25,6 +30,11 @@ export function createRunClock(start: number, timeZone: string): RunClock {
       return `${day.format(at(second)).replace(',', '')} ${time.format(at(second))}`;
     },
     hour: (second) => minutes.format(at(second)),
+    day: (second) => weekday.format(at(second)).replace(',', ''),
+    secondOfDay: (second) => {
+      const [hours = 0, mins = 0, secs = 0] = seconds.format(at(second)).split(':').map(Number);
+      return hours * 3600 + mins * 60 + secs;
+    },
     run: runTime,
   };
 }

@@ -7,6 +7,11 @@ const CODES = {
   cyan: [36, 39],
 } as const;
 
+/** Characters that are seen: without what sets colours. */
+export function visibleLength(text: string): number {
+  return text.replace(/\x1b\[\d+m/g, '').length;
+}
+
 export type Style = Readonly<Record<keyof typeof CODES, (text: string) => string>>;
 
 export function createStyle(colours: boolean): Style {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { latency, percent, plural, short, spell, table, wrap } from './words.js';
+import { createStyle } from './style.js';
+import { bytes, grid, latency, percent, plural, short, spell, table, wrap } from './words.js';
 
 describe('words', () => {
   it.each([
@@ -43,5 +44,49 @@ describe('words', () => {
 
   it('breaks lines between words', () => {
     expect(wrap('one two  three\nfour', 9, '  ')).toBe('  one two\n  three\n  four\n');
+  });
+
+  it('hangs all lines but the first', () => {
+    expect(wrap('one two three', 9, '- ', '    ')).toBe('- one two\n    three\n');
+  });
+
+  it('counts only what is seen', () => {
+    const { red } = createStyle(true);
+    expect(wrap(`${red('one')} two three`, 7)).toBe(`${red('one')} two\nthree\n`);
+    expect(
+      table([
+        [red('a'), 'x'],
+        ['bcd', 'y'],
+      ]),
+    ).toBe(`${red('a')}    x\nbcd  y\n`);
+  });
+
+  it('says sizes as disks do', () => {
+    expect([999, 1000, 5_322_462_172].map(bytes)).toEqual(['999 bytes', '1 kB', '5.32 GB']);
+  });
+});
+
+describe('a grid', () => {
+  const rows = [
+    ['web', '10 pods', 'scaled up before the rush and down after it'],
+    ['catalog', '3 pods', ''],
+  ];
+
+  it('is a table where there is room', () => {
+    expect(grid(rows, 80, '  ')).toBe(table(rows, '  '));
+  });
+
+  it('wraps the last column where that is enough', () => {
+    expect(grid(rows, 46, '  ')).toBe(
+      '  web      10 pods  scaled up before the rush\n' +
+        '                    and down after it\n' +
+        '  catalog  3 pods\n',
+    );
+  });
+
+  it('puts the rest of a row under its first cell where there is no room for columns', () => {
+    expect(grid(rows, 32, '  ')).toBe(
+      '  web\n      10 pods, scaled up before\n      the rush and down after it\n  catalog\n      3 pods\n',
+    );
   });
 });

@@ -1,29 +1,83 @@
+import { visibleLength } from './style.js';
+
 /** Columns as wide as their longest cell, two spaces apart; the last one is not padded. */
 export function table(rows: readonly (readonly string[])[], indent = ''): string {
   const count = Math.max(0, ...rows.map((row) => row.length));
   const widths = Array.from({ length: count }, (_, column) =>
-    Math.max(...rows.map((row) => (row[column] ?? '').length)),
+    Math.max(...rows.map((row) => visibleLength(row[column] ?? ''))),
   );
-  return rows
-    .map(
-      (row) => `${indent}${row.map((cell, i) => (i === row.length - 1 ? cell : cell.padEnd(widths[i]!))).join('  ')}\n`,
-    )
-    .join('');
+  const pad = (cell: string, column: number, row: readonly string[]): string =>
+    column === row.length - 1 ? cell : cell + ' '.repeat(widths[column]! - visibleLength(cell));
+  return rows.map((row) => `${indent}${row.map(pad).join('  ')}`.trimEnd() + '\n').join('');
 }
 
-/** Lines of at most `width` characters, broken between words. */
-export function wrap(text: string, width: number, indent = ''): string {
+/**
+ * A table where it fits into `columns`, or its last column can be wrapped to fit; else each row as a paragraph, with what
+ * follows its first cell underneath.
+ */
+export function grid(rows: readonly (readonly string[])[], columns: number, indent = ''): string {
+  const plain = table(rows, indent);
+  if (widest(plain) <= columns) return plain;
+  const last = Math.max(...rows.map((row) => row.length)) - 1;
+  const start = widest(
+    table(
+      withLast(rows, last, () => ''),
+      indent,
+    ),
+  );
+  if (columns - start < LEAST_COLUMN) return rows.map((row) => paragraph(row, columns, indent)).join('');
+  const parts = rows.map((row) =>
+    wrap(row[last] ?? '', columns - start)
+      .trimEnd()
+      .split('\n'),
+  );
+  const heads = table(
+    withLast(rows, last, (_, i) => parts[i]![0]!),
+    indent,
+  ).split('\n');
+  const below = (i: number): string =>
+    parts[i]!.slice(1)
+      .map((text) => `${' '.repeat(start)}${text}\n`)
+      .join('');
+  return rows.map((_, i) => `${heads[i]!}\n${below(i)}`).join('');
+}
+
+function withLast(
+  rows: readonly (readonly string[])[],
+  last: number,
+  cell: (row: readonly string[], i: number) => string,
+): readonly (readonly string[])[] {
+  return rows.map((row, i) => (row.length > last ? [...row.slice(0, last), cell(row, i)] : row));
+}
+
+function paragraph([first = '', ...rest]: readonly string[], columns: number, indent: string): string {
+  const more = rest.filter((cell) => cell !== '').join(', ');
+  return wrap(first, columns, indent, `${indent}  `) + wrap(more, columns, `${indent}    `);
+}
+
+/** A column narrower than this is no pleasure to read. */
+const LEAST_COLUMN = 24;
+
+function widest(text: string): number {
+  return Math.max(...text.split('\n').map(visibleLength));
+}
+
+/** Lines of at most `width` characters, broken between words; all but the first begin with `hang`. */
+export function wrap(text: string, width: number, indent = '', hang = indent): string {
   const lines: string[] = [];
   let line = '';
+  let used = 0;
   for (const word of text.split(/\s+/).filter((part) => part !== '')) {
-    if (line !== '' && indent.length + line.length + 1 + word.length > width) {
+    const length = visibleLength(word);
+    if (line !== '' && (lines.length === 0 ? indent : hang).length + used + 1 + length > width) {
       lines.push(line);
       line = '';
     }
+    used = line === '' ? length : used + 1 + length;
     line = line === '' ? word : `${line} ${word}`;
   }
   if (line !== '') lines.push(line);
-  return lines.map((each) => `${indent}${each}\n`).join('');
+  return lines.map((each, i) => `${i === 0 ? indent : hang}${each}\n`).join('');
 }
 
 /** `45 s`, `12 min 30 s`, `2 h`, `1 d 6 h`: the two largest units. */
@@ -68,4 +122,11 @@ export function plural(count: number, one: string, many = `${one}s`): string {
 
 export function gibibytes(bytes: number): string {
   return bytes >= 1024 ** 3 ? `${short(bytes / 1024 ** 3)} GiB` : `${short(bytes / 1024 ** 2)} MiB`;
+}
+
+/** Of files, as `ls -h` and disks count them: `312 kB`, `5.32 GB`. */
+export function bytes(count: number): string {
+  const units = ['bytes', 'kB', 'MB', 'GB', 'TB'];
+  const power = count < 1000 ? 0 : Math.min(units.length - 1, Math.floor(Math.log10(count) / 3));
+  return `${Number((count / 1000 ** power).toPrecision(3))} ${units[power]!}`;
 }
