@@ -19,12 +19,8 @@ export function grid(rows: readonly (readonly string[])[], columns: number, inde
   const plain = table(rows, indent);
   if (widest(plain) <= columns) return plain;
   const last = Math.max(...rows.map((row) => row.length)) - 1;
-  const start = widest(
-    table(
-      withLast(rows, last, () => ''),
-      indent,
-    ),
-  );
+  const starts = withLast(rows, last, () => 'x');
+  const start = widest(table(starts, indent)) - 1;
   if (columns - start < LEAST_COLUMN) return rows.map((row) => paragraph(row, columns, indent)).join('');
   const parts = rows.map((row) =>
     wrap(row[last] ?? '', columns - start)
