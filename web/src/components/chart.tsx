@@ -33,6 +33,8 @@ interface ChartProps {
   readonly height?: number;
   readonly label: string;
   readonly markers?: readonly Marker[];
+  /** The axis goes at least up to here: noise far below it is to look like nothing. */
+  readonly least?: number;
   /** How values are written; a plain number where left out. */
   readonly format?: (value: number | null) => string;
 }
@@ -59,6 +61,8 @@ export function Chart(props: ChartProps) {
   range.current = props.range;
   const markers = useRef(NO_MARKERS);
   markers.current = props.markers ?? NO_MARKERS;
+  const least = useRef(props.least);
+  least.current = props.least;
   const format = useRef<NonNullable<ChartProps['format']>>(formatNumber);
   format.current = props.format ?? formatNumber;
   const dark = useDark();
@@ -88,7 +92,7 @@ export function Chart(props: ChartProps) {
           zone === 'utc' ? uPlot.tzDate(new Date(seconds * 1e3), 'Etc/UTC') : new Date(seconds * 1e3),
         scales: {
           x: { time: true, range: () => [range.current.from / 1e3, range.current.to / 1e3] },
-          y: { range: (u) => valueRange(u.data) },
+          y: { range: (u) => valueRange(u.data, least.current) },
         },
         axes: [
           { ...axis, size: 30, values: (_, ticks) => clockLabels(ticks, zone) },
@@ -178,10 +182,11 @@ function clockLabels(ticks: readonly number[], zone: TimeZone): string[] {
 }
 
 /** Room for the values first; of a wide band only as much again on each side, so that it never flattens the line. */
-function valueRange(data: uPlot.AlignedData): [number, number] {
+function valueRange(data: uPlot.AlignedData, least = -Infinity): [number, number] {
   const [, upper, lower, yhat, values] = data;
-  const [low, high] = extent([...(values ?? []), ...(yhat ?? [])]);
-  if (low > high) return [0, 1];
+  const [low, most] = extent([...(values ?? []), ...(yhat ?? [])]);
+  if (low > most) return [0, 1];
+  const high = Math.max(most, least);
   const span = high - low || Math.abs(high) || 1;
   const [bandLow] = extent(lower ?? []);
   const [, bandHigh] = extent(upper ?? []);

@@ -21,6 +21,7 @@ interface SeriesChartProps {
   /** Instead of the name and labels of the series. */
   readonly title?: string;
   readonly markers?: readonly Marker[];
+  readonly least?: number;
   /** Instead of a plain number with its unit. */
   readonly format?: (value: number | null | undefined) => string;
 }
@@ -62,6 +63,7 @@ export function SeriesChart(props: SeriesChartProps) {
           height={props.height}
           label={`${props.title ?? name} over time, with its expected band`}
           markers={props.markers}
+          least={props.least}
           format={props.format}
         />
       ) : (

@@ -14,6 +14,8 @@ const LINES: readonly (readonly [Line, string, (value: number | null | undefined
   ['costRate', 'US dollars an hour', formatNumber],
 ];
 
+const LEAST_ERRORS = 0.01;
+
 /** The course of the run, with the time in which users were harmed in red and the faults as dashed lines. */
 export function HistoryCharts({ report }: { report: RunReport }) {
   const { range, data, harms, markers } = useMemo(() => coursesOf(report), [report]);
@@ -39,6 +41,7 @@ export function HistoryCharts({ report }: { report: RunReport }) {
               markers={markers}
               range={range}
               unit=""
+              least={line === 'errorRatio' ? LEAST_ERRORS : undefined}
               format={format}
               height={150}
               label={`${title} over the run`}

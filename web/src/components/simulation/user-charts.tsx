@@ -22,12 +22,14 @@ interface ChartKind {
   readonly name: string;
   readonly quantile?: string;
   readonly title: string;
+  readonly least?: number;
   readonly format: (value: number | null | undefined) => string;
 }
 
+const LEAST_ERRORS = 0.01;
 const KINDS: readonly ChartKind[] = [
   { name: 'dsim_simulation_user_requests_per_second', title: 'Requests per second', format: formatNumber },
-  { name: 'dsim_simulation_user_error_ratio', title: 'Errors', format: formatShare },
+  { name: 'dsim_simulation_user_error_ratio', title: 'Errors', least: LEAST_ERRORS, format: formatShare },
   { name: 'dsim_simulation_user_latency_seconds', quantile: '0.5', title: 'Latency, median', format: formatSeconds },
   { name: 'dsim_simulation_user_latency_seconds', quantile: '0.99', title: 'Latency, p99', format: formatSeconds },
 ];
@@ -42,10 +44,15 @@ export function UserCharts(props: { simulation: SimulationDetail; entryPoints: r
   const [chosen, setChosen] = useState('');
   const [span, setSpan] = useState<Span>('60');
   const entry = entryPoints.includes(chosen) ? chosen : (entryPoints[0] ?? '');
+  const [found, setFound] = useState(false);
   const series = useResource(
     `user-series-${id}`,
-    (signal) => get<Page<Series>>(`environments/${id}/series`, { 'match[]': SELECTOR, limit: 200 }, signal),
-    5_000,
+    async (signal) => {
+      const page = await get<Page<Series>>(`environments/${id}/series`, { 'match[]': SELECTOR, limit: 200 }, signal);
+      setFound(page.items.length > 0);
+      return page;
+    },
+    found ? 30_000 : 1_000,
   );
   const markers = useMarkers(simulation);
   const of = (series.data?.items ?? []).filter(({ labels }) => labels['entry_point'] === entry);
@@ -64,7 +71,7 @@ export function UserCharts(props: { simulation: SimulationDetail; entryPoints: r
       </div>
       {series.data && of.length === 0 && <Empty title="No scrape yet">The first one comes within a moment.</Empty>}
       <div class="grid quarters">
-        {KINDS.flatMap(({ name, quantile, title, format }) => {
+        {KINDS.flatMap(({ name, quantile, title, least, format }) => {
           const one = of.find(({ labels }) => labels['__name__'] === name && labels['quantile'] === quantile);
           if (!one) return [];
           return (
@@ -77,6 +84,7 @@ export function UserCharts(props: { simulation: SimulationDetail; entryPoints: r
               until={until}
               height={150}
               title={title}
+              least={least}
               format={format}
               markers={markers}
             />
