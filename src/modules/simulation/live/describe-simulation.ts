@@ -13,6 +13,7 @@ import type {
   SloStatus,
   StoreStatus,
 } from './simulation-status.types.js';
+import { countableRatio } from './user-view.js';
 
 type Growth = ReturnType<RecentFlows['growth']>;
 
@@ -126,7 +127,7 @@ function stationTraffic(fleet: Fleet, of: readonly number[], growth: Growth) {
   }
   return {
     requestRate: tidy((good + bad) / seconds),
-    errorRatio: tidy(bad / (good + bad)),
+    errorRatio: tidy(countableRatio(bad / (good + bad))),
     p99: tidy(bucketQuantile(durationBounds, buckets, 0, 0.99)),
     cpuCores: tidy(cpu / seconds),
   };
@@ -147,7 +148,7 @@ function describeEntryPoint(fleet: Fleet, name: string, entry: number, growth: G
   return {
     name,
     requestRate: tidy((good + bad) / seconds),
-    errorRatio: tidy(bad / (good + bad)),
+    errorRatio: tidy(countableRatio(bad / (good + bad))),
     p50: quantile(0.5),
     p99: quantile(0.99),
   };

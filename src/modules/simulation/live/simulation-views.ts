@@ -15,6 +15,7 @@ import type { SimulationDetail } from '../data/simulation.rows.js';
 import { SimulationNotFoundError } from '../simulation.errors.js';
 import { describeIntervention } from './describe-intervention.js';
 import { dueStep } from './pacing.js';
+import { countableRatio } from './user-view.js';
 
 export type SummaryView = z.output<typeof simulationSummary>;
 export type DetailView = z.output<typeof simulationDetail>;
@@ -104,7 +105,7 @@ export class SimulationViews {
       historyDone: historySteps === 0 ? 1 : Math.min(1, step / historySteps),
       activeFaults: status?.faults.length ?? null,
       requestRate: status ? rate : null,
-      errorRatio: rate > 0 ? Number(((bad ?? 0) / rate).toPrecision(6)) : null,
+      errorRatio: rate > 0 ? countableRatio((bad ?? 0) / rate) : null,
       createdBy: row.createdBy,
       createdAt: row.createdAt.toISOString(),
     };

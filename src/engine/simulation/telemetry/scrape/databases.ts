@@ -3,6 +3,7 @@ import type { DatabaseState } from '../../stores.types.js';
 import { CELLS_PER_STATION } from '../../model/parameters.types.js';
 import { BACKEND_STATES, LOCK_MODES } from '../layout/store-blocks.js';
 import { REPLICA_COLUMNS } from '../telemetry-state.js';
+import { hashShare, momentaryCount } from './hash-noise.js';
 import type { ScrapeContext } from './scrape-context.js';
 import { ROUNDING } from './whole-shares.js';
 
@@ -89,13 +90,13 @@ function scrapeReplicas(context: ScrapeContext, component: number, spec: Databas
       writing: 0,
     };
     if (up) turn = (turn + count - 1) % count;
-    scrapeInstance(context, base, spec, database, up, mine, Math.round(mine.reading), i + 1);
+    scrapeInstance(context, base, spec, database, up, mine, Math.ceil(mine.reading - ROUNDING), i + 1);
   });
   issued[at + 2] = (issued[at + 2]! + commits) % count;
 }
 
 function scrapeInstance(
-  { totals }: ScrapeContext,
+  { telemetry, totals, now }: ScrapeContext,
   base: number,
   spec: DatabaseSpec,
   database: DatabaseState,
@@ -106,7 +107,7 @@ function scrapeInstance(
 ): void {
   totals[base] = 1;
   totals[base + UP] = up ? 1 : 0;
-  const active = Math.round(work.reading + work.writing);
+  const active = momentaryCount(work.reading + work.writing, hashShare(telemetry.seed ^ 0x61637476, base, now));
   const leaked = instance === 0 ? Math.round(database.leakedConnections) : 0;
   totals[base + BACKENDS] = backends;
   totals[base + COMMITS] = work.commits;

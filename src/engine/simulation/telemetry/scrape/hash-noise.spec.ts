@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { hashNoise, hashShare, poissonCount } from './hash-noise.js';
+import { hashNoise, hashShare, momentaryCount, poissonCount } from './hash-noise.js';
 
 const SHARES = Array.from({ length: 20_000 }, (_, i) => hashShare(7, i % 50, Math.floor(i / 50)));
 
@@ -34,5 +34,20 @@ describe('a Poisson count', () => {
     expect([0, 0.606, 0.607, 0.909, 0.911].map((share) => poissonCount(0.5, share))).toEqual([0, 0, 1, 1, 2]);
     expect(poissonCount(0, 0.99)).toBe(0);
     expect(poissonCount(NaN, 0.99)).toBe(0);
+  });
+});
+
+describe('a momentary count', () => {
+  it('is one of the two whole numbers around the mean, and the mean on average', () => {
+    const counts = SHARES.map((share) => momentaryCount(2.3, share));
+    expect(new Set(counts)).toEqual(new Set([2, 3]));
+    const average = counts.reduce((sum, count) => sum + count, 0) / counts.length;
+    expect(Math.abs(average - 2.3)).toBeLessThan(0.02);
+  });
+
+  it('leaves whole numbers alone', () => {
+    for (const share of [0, 0.5, 1 - 2 ** -31]) {
+      expect([0, 1, 3 - 1e-12, 3 + 1e-12].map((mean) => momentaryCount(mean, share))).toEqual([0, 1, 3, 3]);
+    }
   });
 });

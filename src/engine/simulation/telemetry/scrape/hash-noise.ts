@@ -11,6 +11,17 @@ export function hashShare(seed: number, subject: number, time: number): number {
   return (hashNoise(seed, subject, time) + 1) / 2;
 }
 
+/**
+ * A whole number near a mean, which it is on average. Rounded alike at every scrape, a gauge of few things would stand
+ * still for an hour and then jump for no reason. Whole numbers stay what they are.
+ */
+export function momentaryCount(mean: number, share: number): number {
+  return Math.floor(mean + Math.min(share, 1 - MARGIN) + MARGIN / 2);
+}
+
+/** Absorbs rounding, so that what is whole but for an ulp is not taken for less. */
+const MARGIN = 1e-6;
+
 /** Beyond this mean the normal approximation is good enough for a gauge. */
 const MANY = 30;
 /** Makes the logistic distribution close to the standard normal one. */

@@ -3,6 +3,7 @@ import { CELLS_PER_STATION } from '../../model/parameters.types.js';
 import type { TrafficState } from '../../traffic/traffic-state.types.js';
 import type { LinkOffsets } from '../layout/application-block.js';
 import { EDGE_COLUMNS } from '../telemetry-state.js';
+import { hashShare, momentaryCount } from './hash-noise.js';
 import type { ScrapeContext } from './scrape-context.js';
 import { ROUNDING } from './whole-shares.js';
 
@@ -67,7 +68,8 @@ function scrapePool(
   from: number,
   count: number,
 ): void {
-  const { flows, traffic } = context.state;
+  const { state, totals, members, telemetry, now } = context;
+  const { flows, traffic } = state;
   const lost = (traffic as Partial<TrafficState>).leakedPerPod?.[deployment.index] ?? 0;
   let size = 0;
   let used = 0;
@@ -79,13 +81,14 @@ function scrapePool(
     used += flows.poolInUse[edge]!;
     leaked += Math.min(poolSize, lost);
   }
-  const active = Math.min(size * count, Math.round(used + leaked * count));
-  const { totals, members } = context;
+  const share = hashShare(telemetry.seed ^ 0x706f6f6c, members.bases[from]! + link.pool, now);
+  const active = Math.min(size * count, momentaryCount(used + leaked * count, share));
   const each = Math.floor(active / count);
   const odd = active - each * count;
+  const turn = Math.floor(share * 1024) % count;
   for (let k = 0; k < count; k++) {
     const at = members.bases[from + k]! + link.pool;
-    const mine = each + (k < odd ? 1 : 0);
+    const mine = each + ((k - turn + count) % count < odd ? 1 : 0);
     totals[at] = mine;
     totals[at + 1] = size - mine;
     totals[at + 2] = size;

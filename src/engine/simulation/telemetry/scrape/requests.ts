@@ -1,7 +1,7 @@
 import type { Deployment } from '../../model/fleet.types.js';
 import { CELLS_PER_STATION } from '../../model/parameters.types.js';
 import { CODES, type OperationOffsets } from '../layout/application-block.js';
-import { hashShare } from './hash-noise.js';
+import { hashShare, momentaryCount } from './hash-noise.js';
 import { giveWholes, ROUNDING } from './whole-shares.js';
 import type { ScrapeContext } from './scrape-context.js';
 
@@ -109,10 +109,7 @@ function spread(context: ScrapeContext, share: Share, operation: OperationOffset
   issued.turn[row] = turn;
 }
 
-/**
- * A moment's count, not an average: which pods hold the odd requests, and what becomes of a fraction, is drawn anew at
- * each scrape. Rounded alike every time, a gauge would stand still for an hour and then jump for no reason.
- */
+/** Which pods hold the odd requests is drawn anew at each scrape. */
 function spreadInFlight(
   { totals, members, telemetry, now }: ScrapeContext,
   row: number,
@@ -121,7 +118,7 @@ function spreadInFlight(
   inFlight: number,
   at: number,
 ): void {
-  const whole = Math.floor(inFlight + hashShare(telemetry.seed ^ 0x666c7977, row, now) + ROUNDING);
+  const whole = momentaryCount(inFlight, hashShare(telemetry.seed ^ 0x666c7977, row, now));
   const each = Math.floor(whole / count);
   const odd = whole - each * count;
   const turn = Math.floor(hashShare(telemetry.seed ^ 0x7475726e, row, now) * count);
