@@ -12,8 +12,8 @@ const probe = z.looseObject({
   successThreshold: count('', 1, 100).default(1),
   timeoutSeconds: count('', 1, 3600).default(1),
   failureThreshold: count('', 1, 100).default(3),
-  httpGet: z.unknown(),
-  grpc: z.unknown(),
+  httpGet: z.unknown().optional(),
+  grpc: z.unknown().optional(),
 });
 
 const container = z.looseObject({

@@ -41,8 +41,21 @@ export interface ControlState {
   readonly usage: UsageMemory;
   /** What the kernels' schedulers share by. */
   readonly shares: UsageMemory;
+  readonly answers: AnswerMemory;
   /** A node is short of CPU, so shares are looked at more often. */
   contended: boolean;
+}
+
+/** How requests fared lately, by cell, of services whose readiness probes wait in line with them. */
+export interface AnswerMemory {
+  /** Counters a step ago. */
+  readonly arrived: Float64Array;
+  readonly finished: Float64Array;
+  readonly rejected: Float64Array;
+  /** Requests finished per second, all servers together; NaN: not measured yet. */
+  readonly rate: Float64Array;
+  /** Share that found no room in the last second. */
+  readonly refused: Float64Array;
 }
 
 /**
@@ -68,6 +81,13 @@ export interface PodMemory {
   hopeless: boolean;
   /** Cores that its node has for it when the node is short of them; Infinity: as many as it likes. */
   cores: number;
+  /** Seconds within the period at which its kubelet probes it. */
+  readonly probePhase: number;
+  /** Readiness probes in a row that failed while it was Ready, and that succeeded while it was not. */
+  probesFailed: number;
+  probesPassed: number;
+  /** When a pod that gets no requests any more will have worked off what it had; only then are probes answered in time. */
+  answersAt: number;
   readonly effects: PodEffects;
 }
 

@@ -33,6 +33,13 @@ export function createControl(fleet: Fleet, seed: number): ControlState {
     seen: [],
     usage: createUsage(count),
     shares: createUsage(count),
+    answers: {
+      arrived: new Float64Array(count),
+      finished: new Float64Array(count),
+      rejected: new Float64Array(count),
+      rate: new Float64Array(count).fill(NaN),
+      refused: new Float64Array(count),
+    },
     contended: false,
   };
 }

@@ -11,6 +11,8 @@ export interface PlatformPlan {
   readonly byCluster: readonly (readonly number[])[];
   /** By service: its deployments. */
   readonly byService: ReadonlyMap<string, readonly number[]>;
+  /** Deployments whose readiness probes wait in line with requests. A consumer's requests come another way. */
+  readonly probed: readonly number[];
 }
 
 export interface DeploymentPlan {
@@ -55,6 +57,7 @@ function makePlan(fleet: Fleet): PlatformPlan {
       fleet.deployments.filter((each) => each.cluster === cluster.index).map(({ index }) => index),
     ),
     byService,
+    probed: fleet.deployments.filter(({ spec }) => spec.readiness && spec.consumes === null).map(({ index }) => index),
   };
 }
 

@@ -17,6 +17,7 @@ import { platformPlan } from './platform-plan.js';
 import type { PlatformState } from './platform-state.types.js';
 import { advancePods } from './pods/due-pods.js';
 import { watchMemory } from './pods/memory.js';
+import { probeReadiness } from './pods/readiness.js';
 import { applyToDeployment } from './rollout/apply-change.js';
 import { reconcileDeployments } from './rollout/reconcile.js';
 import { schedulePending } from './scheduler/schedule.js';
@@ -55,6 +56,7 @@ export function stepPlatform(fleet: Fleet, state: SimulationState): void {
   applyFaults(context);
   advancePods(context);
   watchMemory(context);
+  probeReadiness(context);
   shareCpu(context);
   watchMix(context);
   runAutoscalers(context);

@@ -2,6 +2,7 @@ import { emit } from '../events.js';
 import { nameSuffix, randomUid } from '../names.js';
 import type { PlatformContext } from '../platform-context.types.js';
 import type { Pod } from '../platform-state.types.js';
+import { probePhase } from './readiness.js';
 import { replicaSetName } from '../rollout/replica-set-name.js';
 
 /** A pod as its replica set makes it: Pending, without a node. */
@@ -45,6 +46,10 @@ export function createPod(context: PlatformContext, deployment: number, version:
     backOffAt: step,
     hopeless: false,
     cores: Infinity,
+    probePhase: probePhase(pod, fleet.deployments[deployment]!.spec.readiness?.period ?? 1),
+    probesFailed: 0,
+    probesPassed: 0,
+    answersAt: -1,
     effects: { errorRatio: 0, stress: 0, stuck: false, leak: 0, crashAfter: Infinity, crashSince: 0 },
   };
   control.deployments[deployment]!.pods.push(slot);
