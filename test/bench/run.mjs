@@ -21,6 +21,7 @@ const MORE = {
   discrete: { script: 'simulation-discrete.mjs', what: 'events/s of the discrete-event solver' },
   truth: { script: 'simulation-truth.mjs', what: 'the discrete-event solver against closed forms; 2 minutes' },
   comparison: { script: 'simulation-comparison.mjs', what: 'the fluid solver beside the discrete-event one' },
+  library: { script: 'simulation-library.mjs', what: 'each scenario of the library by both solvers; 10 minutes' },
   simulation: { script: 'simulation-speed.mjs', what: 'the fluid solver: cost per service and step' },
 };
 const ALL = { ...PARTS, ...MORE };
