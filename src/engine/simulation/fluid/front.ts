@@ -51,7 +51,7 @@ export function stepFront(front: Front): void {
     standStill(front, total);
     return;
   }
-  const scv = front.workSecond - 1;
+  const scv = Math.max(0, front.workSecond - 1);
   const slotRate = Math.max(0, front.slots - front.heldBefore) / (front.heldPerServed + front.workMean);
   const bySlots = slotRate < 1.5 * rate || front.slots < 1.5 * front.workers;
   front.utilisation = bySlots
@@ -107,7 +107,7 @@ function conditionalScv({ workSecond, workThird }: Front, utilisation: number): 
  * M/G/c queue whose service lasts as long as a request holds one. Bisection; all terms rise with the utilisation.
  */
 function utilisationWithSlots(front: Front, total: number, rate: number, slotRate: number): number {
-  const scv = front.workSecond - 1;
+  const scv = Math.max(0, front.workSecond - 1);
   let low = 0;
   let high = Math.min(1, slotRate / rate, total / rate);
   for (let i = 0; i < 40; i++) {

@@ -177,7 +177,8 @@ function mixRows(step: FluidStep, station: number, from: number, to: number, fac
   }
   front.content = content;
   front.heldBefore = held;
-  if (content > 0) {
+  // Moments of next to nothing would be quotients of rounding errors.
+  if (content > NOTHING) {
     const mean = first / content;
     front.workMean = mean * factor;
     front.workSecond = second / content / (mean * mean);
@@ -218,6 +219,8 @@ function keepWait({ state }: FluidStep, cell: number): void {
  * as the work it lengthens lengthens it.
  */
 function contend({ network, plan, parameters, state }: FluidStep, station: number, cell: number, factor: number): void {
+  // Where nothing moves, nothing is learned.
+  if (!(factor < Infinity)) return;
   const operations = network.stations[station]!.operations;
   let all = 0;
   let contending = 0;
