@@ -100,7 +100,7 @@ type Fields = z.output<typeof fields>;
 
 export const expectationSchema = fields.transform((value, context): Fields => {
   const fail = (message: string, path: string[] = []) =>
-    void context.issues.push({ code: 'custom', input: value, message, path });
+    void context.issues.push({ code: 'custom', input: value, message, path, params: { at: 'key' } });
   const given = Object.keys(value).filter((key) => value[key as keyof Fields] !== undefined);
   const subjects = given.filter((key) => key in MEASURES);
   const subject = (subjects[0] ?? 'none') as keyof typeof MEASURES;

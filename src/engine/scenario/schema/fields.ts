@@ -25,12 +25,13 @@ function unit(
   read: (input: Text) => number | undefined,
   range: Range,
   show: (value: number) => string,
-  json: Readonly<Record<string, unknown>>,
+  json: { readonly examples: readonly Text[] } & Readonly<Record<string, unknown>>,
   advice: (input: Text) => string = () => '',
 ) {
+  const examples = json.examples.filter((example) => outside(read(example) ?? NaN, range, show) === null);
   return z
     .union([z.string(), z.number()], { error: () => `must be ${form}` })
-    .meta(json)
+    .meta({ ...json, examples })
     .transform((input, context) => {
       const value = read(input);
       const problem =

@@ -27,6 +27,8 @@ function findings(issue: z.core.$ZodIssue, before: Path): Finding[] {
       if (issue.errors.length > 0) return union(issue, path);
       if (issue.message === UNKNOWN_KIND) return [{ path, message: faultKind(issue.input, path), at: 'value' }];
       return [{ path, message: issue.message, at: 'value' }];
+    case 'custom':
+      return [{ path, message: issue.message, at: issue.params?.['at'] === 'key' ? 'key' : 'value' }];
     case 'invalid_key':
       return [{ path, message: `this name ${issue.issues[0]?.message ?? issue.message}`, at: 'key' }];
     case 'invalid_type':

@@ -23,7 +23,7 @@ export function languageSchema(): SchemaNode {
  * included, or that changes what it includes, need not say everything; one with `dsim` and without `include` must.
  */
 export function scenarioJsonSchema(): Record<string, unknown> {
-  const { $schema, ...schema } = fragmentsOf(withoutUnits(languageSchema()) as SchemaNode);
+  const { $schema, ...schema } = fragmentsOf(published(languageSchema()) as SchemaNode);
   return { $schema, title: 'DevOps Simulator scenario', ...schema, ...STANDALONE };
 }
 
@@ -56,9 +56,17 @@ function describeKind(schema: z.core.JSONSchema.BaseSchema): void {
   kind.description = definition?.title ?? schema.description ?? kind.const;
 }
 
-function withoutUnits(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(withoutUnits);
-  if (typeof value !== 'object' || value === null) return value;
-  const entries = Object.entries(value).filter(([key, each]) => key !== 'unit' || typeof each !== 'string');
-  return Object.fromEntries(entries.map(([key, each]) => [key, withoutUnits(each)]));
+/** Without what only the reference reads, and without defaults of what must be given all the same. */
+function published(node: unknown): unknown {
+  if (Array.isArray(node)) return node.map(published);
+  if (typeof node !== 'object' || node === null) return node;
+  const { properties, required } = node as SchemaNode;
+  const entries = Object.entries(node).filter(([key, value]) => key !== 'unit' || typeof value !== 'string');
+  const result = Object.fromEntries(entries.map(([key, value]) => [key, published(value)])) as Mutable;
+  for (const key of properties && required ? required : []) delete result.properties?.[key]?.default;
+  return result;
+}
+
+interface Mutable {
+  properties?: Record<string, { default?: unknown }>;
 }
