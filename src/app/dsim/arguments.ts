@@ -18,10 +18,19 @@ export function readArguments(command: string, args: readonly string[], options:
       allowPositionals: true,
       allowNegative: true,
     });
+    refuseEmpty(values, positionals);
     return { values: values as Arguments['values'], positionals };
   } catch (error) {
+    if (error instanceof UsageError) throw error;
     throw new UsageError(explain(command, error as Error & { code?: string }, Object.keys(options)));
   }
+}
+
+/** `--out "$DIR"` where nobody set DIR must not mean this folder. */
+function refuseEmpty(values: object, positionals: readonly string[]): void {
+  const empty = Object.entries(values).find(([, value]) => [value].flat().includes(''));
+  if (empty !== undefined) throw new UsageError(`--${empty[0]} needs a value, and this one is empty.`);
+  if (positionals.includes('')) throw new UsageError('The name of a file is empty.');
 }
 
 /** A whole number in words of the option; undefined where the option is not given. */

@@ -57,7 +57,7 @@ describe('list', () => {
   it('names every kind of fault with its settings', async () => {
     const { out } = await dsim('list', '--faults');
     for (const [kind, { settings }] of Object.entries(FAULT_KINDS)) {
-      expect(out).toContain(`${kind}  `);
+      expect(out).toContain(`${kind}: `);
       for (const name of Object.keys(settings)) expect(out).toContain(`    ${name}: `);
     }
   });

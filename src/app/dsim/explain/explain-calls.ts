@@ -1,6 +1,6 @@
 import type { CallSpec, OperationSpec } from '../../../engine/scenario/component.types.js';
 import type { Scenario } from '../../../engine/scenario/scenario.types.js';
-import { latency, percent } from '../terminal/words.js';
+import { latency, percent, plural } from '../terminal/words.js';
 
 /** A tree for each operation that users or queues begin with. */
 export function explainCalls(scenario: Scenario): string {
@@ -41,7 +41,7 @@ function conditions({ probability, fanOut, timeout, retries, breaker, optional, 
     ...(probability < 1 ? [percent(probability)] : []),
     ...(fanOut > 1 ? [`${fanOut} at once`] : []),
     ...(timeout < Infinity ? [`within ${latency(timeout)}`] : []),
-    ...(retries.max > 0 ? [`${retries.max} retries`] : []),
+    ...(retries.max > 0 ? [plural(retries.max, 'retry', 'retries')] : []),
     ...(breaker === null ? [] : ['circuit breaker']),
     ...(pool === null ? [] : [`pool of ${pool.size}`]),
     ...(optional ? ['may fail'] : []),

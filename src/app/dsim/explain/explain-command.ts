@@ -13,7 +13,6 @@ import { explainFleet } from './explain-fleet.js';
 import { explainLoad } from './explain-load.js';
 import { explainPolicies } from './explain-policies.js';
 import { explainPromises } from './explain-promises.js';
-
 import { explainTimeline } from './explain-timeline.js';
 
 /** `dsim explain`: what a scenario is about and what will happen when. */
@@ -35,13 +34,15 @@ export function explain(scenario: Scenario, seed: number, terminal: Terminal): s
   const clock = createRunClock(scenario.start, scenario.timeZone);
   const when = `${clock.local(0)} to ${clock.local(scenario.duration)} (${scenario.timeZone}), ${spell(scenario.duration)}, seed ${seed}`;
   const sections: readonly (readonly [string, string])[] = [
-    ['The fleet', explainFleet(fleet)],
+    ['The fleet', explainFleet(fleet, columns)],
     ['Who calls whom', explainCalls(scenario)],
     ['The load', explainLoad(fleet, seed, clock, terminal)],
-    ['What happens when', explainTimeline(scenario, clock)],
-    ['Policies', explainPolicies(scenario)],
-    ['What is promised and expected', explainPromises(scenario)],
+    ['What happens when', explainTimeline(scenario, clock, columns)],
+    ['Policies', explainPolicies(scenario, columns)],
+    ['What is promised and expected', explainPromises(scenario, columns)],
   ];
   const body = sections.filter(([, text]) => text !== '').map(([title, text]) => `${style.bold(title)}\n${text}`);
-  return [`${style.bold(scenario.title)}\n${wrap(scenario.teaches, columns)}${when}\n`, ...body].join('\n');
+  return [`${style.bold(scenario.title)}\n${wrap(scenario.teaches, columns)}${wrap(when, columns)}`, ...body].join(
+    '\n',
+  );
 }

@@ -1,10 +1,10 @@
 import type { ServiceSpec, StoreSpec } from '../../../engine/scenario/component.types.js';
 import type { ClusterSpec } from '../../../engine/scenario/platform.types.js';
 import type { Fleet } from '../../../engine/simulation/model/fleet.types.js';
-import { gibibytes, latency, plural, short, table } from '../terminal/words.js';
+import { gibibytes, grid, latency, plural, short } from '../terminal/words.js';
 
 /** Clusters with what their nodes cost, services with their pods, stores. */
-export function explainFleet({ scenario }: Fleet): string {
+export function explainFleet({ scenario }: Fleet, columns: number): string {
   const { regions, clusters } = scenario.platform;
   const region = (name: string) => regions.find((candidate) => candidate.name === name)!;
   const rows = clusters.map((cluster) => {
@@ -12,10 +12,11 @@ export function explainFleet({ scenario }: Fleet): string {
     return [cluster.name, `${cloud} ${location}`, cluster.nodePools.map(pool).join('; '), money(cluster)];
   });
   return [
-    table(rows, '  '),
-    table(scenario.services.map(service), '  '),
-    table(
+    grid(rows, columns, '  '),
+    grid(scenario.services.map(service), columns, '  '),
+    grid(
       scenario.stores.map((store) => [store.name, describeStore(store)]),
+      columns,
       '  ',
     ),
   ]

@@ -1,14 +1,15 @@
 import type { Scenario } from '../../../engine/scenario/scenario.types.js';
 import { expectationTitle, unitOf } from '../../../engine/simulation/report/expectations/expectation-words.js';
-import { latency } from '../terminal/words.js';
+import { latency, wrap } from '../terminal/words.js';
 
-export function explainPromises({ slos, expect }: Scenario): string {
+export function explainPromises({ slos, expect }: Scenario, columns: number): string {
   const promises = slos.map(({ name, entryPoint, objective, latency: within }) => {
     const speed = within < Infinity ? ` within ${latency(within)}` : '';
-    return `  SLO ${name}: ${Number((objective * 100).toPrecision(6))} % of ${entryPoint} answered without error${speed}\n`;
+    const promise = `SLO ${name}: ${Number((objective * 100).toPrecision(6))} % of ${entryPoint} answered without error${speed}`;
+    return wrap(promise, columns, '  ', '    ');
   });
-  const expectations = expect.map(
-    (expectation) => `  expected: ${expectationTitle(expectation, unitOf(expectation))}\n`,
+  const expectations = expect.map((expectation) =>
+    wrap(`expected: ${expectationTitle(expectation, unitOf(expectation))}`, columns, '  ', '    '),
   );
   return [...promises, ...expectations].join('');
 }

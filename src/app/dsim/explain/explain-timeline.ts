@@ -3,7 +3,7 @@ import type { LoadPartSpec } from '../../../engine/scenario/load.types.js';
 import type { ChangeSpec, Scenario } from '../../../engine/scenario/scenario.types.js';
 import { describeTarget } from '../../../engine/simulation/account/describe-target.js';
 import type { RunClock } from '../terminal/local-time.js';
-import { percent, short, spell, table } from '../terminal/words.js';
+import { grid, percent, short, spell } from '../terminal/words.js';
 
 interface Moment {
   readonly at: number;
@@ -11,7 +11,7 @@ interface Moment {
 }
 
 /** Everything that is planned, in order of time; what comes of it is what a run is for. */
-export function explainTimeline(scenario: Scenario, clock: RunClock): string {
+export function explainTimeline(scenario: Scenario, clock: RunClock, columns: number): string {
   const moments = [
     ...scenario.faults.flatMap(faultMoments),
     ...scenario.changes.map((change) => ({ at: change.at, text: describeChange(change) })),
@@ -24,7 +24,7 @@ export function explainTimeline(scenario: Scenario, clock: RunClock): string {
     .filter(({ at }) => at <= scenario.duration)
     .sort((a, b) => a.at - b.at)
     .map(({ at, text }) => [clock.local(at), clock.run(at), text]);
-  return rows.length === 0 ? '  nothing but the load\n' : table(rows, '  ');
+  return rows.length === 0 ? '  nothing but the load\n' : grid(rows, columns, '  ');
 }
 
 function faultMoments(fault: Scenario['faults'][number]): readonly Moment[] {

@@ -56,7 +56,7 @@ function readFields(file: string): Record<string, unknown> | undefined {
 function scenarioText(entries: readonly Entry[], { style, columns }: Terminal): string {
   if (entries.length === 0) return 'No scenarios here.\n';
   const blocks = entries.map(
-    ({ name, title, teaches }) => `${style.bold(name)}  ${title}\n${wrap(teaches, columns, '    ')}`,
+    ({ name, title, teaches }) => `${wrap(`${style.bold(name)}: ${title}`, columns)}${wrap(teaches, columns, '    ')}`,
   );
   return `${blocks.join('\n')}\nRun one: dsim run ${entries[0]!.name}\n`;
 }
@@ -65,11 +65,15 @@ function faultText({ style, columns }: Terminal): string {
   const kinds: readonly (readonly [string, FaultKindDefinition])[] = Object.entries(FAULT_KINDS);
   return kinds
     .map(([kind, { title, description, targets, settings }]) => {
-      const lines = Object.entries(settings).map(
-        ([name, setting]) =>
-          `    ${name}: ${setting.description} ${style.dim(`${setting.default} ${setting.unit}, ${setting.min} to ${setting.max}`)}\n`,
+      const lines = Object.entries(settings).map(([name, setting]) =>
+        wrap(
+          `${name}: ${setting.description} ${style.dim(`Default ${setting.default} ${setting.unit}, ${setting.min} to ${setting.max}.`)}`,
+          columns,
+          '    ',
+          '      ',
+        ),
       );
-      return `${style.bold(kind)}  ${title} ${style.dim(`(${targets.join(', ')})`)}\n${wrap(description, columns, '    ')}${lines.join('')}`;
+      return `${wrap(`${style.bold(kind)}: ${title} ${style.dim(`(${targets.join(', ')})`)}`, columns, '', '  ')}${wrap(description, columns, '    ')}${lines.join('')}`;
     })
     .join('\n');
 }

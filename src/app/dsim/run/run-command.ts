@@ -5,6 +5,7 @@ import { EXIT, SIGNAL_EXIT } from '../exit-code.js';
 import { readScenario } from '../scenario/read-scenario.js';
 import { summarize } from '../summary/summary.js';
 import type { Terminal } from '../terminal/terminal.js';
+import { spell } from '../terminal/words.js';
 import { listenForInterrupt } from './interrupt.js';
 import { checkWritable, writeJunit } from './junit-file.js';
 import { OutputFolder } from './output-folder.js';
@@ -62,5 +63,5 @@ export async function runCommand(args: readonly string[], terminal: Terminal): P
 
 function brokenOff({ run }: RunReport, { out }: RunOptions): string {
   const kept = out === undefined ? '' : ` What happened until then is in ${out}.`;
-  return `Broken off after ${run.seconds} of ${run.planned} simulated seconds.${kept}\n`;
+  return `Broken off after ${spell(run.seconds)} of ${spell(run.planned)}.${kept}\n`;
 }

@@ -33,8 +33,8 @@ export function courseOfRun(report: RunReport, clock: RunClock, { style, columns
   const beside = columns - 2 - LABEL - 2 - Math.max(...rows.map(({ range }) => range.length));
   const stacked = beside < NARROWEST;
   const margin = stacked ? '  ' : ' '.repeat(2 + LABEL);
-  const width = Math.min(WIDEST, stacked ? columns - 2 : beside, history.rate.length);
-  if (width <= 0) return '';
+  const width = Math.min(WIDEST, stacked ? columns - 2 : beside);
+  if (history.rate.length === 0) return '';
   const line = (row: Row): string => style.cyan(blocks(row, width));
   const lines = rows.map((row) =>
     stacked
@@ -67,7 +67,12 @@ function rowsOf({ history }: RunReport): readonly Row[] {
 
 function blocks({ values, reduce, low, high }: Row, width: number): string {
   const known = values.filter((value) => value !== null);
-  return sparkline(resample(values, width, reduce), low, Math.max(...known, high ?? -Infinity));
+  return sparkline(stretch(resample(values, width, reduce), width), low, Math.max(...known, high ?? -Infinity));
+}
+
+/** A run of few points fills the line as well, for times to stand where they belong. */
+function stretch(values: Values, width: number): Values {
+  return Array.from({ length: width }, (_, i) => values[Math.floor((i * values.length) / width)]!);
 }
 
 function rangeOf({ values, say }: Row): string {

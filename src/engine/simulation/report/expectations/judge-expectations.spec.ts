@@ -163,7 +163,7 @@ describe('expectations', () => {
   it('says what was expected and what was measured', () => {
     expect(judge({ kind: 'error-ratio', entryPoint: 'users', bound: { max: 0.04 } })).toMatchObject({
       title: 'errors of users: at most 4 %',
-      reason: '5 % (3000 of 60000 requests failed), at most 4 % was expected',
+      reason: '5 % (3,000 of 60,000 requests failed), at most 4 % was expected',
     });
   });
 });

@@ -37,6 +37,9 @@ export function measureErrorRatio({ fleet, state: { flows } }: Simulation, entry
   return { unit: 'ratio', value: failed / finished, detail: `${whole(failed)} of ${whole(finished)} requests failed` };
 }
 
+/** With thousands separated: `341,569`. */
 function whole(count: number): string {
-  return Math.round(count).toString();
+  return Math.round(count)
+    .toString()
+    .replace(/\B(?=(\d{3})+$)/g, ',');
 }
