@@ -20,8 +20,13 @@ export function CopyButton(props: { text: string; from: { readonly current: HTML
     }
   };
   return (
-    <button type="button" onClick={() => void copy()}>
-      <span role="status">{said || 'Copy'}</span>
-    </button>
+    <>
+      <span class="muted" role="status">
+        {said}
+      </span>
+      <button type="button" onClick={() => void copy()}>
+        Copy
+      </button>
+    </>
   );
 }

@@ -5,16 +5,20 @@ import { type PinnedSeries, pinnedSeries } from './preferences';
 import { useResource } from './resource';
 
 const MOST_CHARTS = 12;
+/** Of each line of the first look. */
+const MOST_ALIKE = 2;
+/** Pods come and go: among so many series of one name some are of those that are there now. */
+const LOOKED_AT = 50;
 
-/** What a newcomer wants to see first, best first. Only those that exist are shown. */
+/** What a newcomer wants to see first, best first. Only those that exist and have not ended are shown. */
 const FIRST_LOOK = [
+  '{__name__=~"dsim_simulation_user_.*"}',
   '{__name__="node_load1"}',
   '{__name__="node_cpu_seconds_total",mode="user"}',
   '{__name__="node_cpu_seconds_total",mode="idle"}',
   '{__name__="node_memory_MemAvailable_bytes"}',
   '{__name__="node_network_receive_bytes_total",device=~"e.*|w.*"}',
   '{__name__="node_disk_written_bytes_total"}',
-  '{__name__=~"dsim_simulation_user_.*"}',
   '{__name__="http_requests_total"}',
   '{__name__="up"}',
 ];
@@ -53,9 +57,9 @@ export function useChosenSeries(environmentId: string, turn: number): { series?:
 async function firstLook(environmentId: string, signal: AbortSignal): Promise<Series[]> {
   const path = `environments/${environmentId}/series`;
   const pages = await Promise.all(
-    FIRST_LOOK.map((selector) => get<Page<Series>>(path, { 'match[]': selector, limit: 2 }, signal)),
+    FIRST_LOOK.map((selector) => get<Page<Series>>(path, { 'match[]': selector, limit: LOOKED_AT }, signal)),
   );
-  const found = pages.flatMap((page) => page.items);
+  const found = pages.flatMap((page) => page.items.filter(({ endedAt }) => endedAt === null).slice(0, MOST_ALIKE));
   if (found.length > 0) return found;
   return (await get<Page<Series>>(path, { limit: MOST_CHARTS }, signal)).items;
 }

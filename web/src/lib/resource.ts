@@ -18,34 +18,43 @@ export function useResource<T>(key: string, load: (signal: AbortSignal) => Promi
   });
   const loader = useRef(load);
   loader.current = load;
+  // What is asked for while an answer is awaited is asked for after it: whoever asks often would else never get one.
   const waiting = useRef(false);
+  const again = useRef(false);
   const [turn, setTurn] = useState(0);
-  const reload = useCallback(() => setTurn((count) => count + 1), []);
+  const reload = useCallback(() => {
+    if (waiting.current) again.current = true;
+    else setTurn((count) => count + 1);
+  }, []);
 
   useEffect(() => {
     const controller = new AbortController();
     waiting.current = true;
+    again.current = false;
+    const settle = (): void => {
+      waiting.current = false;
+      if (again.current) reload();
+    };
     setState((before) => (before.key === key ? { ...before, loading: true } : { key, loading: true }));
     loader.current(controller.signal).then(
       (data) => {
         if (controller.signal.aborted) return;
-        waiting.current = false;
         setState({ key, data, loading: false });
+        settle();
       },
       (error: unknown) => {
         if (controller.signal.aborted) return;
-        waiting.current = false;
         const failure = error instanceof Error ? error : new Error(String(error));
         setState((before) => ({ ...before, key, error: failure, loading: false }));
+        settle();
       },
     );
     return () => controller.abort();
-  }, [key, turn]);
+  }, [key, turn, reload]);
 
   useEffect(() => {
     if (everyMs === undefined) return undefined;
     const timer = setInterval(() => {
-      // A server that is slower than the interval would otherwise never get to answer.
       if (!document.hidden && !waiting.current) reload();
     }, everyMs);
     return () => clearInterval(timer);

@@ -9,6 +9,7 @@ import { SeriesPicker } from '../components/series-picker';
 import { Empty, ErrorNote, Loading } from '../components/states';
 import { Age } from '../components/time';
 import { useChosenSeries } from '../lib/chosen-series';
+import { eventTimeOf } from '../lib/event-time';
 import { formatDuration } from '../lib/format';
 import { useLive } from '../lib/live';
 import { useResource } from '../lib/resource';
@@ -107,11 +108,6 @@ export function EnvironmentPage(props: { id: string }) {
       {picking && <SeriesPicker environmentId={id} chosen={chosen.series ?? []} onClose={() => setPicking(false)} />}
     </>
   );
-}
-
-/** Simulated environments run ahead of our clock, or lag behind it: their newest sample is their present. */
-function eventTimeOf(environment: Environment | undefined, status: EnvironmentStatus | undefined): number | undefined {
-  return environment?.kind === 'simulated' && status?.lastSampleAt ? Date.parse(status.lastSampleAt) : undefined;
 }
 
 function DetectionLine(props: { detection: DetectionSummary | undefined }) {

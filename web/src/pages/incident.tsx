@@ -5,6 +5,7 @@ import { IncidentStatusBadge, SeverityBadge } from '../components/badges';
 import { SeriesChart } from '../components/series-chart';
 import { ErrorNote, Loading } from '../components/states';
 import { Age, Time } from '../components/time';
+import { useEventTime } from '../lib/event-time';
 import { formatNumber } from '../lib/format';
 import { parseSeries } from '../lib/parse-series';
 import { useLive } from '../lib/live';
@@ -32,6 +33,7 @@ export function IncidentPage(props: { id: string; principal: Principal }) {
   const incident = useResource(`incident-${props.id}`, (signal) =>
     get<IncidentDetail>(`incidents/${props.id}`, {}, signal),
   );
+  const until = useEventTime(incident.data?.environmentId);
   const changed = (): void => {
     incident.reload();
     setTurn((count) => count + 1);
@@ -99,6 +101,7 @@ export function IncidentPage(props: { id: string; principal: Principal }) {
               series={{ id: item.seriesId, labels: parseSeries(item.series) }}
               minutes={30}
               window={windowOf(item)}
+              until={until}
               turn={turn}
               height={150}
             />

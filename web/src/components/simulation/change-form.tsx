@@ -42,24 +42,24 @@ export function ChangeForm(props: { simulation: SimulationDetail; status: Simula
   };
   return (
     <form class="stack tight" onSubmit={submit} aria-label="Change the fleet">
+      <label class="field">
+        What
+        <select
+          value={kind}
+          onChange={(event) => {
+            setKind(event.currentTarget.value as Kind);
+            setError(undefined);
+            setSaid('');
+          }}
+        >
+          {kinds.map(([value, text]) => (
+            <option key={value} value={value}>
+              {text}
+            </option>
+          ))}
+        </select>
+      </label>
       <div class="row form-row">
-        <label class="field">
-          What
-          <select
-            value={kind}
-            onChange={(event) => {
-              setKind(event.currentTarget.value as Kind);
-              setError(undefined);
-              setSaid('');
-            }}
-          >
-            {kinds.map(([value, text]) => (
-              <option key={value} value={value}>
-                {text}
-              </option>
-            ))}
-          </select>
-        </label>
         <Fields kind={kind} status={status} databases={databases.map(({ name }) => name)} />
       </div>
       <ErrorNote error={error} />

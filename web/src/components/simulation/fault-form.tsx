@@ -20,10 +20,15 @@ export function FaultForm(props: { simulation: SimulationDetail; status: Simulat
   if (!chosen) return vocabulary.error ? <ErrorNote error={vocabulary.error} retry={vocabulary.reload} /> : <Loading />;
   const submit = (event: SubmitEvent): void => {
     event.preventDefault();
-    setError(undefined);
+    const form = new FormData(event.currentTarget as HTMLFormElement);
     setSaid('');
+    if (chosen.targets.includes('link') && form.get('target') === form.get('to')) {
+      setError(new Error('Choose two different places: the network is between them.'));
+      return;
+    }
+    setError(undefined);
     setBusy(true);
-    const body = faultOf(chosen, new FormData(event.currentTarget as HTMLFormElement));
+    const body = faultOf(chosen, form);
     post<{ fault: string | null }>(`simulations/${simulation.environmentId}/faults`, body)
       .then(
         ({ fault }) => {
