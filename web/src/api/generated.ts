@@ -2817,7 +2817,7 @@ export interface operations {
     scrapeEnvironment: {
         parameters: {
             query?: {
-                /** @description Whether samples carry their event time; `auto`: not at speed 1, where the scraper stamps them */
+                /** @description Whether samples carry their event time; `auto`: not while it runs at speed 1, so that the scraper stamps them */
                 timestamps?: "auto" | "on" | "off";
             };
             header?: never;

@@ -10,10 +10,12 @@ import {
   PROMETHEUS_TEXT_CONTENT_TYPE,
   writePrometheusText,
 } from '../../../engine/simulation/telemetry/formats/prometheus-text.js';
+import { Clock } from '../../../kernel/clock.js';
 import { Access, SkipRateLimit } from '../../../platform/http/access.js';
 import { Returns } from '../../../platform/http/returns.decorator.js';
 import { SimulationRepository } from '../data/simulation.repository.js';
 import { NoScrapeYetError, SimulationNotFoundError } from '../simulation.errors.js';
+import { isLive } from '../live/pacing.js';
 import { StoredScrapes } from '../live/stored-scrapes.js';
 import { negotiateFormat } from './exposition-format.js';
 import { environmentId } from './simulations.schema.js';
@@ -22,7 +24,9 @@ const expositionQuery = z.object({
   timestamps: z
     .enum(['auto', 'on', 'off'])
     .default('auto')
-    .describe('Whether samples carry their event time; `auto`: not at speed 1, where the scraper stamps them'),
+    .describe(
+      'Whether samples carry their event time; `auto`: not while it runs at speed 1, so that the scraper stamps them',
+    ),
 });
 
 /** What a Prometheus scrapes, with `honor_labels: true`: job and instance are those of the simulated exporters. */
@@ -33,6 +37,7 @@ export class ExpositionController {
   constructor(
     private readonly simulations: SimulationRepository,
     private readonly scrapes: StoredScrapes,
+    private readonly clock: Clock,
   ) {}
 
   @Get()
@@ -53,7 +58,7 @@ export class ExpositionController {
     if (!simulation) throw new SimulationNotFoundError(id);
     const frame = await this.scrapes.latest(id);
     if (!frame) throw new NoScrapeYetError();
-    const timestamps = query.timestamps === 'auto' ? simulation.speed !== 1 : query.timestamps === 'on';
+    const timestamps = query.timestamps === 'auto' ? !isLive(simulation, this.clock.now()) : query.timestamps === 'on';
     const chunks: string[] = [];
     const collect = (chunk: string): void => void chunks.push(chunk);
     if (negotiateFormat(accept) === 'open-metrics') {

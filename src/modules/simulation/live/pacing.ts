@@ -37,3 +37,16 @@ export function dueStep(pace: Pace, now: number): Due {
   if (behind || pace.pacedStep < pace.historySteps) return { step, pacedFromHere: true };
   return { step: Math.max(step, wanted), pacedFromHere: false };
 }
+
+/** Behind by more than this many simulated seconds at speed 1, it does not follow the clock. */
+const MOST_BEHIND = 60;
+
+/**
+ * Whether event time passes as the clock does: what it says now is true now. Not so while it is paused or failed, makes
+ * its history, has lost its worker, or goes at another speed.
+ */
+export function isLive(pace: Pace, now: number): boolean {
+  if (pace.state !== 'running' || pace.speed !== 1) return false;
+  const due = dueStep(pace, now);
+  return !due.pacedFromHere && due.step - pace.step <= MOST_BEHIND;
+}
