@@ -2,7 +2,7 @@ import { formatSeries, METRIC_NAME_LABEL, type Labels } from '../../../kernel/ti
 import type { TouchedSeries } from '../../../engine/simulation/counterfactual/ground-truth.types.js';
 import { short } from '../terminal/words.js';
 
-/** Series named of each fault, each of a family of its own; ground-truth.json has more. */
+/** Series named of each fault, of things as different as there are; ground-truth.json has more. */
 const SHOWN = 3;
 
 /** `+15 s`, `0/s to 11.9/s`, `http_requests_total{code="502"}`: what a fault moved first. */
@@ -11,14 +11,19 @@ export function touchedRows(
   from: number,
   room: number,
 ): readonly (readonly string[])[] {
-  const families = new Set<string>();
-  const shown: TouchedSeries[] = [];
-  for (const series of touched) {
-    if (families.has(series.family) || shown.length === SHOWN) continue;
-    families.add(series.family);
-    shown.push(series);
-  }
+  const subjects = new Set<string>();
+  const shown = touched
+    .filter(({ family }) => {
+      const subject = subjectOf(family);
+      return !subjects.has(subject) && subjects.add(subject);
+    })
+    .slice(0, SHOWN);
   return shown.map((series) => [`+${Math.round(series.at - from)} s`, change(series), nameOf(series.labels, room)]);
+}
+
+/** `container_cpu` of `container_cpu_cfs_periods_total`: what is said about it says the same thing again. */
+function subjectOf(family: string): string {
+  return family.split('_').slice(0, 2).join('_');
 }
 
 function change({ value, without, measure }: TouchedSeries): string {

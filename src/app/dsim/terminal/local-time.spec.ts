@@ -9,6 +9,10 @@ it('tells local and run time', () => {
   expect([clock.day(7205), clock.secondOfDay(0), clock.secondOfDay(7205)]).toEqual(['Fri 27', 79_200, 5]);
 });
 
+it('has months of three letters', () => {
+  expect(createRunClock(Date.UTC(2026, 8, 16), 'UTC').local(0)).toBe('Wed 16 Sep 00:00');
+});
+
 it('follows the change of the clocks', () => {
   // On 25 October 2026 at 03:00 the clocks in Berlin go back to 02:00.
   const clock = createRunClock(Date.UTC(2026, 9, 25, 0, 0), 'Europe/Berlin');

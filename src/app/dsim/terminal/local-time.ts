@@ -18,19 +18,25 @@ export interface RunClock {
  */
 export function createRunClock(start: number, timeZone: string): RunClock {
   const formatter = (options: Intl.DateTimeFormatOptions) =>
-    new Intl.DateTimeFormat('en-GB', { timeZone, hourCycle: 'h23', ...options });
-  const day = formatter({ weekday: 'short', day: '2-digit', month: 'short' });
+    new Intl.DateTimeFormat('en-US', { timeZone, hourCycle: 'h23', ...options });
   const minutes = formatter({ hour: '2-digit', minute: '2-digit' });
   const seconds = formatter({ hour: '2-digit', minute: '2-digit', second: '2-digit' });
-  const weekday = formatter({ weekday: 'short', day: '2-digit' });
+  const date = formatter({ weekday: 'short', day: '2-digit', month: 'short' });
   const at = (second: number) => new Date(start + second * 1000);
+  // Put together here: in what order and with which commas is different in every edition of Node.
+  const parts = (second: number) =>
+    Object.fromEntries(date.formatToParts(at(second)).map(({ type, value }) => [type, value]));
   return {
     local: (second) => {
       const time = at(second).getTime() % 60_000 === 0 ? minutes : seconds;
-      return `${day.format(at(second)).replace(',', '')} ${time.format(at(second))}`;
+      const { weekday, day, month } = parts(second);
+      return `${weekday} ${day} ${month} ${time.format(at(second))}`;
     },
     hour: (second) => minutes.format(at(second)),
-    day: (second) => weekday.format(at(second)).replace(',', ''),
+    day: (second) => {
+      const { weekday, day } = parts(second);
+      return `${weekday} ${day}`;
+    },
     secondOfDay: (second) => {
       const [hours = 0, mins = 0, secs = 0] = seconds.format(at(second)).split(':').map(Number);
       return hours * 3600 + mins * 60 + secs;
