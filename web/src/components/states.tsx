@@ -22,11 +22,13 @@ export function Loading() {
 export function ErrorNote(props: { error: Error | undefined; retry?: () => void }) {
   if (!props.error) return null;
   const problem = props.error instanceof ApiError ? props.error.problem : undefined;
+  // An issue with no place at all is what the message says already.
+  const issues = problem?.errors?.filter(({ path, line }) => path !== '' || line !== undefined) ?? [];
   return (
     <div class="note bad" role="alert">
       {/* Where every mistake has its place, the message only repeats them. */}
-      {problem?.errors?.some(({ line }) => line !== undefined) ? 'The text has mistakes.' : props.error.message}
-      {problem?.errors?.map((issue) => (
+      {issues.some(({ line }) => line !== undefined) ? 'The text has mistakes.' : props.error.message}
+      {issues.map((issue) => (
         <div key={`${issue.line} ${issue.path} ${issue.message}`}>
           {issue.line !== undefined && `${issue.file}, line ${issue.line}, column ${issue.column}: `}
           {issue.path && <span class="mono">{issue.path}: </span>}

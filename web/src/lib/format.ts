@@ -73,7 +73,10 @@ export function formatAge(from: string | number | Date, now: number = Date.now()
 export function formatDuration(seconds: number): string {
   if (seconds < 60) return `${Math.round(seconds)} s`;
   if (seconds < 3_600) return `${Math.floor(seconds / 60)} min`;
-  if (seconds < 172_800) return `${Math.floor(seconds / 3_600)} h ${Math.floor((seconds % 3_600) / 60)} min`;
+  if (seconds < 172_800) {
+    const minutes = Math.floor((seconds % 3_600) / 60);
+    return `${Math.floor(seconds / 3_600)} h${minutes === 0 ? '' : ` ${minutes} min`}`;
+  }
   return `${Math.floor(seconds / 86_400)} d`;
 }
 

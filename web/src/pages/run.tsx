@@ -29,7 +29,15 @@ export function RunPage(props: { id: string; principal: Principal }) {
     finished ? get<RunReport>(`simulation-runs/${id}/report`, {}, signal) : undefined,
   );
   const { data } = run;
-  if (!data) return run.error ? <ErrorNote error={run.error} retry={run.reload} /> : <Loading />;
+  if (!data) {
+    if (!run.error) return <Loading />;
+    return (
+      <>
+        <ErrorNote error={run.error} retry={run.reload} />
+        <a href="#/runs">All batch runs</a>
+      </>
+    );
+  }
   const cancel = (): void => {
     setFailure(undefined);
     post(`simulation-runs/${id}/cancel`).then(run.reload, (error: Error) => setFailure(error));

@@ -48,7 +48,15 @@ export function SimulationPage(props: { id: string; principal: Principal }) {
       });
   };
   const { data } = simulation;
-  if (!data) return simulation.error ? <ErrorNote error={simulation.error} retry={simulation.reload} /> : <Loading />;
+  if (!data) {
+    if (!simulation.error) return <Loading />;
+    return (
+      <>
+        <ErrorNote error={simulation.error} retry={simulation.reload} />
+        <a href="#/simulations">All simulations</a>
+      </>
+    );
+  }
   const { status } = data;
   const allowed = may(props.principal, 'simulation:control');
   return (
@@ -122,7 +130,9 @@ export function SimulationPage(props: { id: string; principal: Principal }) {
           </div>
         </div>
       ) : (
-        <Loading />
+        <p class="muted" role="status">
+          Its first seconds are being simulated…
+        </p>
       )}
     </>
   );

@@ -55,7 +55,9 @@ export function ScenarioSource(props: { value: ScenarioChoice; onChange: (choice
       <details>
         <summary>Change settings of the scenario</summary>
         <label class="field" style={{ marginTop: '8px' }}>
-          One <span class="mono">path=value</span> a line
+          <span>
+            One <span class="mono">path=value</span> a line
+          </span>
           <textarea
             rows={3}
             spellcheck={false}
