@@ -1,44 +1,12 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { RunReport } from '../../src/engine/simulation/report/report.types.js';
 import { eventually } from '../support/eventually.js';
 import { DsimProcess, hashesOf } from '../support/simulation/dsim-process.js';
-
-/** Twelve minutes of a small shop whose database is down for two of them. */
-const SCENARIO = `dsim: 1
-name: small-shop
-title: A small shop
-teaches: What a database outage does to users.
-start: 2026-01-05T08:00
-timeZone: Europe/Berlin
-duration: 12m
-platform:
-  regions: { eu: { cloud: aws } }
-  clusters: { eu-1: { nodePools: { general: { nodes: 2, price: 0.3 } } } }
-services:
-  web:
-    replicas: 2
-    operations:
-      home:
-        route: GET /
-        work: { mean: 8ms, p99: 40ms }
-        calls: [{ call: db.read, timeout: 200ms }]
-stores:
-  db: { kind: database, read: 2ms, write: 5ms }
-load:
-  shoppers:
-    to: web.home
-    rate: 30
-    shape: [{ noise: { cv: 10%, correlation: 1m } }]
-faults:
-  - { name: outage, kind: dependency-down, target: { store: db }, at: 4m, for: 2m }
-changes:
-  - { at: 8m, deploy: { service: web, version: '1.1.0' } }
-slos:
-  - { name: home-fast, entry: shoppers, objective: 99%, latency: 500ms }
-`;
+import { SMALL_SHOP } from '../support/simulation/small-shop.js';
 
 let here: string;
 
@@ -49,7 +17,7 @@ beforeAll(async () => {
 });
 beforeEach(() => {
   here = mkdtempSync(join(tmpdir(), 'dsim-e2e-'));
-  write('small-shop.yaml', SCENARIO);
+  write('small-shop.yaml', SMALL_SHOP);
 });
 afterEach(() => rmSync(here, { recursive: true, force: true }));
 
@@ -65,21 +33,28 @@ describe('dsim run', () => {
   it('says what happened, in plain text where nobody looks', async () => {
     const { code, stdout, stderr } = await run('small-shop.yaml');
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-    expect(stdout).toMatch(/^A small shop {2}12 min simulated in .* fluid, seed 42\n/);
+    expect(stdout).toMatch(/^A small shop, 12 min simulated in .* fluid, seed 42\n/);
     for (const line of ['users/s', 'p99', 'errors', 'pods', 'USD/hour', 'faults', 'harm']) {
       expect(stdout).toMatch(new RegExp(`^ {2}${line} +[▁▂▃▄▅▆▇█━▀ ]+`, 'm'));
     }
-    expect(stdout).toMatch(/✗ home-fast: 99 % good within 500 ms; .* harm for 2 min/);
-    expect(stdout).toMatch(/outage \(dependency-down, store db\): Mon 05 Jan 08:04, for 2 min; users harmed after/);
+    expect(stdout).toMatch(/^ +╵08:00 +╵08:02 .*╵08:10$/m);
+    expect(stdout).toMatch(/^ {2}shoppers {2}2\d,\d{3} requests {2}16\.\d+ % failed {2}.* p99/m);
+    expect(stdout).toMatch(
+      /✗ home-fast {2}99 % good within 500 ms {2}.* of error budget {2}2 min( \d+ s)? of harm, once/,
+    );
+    expect(stdout).toContain('● outage (dependency-down, store db): Mon 05 Jan 08:04, for 2 min\n');
+    expect(stdout).toMatch(/users harmed after \d+ s: 3,\d{3} bad requests of home-fast/);
+    expect(stdout).toMatch(/moved first:\n +\+\d+ s .* instead of .* http_client_requests_total\{/);
+    expect(Math.max(...stdout.split('\n').map((line) => line.length))).toBeLessThanOrEqual(100);
     expect(stdout).not.toContain('\x1b');
   });
 
   it('answers by the expectations', async () => {
-    const expecting = (text: string) => write('e.yaml', `${SCENARIO}expect:\n  - ${text}\n`);
+    const expecting = (text: string) => write('e.yaml', `${SMALL_SHOP}expect:\n  - ${text}\n`);
     expect(await run(expecting('{ cost: at most 1 }'), '-q')).toEqual({ code: 0, stdout: '', stderr: '' });
     const failed = await run(expecting('{ cost: at most 0.01 }'));
     expect(failed.code).toBe(1);
-    expect(failed.stdout).toContain('✗ cost of nodes: at most 0.01 USD; 0.12 USD, at most 0.01 USD was expected');
+    expect(failed.stdout).toContain('✗ cost of nodes: at most 0.01 USD, but it was 0.12 USD');
     const unknown = await run(expecting('{ fault: outage, detection: at most 1m }'));
     expect(unknown.code).toBe(1);
     expect(unknown.stdout).toContain('nothing watched this run for faults');
@@ -110,13 +85,19 @@ describe('dsim run', () => {
       'logs.jsonl',
       'metrics.json',
       'metrics.jsonl',
-      'metrics.om',
       'metrics.prom',
+      'openmetrics',
       'report.json',
     ]);
     const text = (name: string) => readFileSync(join(here, 'out', name), 'utf8');
-    expect(text('metrics.om').endsWith('\n# EOF\n')).toBe(true);
-    expect(text('metrics.om')).toMatch(/^http_requests_total\{/m);
+    expect(readdirSync(join(here, 'out/openmetrics'))).toEqual(['0000.om']);
+    expect(text('openmetrics/0000.om').endsWith('\n# EOF\n')).toBe(true);
+    expect(text('openmetrics/0000.om')).toMatch(/^http_requests_total\{/m);
+    expect(text('metrics.prom')).toMatch(/^http_requests_total\{/m);
+    const series = JSON.parse(text('metrics.json')) as { metric: { __name__: string }; values: number[] }[];
+    expect(series.some(({ metric }) => metric.__name__ === 'http_requests_total')).toBe(true);
+    expect(text('metrics.jsonl').trimEnd().split('\n')).toHaveLength(series.length);
+    expect(text('README.txt')).toContain('\n           dsim run small-shop.yaml --seed 42 --solver fluid\n');
     expect(text('deploys.jsonl')).toContain('1.1.0');
     expect(text('events.jsonl')).toContain('ScalingReplicaSet');
     const [fault] = (
@@ -130,7 +111,7 @@ describe('dsim run', () => {
     expect(again.code).toBe(2);
     expect(again.stderr).toContain('out is not empty');
     expect(await run(...args, '--force')).toMatchObject({ code: 0 });
-    expect(existsSync(join(here, 'out/metrics.om'))).toBe(false);
+    expect(existsSync(join(here, 'out/openmetrics'))).toBe(false);
   });
 
   it('takes settings from the command line', async () => {
@@ -144,7 +125,7 @@ describe('dsim run', () => {
   it('refuses with one sentence and exit code 2', async () => {
     expect(await run('small-shop.yaml', '--solver', 'magic')).toMatchObject({ code: 2, stdout: '' });
     expect(await run('small-shop.yml')).toMatchObject({ code: 2, stderr: 'There is no file small-shop.yml.\n' });
-    const bad = await run(write('bad.yaml', SCENARIO.replace('store: db }', 'store: bd }')));
+    const bad = await run(write('bad.yaml', SMALL_SHOP.replace('store: db }', 'store: bd }')));
     expect(bad.code).toBe(2);
     expect(bad.stderr).toMatch(/bad\.yaml:\d+:\d+: faults\[0\].*bd/);
     expect(bad.stderr).not.toContain('\n    at ');
@@ -153,7 +134,7 @@ describe('dsim run', () => {
 
 describe('the same seed', () => {
   it.each(['fluid', 'discrete-event'])('gives the same bytes in two processes with the %s solver', async (solver) => {
-    const args = ['small-shop.yaml', '--solver', solver, '--format', 'openmetrics', '--format', 'json', '--json'];
+    const args = ['small-shop.yaml', '--solver', solver, '--format', 'openmetrics,prom,jsonl,json', '--json'];
     const [a, b, other] = await Promise.all(
       [
         ['a', '42'],
@@ -163,51 +144,123 @@ describe('the same seed', () => {
     );
     expect(a).toMatchObject({ code: 0, stderr: '' });
     expect(b!.stdout).toBe(a!.stdout);
-    expect(hashesOf(join(here, 'b'))).toEqual(hashesOf(join(here, 'a')));
+    const [first, second, different] = ['a', 'b', 'c'].map((name) => hashesOf(join(here, name)));
+    expect(second).toEqual(first);
+    expect(Object.keys(first!)).toHaveLength(10);
     expect(readFileSync(join(here, 'b.xml'), 'utf8')).toBe(readFileSync(join(here, 'a.xml'), 'utf8'));
     expect(other!.stdout).not.toBe(a!.stdout);
-    const [first, different] = [hashesOf(join(here, 'a')), hashesOf(join(here, 'c'))];
-    for (const name of ['metrics.om', 'metrics.json', 'logs.jsonl']) expect(different[name]).not.toBe(first[name]);
+    // A deploy is at the time that the scenario says, whatever the seed.
+    for (const name of Object.keys(first!).filter((file) => file !== 'deploys.jsonl'))
+      expect(different![name], name).not.toBe(first![name]);
   });
 
   it('gives the same metrics whether or not the ground truth is looked for', async () => {
     const args = ['small-shop.yaml', '-q', '--format', 'openmetrics'];
     await Promise.all([run(...args, '--out', 'a'), run(...args, '--out', 'b', '--no-ground-truth')]);
-    const { ['ground-truth.json']: withIt, ...a } = hashesOf(join(here, 'a'));
-    const { ['ground-truth.json']: without, ...b } = hashesOf(join(here, 'b'));
+    const { ['ground-truth.json']: withIt, ['README.txt']: _with, ...a } = hashesOf(join(here, 'a'));
+    const { ['ground-truth.json']: without, ['README.txt']: _without, ...b } = hashesOf(join(here, 'b'));
     expect(b).toEqual(a);
     expect(without).not.toBe(withIt);
   });
 });
 
-describe('Ctrl-C', () => {
-  it('ends the run with 130, and with files that are whole', async () => {
-    const args = ['run', 'small-shop.yaml', '--duration', '60d', '--out', 'out', '--format', 'openmetrics'];
-    const { child, finished } = DsimProcess.start(args, here);
-    try {
-      // Its files stand beside the folder until they are whole.
-      await eventually('the first metrics', () => {
-        const draft = readdirSync(here).find((name) => name.startsWith('.out.'));
-        return draft !== undefined && statSync(join(here, draft, 'metrics.om')).size > 0;
-      });
-    } finally {
-      child.kill('SIGINT');
-    }
+/** Starts a run that would take minutes, and comes back when its first metrics are on the disk. */
+async function startLongRun(): Promise<DsimProcess> {
+  const args = ['run', 'small-shop.yaml', '--duration', '60d', '--out', 'out', '--format', 'openmetrics'];
+  const run = DsimProcess.start(args, here);
+  // Its files stand beside the folder until they are whole.
+  await eventually('the first metrics', () => {
+    const draft = readdirSync(here).find((name) => name.startsWith('.dsim-'));
+    return draft !== undefined && (hasFiles(join(here, draft, 'openmetrics')) || run.child.exitCode !== null);
+  });
+  return run;
+}
+
+function hasFiles(folder: string): boolean {
+  return existsSync(folder) && readdirSync(folder).length > 0;
+}
+
+describe('a signal', () => {
+  it.each([
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+    ['SIGHUP', 129],
+  ] as const)('%s ends the run with %d, and with files that are whole', async (signal, expected) => {
+    const { child, finished } = await startLongRun();
+    child.kill(signal);
     const { code, stdout, stderr } = await finished;
-    expect(code).toBe(130);
-    expect(stderr).toMatch(
-      /^Broken off after \d+ of 5184000 simulated seconds. What happened until then is in out.\n$/,
-    );
+    expect(code).toBe(expected);
+    expect(stderr).toMatch(/^Broken off after [\d dhmins]+ of 60 d. What happened until then is in out.\n$/);
     expect(stdout).toContain('A small shop');
     expect(readdirSync(here).sort()).toEqual(['out', 'small-shop.yaml']);
     const { run: facts } = report('out');
     expect(facts).toMatchObject({ complete: false, planned: 5_184_000 });
-    const metrics = readFileSync(join(here, 'out/metrics.om'), 'utf8');
-    expect(metrics.endsWith('\n# EOF\n')).toBe(true);
+    const blocks = readdirSync(join(here, 'out/openmetrics')).sort();
+    const texts = blocks.map((name) => readFileSync(join(here, 'out/openmetrics', name), 'utf8'));
+    for (const text of texts) expect(text.endsWith('\n# EOF\n')).toBe(true);
     // What was scraped last is there too.
     const last = Date.parse(facts.start) / 1000 + Math.floor(facts.seconds / 15) * 15;
-    expect(metrics).toMatch(new RegExp(`^up\\{.* ${last}$`, 'm'));
+    expect(texts.at(-1)).toMatch(new RegExp(`^up\\{.* ${last}$`, 'm'));
     for (const line of readFileSync(join(here, 'out/logs.jsonl'), 'utf8').trimEnd().split('\n')) JSON.parse(line);
+  });
+
+  it('that comes again ends it at once, and leaves nothing', async () => {
+    const { child, finished } = await startLongRun();
+    // Both are there when it looks for the first time, the second too late to be the echo of the first.
+    child.kill('SIGTERM');
+    child.kill('SIGSTOP');
+    await sleep(700);
+    child.kill('SIGINT');
+    child.kill('SIGCONT');
+    expect([130, 143]).toContain((await finished).code);
+    expect(readdirSync(here).filter((name) => name.startsWith('.'))).toEqual([]);
+  });
+});
+
+describe('where it is called', () => {
+  it('reads standard input as the file -', async () => {
+    const { code, stdout } = await DsimProcess.run(['validate', '-'], here, { input: SMALL_SHOP });
+    expect([code, stdout]).toEqual([0, '✓ -: A small shop\n']);
+    const bad = await DsimProcess.run(['run', '-'], here, { input: SMALL_SHOP.replace('replicas: 2', 'replcas: 2') });
+    expect(bad.code).toBe(2);
+    expect(bad.stderr).toContain('stdin:13:5: services.web.replcas: unknown key; did you mean "replicas"?');
+  });
+
+  it('runs a copy of a scenario of the library anywhere, with its own files first', async () => {
+    const other = mkdtempSync(join(tmpdir(), 'dsim-elsewhere-'));
+    try {
+      mkdirSync(join(here, 'fleets'));
+      write('fleets/mine.yaml', 'services: { web: { replicas: 7 } }\n');
+      const copy = 'dsim: 1\ninclude: [fleets/shop.yaml, fleets/mine.yaml]\nstart: 2026-01-05T08:00\nduration: 1m\n';
+      const { code, stdout } = await DsimProcess.run(['explain', write('copy.yaml', copy)], other);
+      expect(code).toBe(0);
+      expect(stdout).toMatch(/^ {2}web +7 pods in shop-eu/m);
+    } finally {
+      rmSync(other, { recursive: true, force: true });
+    }
+  });
+
+  it('takes what is no scenario for what it is', async () => {
+    writeFileSync(join(here, 'core'), Buffer.from([0x7f, 0x45, 0x4c, 0x46, 0, 1]));
+    mkdirSync(join(here, 'dir.yaml'));
+    write('empty.yaml', '');
+    const { code, stderr } = await DsimProcess.run(['validate', 'core', 'dir.yaml', 'empty.yaml', 'none.yaml'], here);
+    expect(code).toBe(2);
+    expect(stderr.split('\n')).toEqual([
+      'core cannot be read: it is not text in UTF-8.',
+      'dir.yaml is a folder. Name a file in it.',
+      'empty.yaml:1:1: is empty; a scenario starts with `dsim: 1`',
+      'There is no file none.yaml.',
+      '4 of 4 scenarios invalid',
+      '',
+    ]);
+  });
+
+  it('fits into the screen, and colours only where it is asked to', async () => {
+    const narrow = await DsimProcess.run(['run', 'small-shop.yaml'], here, { env: { COLUMNS: '40' } });
+    expect(Math.max(...narrow.stdout.split('\n').map((line) => line.length))).toBeLessThanOrEqual(40);
+    const coloured = await DsimProcess.run(['list'], here, { env: { FORCE_COLOR: '1' } });
+    expect(coloured.stdout).toContain('\x1b[1mblack-friday');
   });
 });
 
@@ -245,9 +298,13 @@ describe('the other commands', () => {
     expect((JSON.parse(stdout) as { properties: object }).properties).toHaveProperty('faults');
   });
 
-  it('a reader that stops reading is no failure', async () => {
-    const { child, finished } = DsimProcess.start(['list', '--faults', '--json']);
-    child.stdout!.destroy();
-    expect(await finished).toMatchObject({ code: 0, stderr: '' });
+  it('a reader that stops reading is no failure, and changes no verdict', async () => {
+    const listing = DsimProcess.start(['list', '--faults', '--json']);
+    listing.child.stdout!.destroy();
+    expect(await listing.finished).toMatchObject({ code: 0, stderr: '' });
+    const file = write('e.yaml', `${SMALL_SHOP}expect:\n  - { cost: at most 0.01 }\n`);
+    const failing = DsimProcess.start(['run', file, '--json']);
+    failing.child.stdout!.destroy();
+    expect(await failing.finished).toMatchObject({ code: 1, stderr: '' });
   });
 });
