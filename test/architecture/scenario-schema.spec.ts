@@ -5,6 +5,8 @@ import { scenarioJsonSchema } from '../../src/engine/scenario/schema/json-schema
 import type { SchemaNode } from '../../src/engine/scenario/schema/schema-node.types.js';
 import { INVALID_SCENARIOS } from '../support/scenario/invalid-scenarios.js';
 import { compileSchema } from '../support/scenario/json-schema-validator.js';
+import { drawer, mutateValue } from '../support/scenario/mutate-scenario.js';
+import { RICH } from '../support/scenario/rich-scenario.js';
 import { complaints, SMALL } from '../support/scenario/scenario-text.js';
 import { readText, repositoryFiles } from './support/repository.js';
 
@@ -101,6 +103,17 @@ describe('the JSON Schema of scenarios', () => {
       errorsOf('services: { cart: { replicas: 3 } }\nload: { users: { rate: 5 } }\nstores: { db: { cores: 8 } }'),
     ).toEqual([]);
     expect(errorsOf('dsim: 1\ninclude: ./shop.yaml\nload: { users: { rate: 5 } }')).toEqual([]);
+  });
+
+  it('accepts whatever the parser accepts, and has every field of a file that uses nearly all', () => {
+    expect(errorsOf(RICH)).toEqual([]);
+    const draw = drawer(17);
+    const document = decoded(RICH);
+    const valid = Array.from({ length: 100 }, () => JSON.stringify(mutateValue(document, draw))).filter(
+      (text) => complaints(text).length === 0,
+    );
+    expect(valid.length).toBeGreaterThan(3);
+    for (const text of valid) expect(errorsOf(text)).toEqual([]);
   });
 
   it.each(INVALID_SCENARIOS.filter(({ schema: seen }) => seen !== false))(

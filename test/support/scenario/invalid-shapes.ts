@@ -22,7 +22,6 @@ export const SHAPES: readonly MarkedRow[] = [
     SMALL.replace('  api:\n', '  api:\n    §cpu: 5ms\n'),
     'services.api.cpu',
     'belongs into one of the operations',
-    false,
   ],
   [
     'users that never come',

@@ -22,12 +22,20 @@ const SECTIONS = {
 const PLACES = { regions: LIMITS.regions, clusters: LIMITS.clusters } as const;
 const NAME = /^[a-z]([a-z0-9-]{0,48}[a-z0-9])?$/;
 
-/** What no single section sees: keys at the top, names that are keys, and how many of each there are. */
+/**
+ * What no single section sees: keys at the top, names that are keys, and how many of each there are.
+ *
+ * @throws InvalidScenarioError at once where there are more than anybody reads one by one
+ */
 export function checkShape(reader: SectionReader): void {
+  const before = reader.issues.length;
+  for (const [section, [, most]] of Object.entries(SECTIONS)) checkSize(reader, [section], most);
+  for (const [key, most] of Object.entries(PLACES)) checkSize(reader, ['platform', key], most);
+  if (reader.issues.length > before) reader.finish();
   const known = Object.keys(scenarioSchema.shape);
   for (const key of reader.keys([]))
     if (!known.includes(key) || key === 'include') reader.report([key], `unknown key${hint(key, known)}`, 'key');
-  for (const [section, [kind, most]] of Object.entries(SECTIONS)) {
+  for (const [section, [kind]] of Object.entries(SECTIONS)) {
     const tree = treeAt(reader.tree, [section]);
     if (!tree) continue;
     const empty = tree.kind === 'scalar' && tree.value === null;
@@ -38,7 +46,6 @@ export function checkShape(reader: SectionReader): void {
           ? 'must be a mapping from names'
           : `must be a list; ${tree.kind === 'map' ? 'put `- ` in front of each item' : 'write [...] or items that start with `- `'}`,
       );
-    checkSize(reader, [section], most);
   }
   for (const section of ['services', 'stores', 'load']) checkNames(reader, [section]);
   if (reader.issues.length === 0 && reader.keys(['services']).length === 0)
@@ -46,10 +53,7 @@ export function checkShape(reader: SectionReader): void {
   for (const key of reader.keys(['platform']))
     if (!['regions', 'clusters', 'latency'].includes(key))
       reader.report(['platform', key], `unknown key${hint(key, ['regions', 'clusters', 'latency'])}`, 'key');
-  for (const [key, most] of Object.entries(PLACES)) {
-    checkSize(reader, ['platform', key], most);
-    checkNames(reader, ['platform', key]);
-  }
+  for (const key of Object.keys(PLACES)) checkNames(reader, ['platform', key]);
 }
 
 function checkSize(reader: SectionReader, path: readonly string[], most: number): void {

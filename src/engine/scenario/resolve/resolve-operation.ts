@@ -19,8 +19,8 @@ export function resolveOperation(
   const [component = '', given] = text.split('.', 2);
   const isStore = which !== 'service' && names.stores.has(component);
   if (!names.services.has(component) && !isStore) {
-    const stores = which === 'service' ? [] : [...names.stores];
-    reader.knows(path, which, component, new Map<string, unknown>([...names.services, ...stores]));
+    const stores = which === 'service' ? [] : names.stores.keys();
+    reader.knows(path, which, component, { has: () => false, keys: () => [...names.services.keys(), ...stores] });
     return undefined;
   }
   const operations = operationNames(names, component);

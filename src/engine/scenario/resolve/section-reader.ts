@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { InvalidScenarioError, type Place, type ScenarioIssue } from '../scenario.errors.js';
+import { InvalidScenarioError, MOST_ISSUES, type Place, type ScenarioIssue } from '../scenario.errors.js';
 import type { ScenarioNote } from '../scenario.types.js';
 import { findingsOf } from '../schema/format-issue.js';
 import { hint } from '../text/suggest.js';
@@ -97,7 +97,9 @@ export class SectionReader {
     known: { has(name: string): boolean; keys(): Iterable<string> },
   ): boolean {
     if (known.has(name)) return true;
-    this.report(path, `there is no ${what} "${name}"${hint(name, known.keys())}`);
+    // Looking for what was meant takes long, and nobody reads the thousandth mistake.
+    const near = this.issues.length < MOST_ISSUES ? hint(name, known.keys()) : '';
+    this.report(path, `there is no ${what} "${name}"${near}`);
     return false;
   }
 

@@ -74,7 +74,9 @@ export const clusterSchema = section(
       nodePoolSchema,
       'Node pools by name. Left out: one that is big enough.',
       LIMITS.nodePoolsPerCluster,
-    ).optional(),
+    )
+      .meta({ minProperties: 1 })
+      .optional(),
     autoscaler,
   },
   'A Kubernetes cluster.',

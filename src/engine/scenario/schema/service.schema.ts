@@ -5,7 +5,7 @@ import { parseRatio } from '../units/quantity.js';
 import { kindMessage } from './advice.js';
 import { callStages } from './call.schema.js';
 import { bytes, cores, count, duration, list, name, named, ratio, section, text } from './fields.js';
-import { ratioForms } from './forms.js';
+import { ratioForms, without } from './forms.js';
 import { work } from './work.schema.js';
 
 const route = z
@@ -180,7 +180,7 @@ export const serviceSchema = section(
     calls: callStages.optional(),
   },
   'A Deployment in each of its clusters.',
-);
+).meta({ dependentSchemas: { operations: without(...Object.keys(behaviour)) } });
 
 export type RawService = z.output<typeof serviceSchema>;
 export type RawOperation = z.output<typeof operationSchema>;
