@@ -6,6 +6,7 @@ import type { TelemetryWriter } from '../../telemetry/index.js';
 import type { UserSample } from './user-view.js';
 
 const NOT_STORED = -1;
+const NO_ID = -1;
 /** Samples of one write: a journal row of about 200 KiB. */
 const SAMPLES_PER_WRITE = 50_000;
 
@@ -23,9 +24,11 @@ export class TelemetryRecorder {
   /** By slot of the frame. */
   private readonly handles: number[] = [];
   /** By handle: id in telemetry, -1 where there is none yet. */
-  private ids = new Int32Array(1024).fill(-1);
+  private ids = new Int32Array(1024).fill(NO_ID);
   private handleCount = 0;
   private readonly freeHandles: number[] = [];
+  /** Series that have had no value yet: telemetry need not know of them. */
+  private readonly silent = new Map<number, PendingSeries>();
   private pending: PendingSeries[] = [];
   private sampleHandles = new Int32Array(SAMPLES_PER_WRITE);
   private times = new Float64Array(SAMPLES_PER_WRITE);
@@ -62,6 +65,7 @@ export class TelemetryRecorder {
       }
     }
     if (keep) this.take(frame);
+    else this.hear(frame);
   }
 
   /** Series of our own, whatever the selectors say. */
@@ -115,10 +119,27 @@ export class TelemetryRecorder {
     }
   }
 
+  /** Of samples that are stored already only this counts: that there were some. */
+  private hear({ series, values }: ScrapeFrame): void {
+    for (let slot = 0; slot < series.length; slot++) {
+      const handle = this.handles[slot]!;
+      if (handle !== NOT_STORED && !Number.isNaN(values[slot]!)) this.announce(handle);
+    }
+  }
+
   private push(handle: number, time: number, value: number): void {
+    this.announce(handle);
     this.sampleHandles[this.count] = handle;
     this.times[this.count] = time;
     this.values[this.count++] = value;
+  }
+
+  private announce(handle: number): void {
+    if (this.ids[handle] !== NO_ID) return;
+    const series = this.silent.get(handle);
+    if (!series) return;
+    this.silent.delete(handle);
+    this.pending.push(series);
   }
 
   private register({ labels, metricType }: { labels: Labels; metricType: MetricType }): number {
@@ -134,8 +155,8 @@ export class TelemetryRecorder {
       grown.set(this.ids);
       this.ids = grown;
     }
-    this.ids[handle] = -1;
-    this.pending.push({ handle, labels, metricType });
+    this.ids[handle] = NO_ID;
+    this.silent.set(handle, { handle, labels, metricType });
     return handle;
   }
 
@@ -143,7 +164,8 @@ export class TelemetryRecorder {
     const handle = this.handles[slot] ?? NOT_STORED;
     this.handles[slot] = NOT_STORED;
     if (handle === NOT_STORED) return;
-    if (keep) this.ended.push({ handle, time });
+    const heardOf = !this.silent.delete(handle);
+    if (keep && heardOf) this.ended.push({ handle, time });
     else this.freeHandles.push(handle);
   }
 
