@@ -13,6 +13,8 @@ export function withCondition(
 ): readonly HpaCondition[] {
   const index = conditions.findIndex((condition) => condition.type === type);
   const before = conditions[index];
+  if (before?.status === set.status && before.reason === set.reason && before.message === set.message)
+    return conditions;
   const lastTransitionTime = before?.status === set.status ? before.lastTransitionTime : now;
   const condition: HpaCondition = { type, ...set, lastTransitionTime };
   return before ? conditions.with(index, condition) : [...conditions, condition];

@@ -1,6 +1,9 @@
 import type { ObservedPod } from './hpa-observation.types.js';
 import { MetricFailure } from './metric-failure.js';
 
+/** A caller that shows the same list of pods at every sync gets the same answer. */
+const REQUESTS = new WeakMap<readonly ObservedPod[], Map<string, ReadonlyMap<string, number>>>();
+
 /**
  * What each pod asked for of a resource, milli-units: of one container where it is named; else of the pod itself where
  * it states any request; else of all its containers, each of which must state one.
@@ -12,7 +15,15 @@ export function podRequests(
   resource: string,
   container: string | null,
 ): ReadonlyMap<string, number> {
-  return new Map(pods.map((pod) => [pod.name, requestOf(pod, resource, container)]));
+  const subject = container === null ? resource : `${container}/${resource}`;
+  let known = REQUESTS.get(pods);
+  if (!known) REQUESTS.set(pods, (known = new Map()));
+  let requests = known.get(subject);
+  if (!requests) {
+    requests = new Map(pods.map((pod) => [pod.name, requestOf(pod, resource, container)]));
+    known.set(subject, requests);
+  }
+  return requests;
 }
 
 function requestOf(pod: ObservedPod, resource: string, container: string | null): number {
@@ -26,7 +37,9 @@ function requestOf(pod: ObservedPod, resource: string, container: string | null)
     if (request === undefined) throw new MetricFailure(`missing pod-level request for ${resource} in Pod ${pod.name}`);
     return request;
   }
-  return pod.containers.reduce((sum, each) => sum + containerRequest(pod, each, resource), 0);
+  let sum = 0;
+  for (const each of pod.containers) sum += containerRequest(pod, each, resource);
+  return sum;
 }
 
 function containerRequest(pod: ObservedPod, container: ObservedPod['containers'][number], resource: string): number {

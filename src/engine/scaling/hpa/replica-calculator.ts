@@ -55,7 +55,7 @@ export function utilizationReplicas(
     groups,
     usage,
     tolerances: input.tolerances,
-    ratioOf: (pods) => utilizationOf(pods, requests).utilization / target,
+    ratioOf: (pods) => (pods === usage ? current : utilizationOf(pods, requests)).utilization / target,
     assumedWhenScalingDown: (pod) => Math.trunc(((requests.get(pod) ?? 0) * assumedPercent) / 100),
   });
   return { replicas, ...current };
@@ -92,9 +92,10 @@ function usablePods(
   if (input.pods.length === 0) throw new MetricFailure('no pods returned by selector while calculating replica count');
   const groups = groupPods(input.pods, input.metrics, resource, input.settings, input.now);
   const usage = new Map<string, number>();
-  for (const [pod, { milli }] of input.metrics) {
-    if (!groups.ignored.has(pod) && !groups.unready.has(pod)) usage.set(pod, milli);
-  }
+  const all = groups.ignored.size + groups.unready.size === 0;
+  input.metrics.forEach(({ milli }, pod) => {
+    if (all || (!groups.ignored.has(pod) && !groups.unready.has(pod))) usage.set(pod, milli);
+  });
   if (usage.size === 0) throw new MetricFailure('did not receive metrics for targeted pods (pods might be unready)');
   return { groups, usage };
 }
@@ -107,13 +108,13 @@ function utilizationOf(
   let used = 0;
   let requested = 0;
   let entries = 0;
-  for (const [pod, milli] of usage) {
+  usage.forEach((milli, pod) => {
     const request = requests.get(pod);
-    if (request === undefined) continue;
+    if (request === undefined) return;
     used += milli;
     requested += request;
     entries += 1;
-  }
+  });
   if (requested === 0) throw new MetricFailure('no metrics returned matched known pods');
   return { utilization: integerPercent(used, requested), averageMilli: Math.trunc(used / entries) };
 }

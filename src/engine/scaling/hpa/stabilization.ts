@@ -20,9 +20,10 @@ export function stabilizeDown(
   const cutoff = now - windowMs;
   let replicas = desired;
   let oldIndex = -1;
-  for (const [index, recommendation] of recommendations.entries()) {
+  for (let index = 0; index < recommendations.length; index++) {
+    const recommendation = recommendations[index]!;
     if (recommendation.at < cutoff) oldIndex = index;
-    else replicas = Math.max(replicas, recommendation.replicas);
+    else if (recommendation.replicas > replicas) replicas = recommendation.replicas;
   }
   return { replicas, recommendations: replaced(recommendations, oldIndex, { replicas: desired, at: now }) };
 }
@@ -44,7 +45,8 @@ export function stabilizeBothWays(
   let lowest = desired;
   let highest = desired;
   let oldIndex = -1;
-  for (const [index, { replicas, at }] of recommendations.entries()) {
+  for (let index = 0; index < recommendations.length; index++) {
+    const { replicas, at } = recommendations[index]!;
     if (at > upCutoff) lowest = Math.min(lowest, replicas);
     if (at > downCutoff) highest = Math.max(highest, replicas);
     if (at < upCutoff && at < downCutoff) oldIndex = index;

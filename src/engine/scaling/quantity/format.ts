@@ -28,6 +28,7 @@ function decimalText(milli: number): string {
 
 /** The exponent is as large as possible with no fractional digits. */
 function withSuffix(amount: number, step: number, suffixes: readonly string[]): string {
+  if (Number.isSafeInteger(amount) && amount % step !== 0) return `${amount}${suffixes[0]}`;
   let mantissa = BigInt(amount);
   let index = 0;
   while (index < suffixes.length - 1 && mantissa % BigInt(step) === 0n) {

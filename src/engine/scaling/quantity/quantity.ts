@@ -46,6 +46,9 @@ export function parseQuantity(input: string | number): Quantity {
 
 /** Quantity of a milli-value, printed in the format's canonical form. `milli` is a whole number. */
 export function quantityOfMilli(milli: number, format: QuantityFormat, text: string): Quantity {
+  // The same in plain numbers, where those are exact.
+  if (Number.isSafeInteger(milli))
+    return { text, milli, value: milli % 1000 === 0 ? milli / 1000 + 0 : milli * 0.001, format };
   return { text, milli, value: approximateValue(BigInt(Math.round(milli)) * NANO_PER_MILLI), format };
 }
 

@@ -1,5 +1,6 @@
 import { hpaOfScaledObject } from '../../scaling/keda/hpa-of-scaled-object.js';
-import type { HorizontalPodAutoscaler } from '../../scaling/hpa/hpa.types.js';
+import { metricsOf } from '../../scaling/hpa/defaults.js';
+import type { HorizontalPodAutoscaler, MetricSpec } from '../../scaling/hpa/hpa.types.js';
 import type { AutoscalerSpec } from '../../scenario/scenario.types.js';
 import type { Deployment, Fleet } from '../model/fleet.types.js';
 import { BASE_MEMORY_SPREAD } from './pods/base-memory.js';
@@ -13,6 +14,9 @@ export interface PlatformPlan {
   readonly byService: ReadonlyMap<string, readonly number[]>;
   /** Deployments whose readiness probes wait in line with requests. A consumer's requests come another way. */
   readonly probed: readonly number[];
+  /** Deployments that have autoscalers, and those of them that KEDA polls for between the syncs. */
+  readonly autoscaled: readonly DeploymentPlan[];
+  readonly polled: readonly DeploymentPlan[];
 }
 
 export interface DeploymentPlan {
@@ -34,6 +38,10 @@ export interface AutoscalerPlan {
   readonly spec: AutoscalerSpec;
   /** The user's own, or the one that KEDA makes of the ScaledObject. */
   readonly hpa: HorizontalPodAutoscaler;
+  /** Names of the other autoscalers of the same Deployment. */
+  readonly others: readonly string[];
+  /** Resources that its metrics ask metrics-server for. */
+  readonly resources: ReadonlySet<string>;
 }
 
 const plans = new WeakMap<Fleet, PlatformPlan>();
@@ -51,8 +59,11 @@ export function platformPlan(fleet: Fleet): PlatformPlan {
 function makePlan(fleet: Fleet): PlatformPlan {
   const byService = new Map<string, number[]>();
   for (const { name, index } of fleet.deployments) byService.set(name, [...(byService.get(name) ?? []), index]);
+  const deployments = fleet.deployments.map((deployment) => planDeployment(fleet, deployment));
   return {
-    deployments: fleet.deployments.map((deployment) => planDeployment(fleet, deployment)),
+    deployments,
+    autoscaled: deployments.filter(({ autoscalers }) => autoscalers.length > 0),
+    polled: deployments.filter(({ autoscalers }) => autoscalers.some(({ spec }) => spec.kind === 'keda')),
     byCluster: fleet.clusters.map((cluster) =>
       fleet.deployments.filter((each) => each.cluster === cluster.index).map(({ index }) => index),
     ),
@@ -86,9 +97,23 @@ function planDeployment(fleet: Fleet, deployment: Deployment): DeploymentPlan {
 
 function planAutoscalers(fleet: Fleet, { cluster, name }: Deployment): AutoscalerPlan[] {
   const place = fleet.clusters[cluster]!.spec.name;
-  return fleet.scenario.autoscalers
+  const plans = fleet.scenario.autoscalers
     .filter(({ clusters, service }) => service === name && clusters.includes(place))
     .map((spec) => ({ spec, hpa: spec.kind === 'hpa' ? spec.object : hpaOfScaledObject(spec.object) }));
+  return plans.map((plan) => ({
+    ...plan,
+    others: plans
+      .filter(({ hpa, spec }) =>
+        plan.spec.kind === 'keda' ? spec.object !== plan.spec.object : hpa.metadata.name !== plan.hpa.metadata.name,
+      )
+      .map(({ hpa }) => hpa.metadata.name),
+    resources: new Set(metricsOf(plan.hpa.spec).flatMap(resourceOf)),
+  }));
+}
+
+function resourceOf(metric: MetricSpec): readonly string[] {
+  if (metric.type === 'Resource') return [metric.resource.name];
+  return metric.type === 'ContainerResource' ? [metric.containerResource.name] : [];
 }
 
 function observedServices(fleet: Fleet): ReadonlySet<string> {

@@ -17,8 +17,18 @@ export function showStatus(
   const metrics = metricsOf(hpa.spec);
   state.desiredReplicas = sync.desired;
   state.currentReplicas = sync.current;
-  state.conditions = sync.conditions.map(({ reason, status, type }) => ({ type, status, reason }));
+  if (!sameConditions(state.conditions, sync.conditions))
+    state.conditions = sync.conditions.map(({ reason, status, type }) => ({ type, status, reason }));
   state.currentMetrics = sync.metrics.flatMap((status, i) => (status && metrics[i] ? shown(status, metrics[i]) : []));
+}
+
+function sameConditions(known: AutoscalerState['conditions'], now: readonly HpaCondition[]): boolean {
+  if (known.length !== now.length) return false;
+  for (let i = 0; i < now.length; i++) {
+    const [before, after] = [known[i]!, now[i]!];
+    if (before.status !== after.status || before.reason !== after.reason || before.type !== after.type) return false;
+  }
+  return true;
 }
 
 function shown(status: MetricStatus, metric: MetricSpec): AutoscalerState['currentMetrics'] {

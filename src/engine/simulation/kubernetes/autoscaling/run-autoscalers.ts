@@ -30,7 +30,7 @@ export function runAutoscalers(context: PlatformContext): void {
   const { control, plan, step } = context;
   const syncs = step % SYNC_PERIOD === 0;
   if (syncs) markSignals(context);
-  for (const { autoscalers, deployment } of plan.deployments) {
+  for (const { autoscalers, deployment } of syncs ? plan.autoscaled : plan.polled) {
     for (let i = 0; i < autoscalers.length; i++) {
       if (autoscalers[i]!.spec.kind === 'keda') poll(context, deployment.index, i);
       if (syncs && step >= FIRST_SYNC) sync(context, deployment.index, i);
@@ -55,18 +55,19 @@ function sync(context: PlatformContext, deployment: number, position: number): v
 function evaluate(
   context: PlatformContext,
   deployment: number,
-  { hpa, spec }: AutoscalerPlan,
+  plan: AutoscalerPlan,
   memory: AutoscalerMemory,
 ): Omit<HpaEvaluation, 'state'> {
+  const { hpa, spec } = plan;
   const now = epochMs(context, context.step);
   if (memory.kind === 'keda' && spec.kind === 'keda') {
-    const result = syncScaledObject(spec.object, memory.state, observeTriggers(context, deployment, spec), now);
+    const result = syncScaledObject(spec.object, memory.state, observeTriggers(context, deployment, plan, spec), now);
     memory.state = result.state;
     return result;
   }
   const metrics = readMetrics(context, deployment, hpa, spec.signals);
-  const alsoControlledBy = othersOf(context, deployment, hpa.metadata.name);
-  const observation = { ...observeWorkload(context, deployment), metrics, alsoControlledBy };
+  const { pods, resourceMetrics, scale } = observeWorkload(context, deployment, plan);
+  const observation = { scale, pods, resourceMetrics, metrics, alsoControlledBy: plan.others };
   const hpaMemory = memory as Extract<AutoscalerMemory, { kind: 'hpa' }>;
   const result = evaluateHpa(hpa, hpaMemory.state, observation, now);
   hpaMemory.state = result.state;
@@ -74,7 +75,8 @@ function evaluate(
 }
 
 function poll(context: PlatformContext, deployment: number, position: number): void {
-  const { spec } = context.plan.deployments[deployment]!.autoscalers[position]!;
+  const plan = context.plan.deployments[deployment]!.autoscalers[position]!;
+  const { spec } = plan;
   const { memory } = context.platform.deployments[deployment]!.autoscalers[position]!;
   const keda = memory as AutoscalerMemory;
   if (keda.kind !== 'keda' || spec.kind !== 'keda' || context.step < keda.nextPoll) return;
@@ -83,7 +85,7 @@ function poll(context: PlatformContext, deployment: number, position: number): v
   // A poll between two marks sees what is there now.
   markSignals(context);
   const now = epochMs(context, context.step);
-  const result = pollScaledObject(object, keda.state, observeTriggers(context, deployment, spec), now);
+  const result = pollScaledObject(object, keda.state, observeTriggers(context, deployment, plan, spec), now);
   keda.state = result.state;
   tellEvents(context, deployment, { kind: 'ScaledObject', name: object.metadata.name }, result.events, keda);
   setReplicas(context, deployment, result.desiredReplicas);
@@ -92,16 +94,9 @@ function poll(context: PlatformContext, deployment: number, position: number): v
 function observeTriggers(
   context: PlatformContext,
   deployment: number,
+  plan: AutoscalerPlan,
   { object, signals }: { readonly object: ScaledObject; readonly signals: AutoscalerPlan['spec']['signals'] },
 ): ScaledObjectObservation {
-  const alsoControlledBy = othersOf(context, deployment, object.metadata.name, object);
   const triggers = readTriggers(context, deployment, object, signals);
-  return { ...observeWorkload(context, deployment), triggers, alsoControlledBy };
-}
-
-/** Names of the other autoscalers of the same Deployment. */
-function othersOf({ plan }: PlatformContext, deployment: number, name: string, object?: ScaledObject): string[] {
-  return plan.deployments[deployment]!.autoscalers.filter(({ hpa, spec }) =>
-    object ? spec.object !== object : hpa.metadata.name !== name,
-  ).map(({ hpa }) => hpa.metadata.name);
+  return { ...observeWorkload(context, deployment, plan), triggers, alsoControlledBy: plan.others };
 }
