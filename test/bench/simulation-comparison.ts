@@ -1,187 +1,117 @@
-import { discreteEventSolver } from '../../src/engine/simulation/discrete/discrete-event-solver.js';
-import { fluidSolver } from '../../src/engine/simulation/fluid/fluid-solver.js';
-import { createFlows } from '../../src/engine/simulation/model/create-network.js';
-import type { Flows } from '../../src/engine/simulation/model/flows.types.js';
-import type { Network } from '../../src/engine/simulation/model/network.types.js';
-import { CELLS_PER_STATION, type NetworkParameters } from '../../src/engine/simulation/model/parameters.types.js';
-import type { Solver } from '../../src/engine/simulation/model/solver.types.js';
-import { SHOP_MIX, shopNetwork } from '../support/simulation/shop-network.js';
+import {
+  drainCourse,
+  drainSeconds,
+  findBottleneck,
+  measureAtRest,
+  type CompareSubject,
+  type Crowd,
+} from '../support/simulation/compare-solvers.js';
+import { otherFleets } from '../support/simulation/other-fleets.js';
+import { estimate } from '../support/simulation/run-network.js';
+import { shopFleet } from '../support/simulation/shop-fleet.js';
 
-interface Subject {
-  readonly name: string;
-  readonly network: Network;
-  readonly parameters: NetworkParameters;
-  /** Users per second by entry; scaled to the wanted utilisation. */
-  readonly mix: Float64Array;
+interface Options {
+  readonly seeds: number;
+  readonly seconds: number;
 }
 
-/** Per entry, and at the end all of them together. */
-interface Figures {
-  readonly rate: number[];
-  readonly mean: number[];
-  readonly p99: number[];
-}
+/** Largest difference that is allowed, as a share of what the discrete-event solver says. */
+const BARS = { answered: 0.01, mean: 0.05, p99: 0.15, drain: 0.1 };
+/** Quantile of the normal distribution for an interval of 95 %. */
+const Z = 1.96;
 
-const UTILISATIONS = [0.3, 0.6, 0.8, 0.9];
-const WARM_UP = 60;
-
-export async function run(options: { seeds: number; seconds: number }): Promise<void> {
-  const { network, parameters } = shopNetwork();
-  const subject = { name: 'shop of 12 services', network, parameters, mix: Float64Array.from(SHOP_MIX) };
-  compareAtRest(subject, options);
-  compareDrains(subject, options.seeds);
-}
-
-function compareAtRest(subject: Subject, { seeds, seconds }: { seeds: number; seconds: number }): void {
-  const { full, station } = fullLoad(subject);
+/** Prints Markdown: the shop at rest, its drains, and fleets that the fluid solver was not developed on. */
+export function run(options: Options): void {
   console.log(
-    `${subject.name}; busiest: ${subject.network.stations[station]!.name}, full at ${full.toFixed(0)} users/s`,
+    `${options.seeds} seeds, ${options.seconds} s each; intervals of 95 %; differences in bold miss their bar.`,
   );
-  console.log(
-    `${seeds} seeds of ${seconds} s; fluid against the mean of the discrete-event solver, and its 95 % interval`,
-  );
-  console.log('load  entry            users/s            mean, ms                        p99, ms');
-  for (const load of UTILISATIONS) {
-    const arrivals = subject.mix.map((share) => share * full * load);
-    const fluid = measure(fluidSolver, subject, arrivals, 1, WARM_UP, 60);
+  const shop = shopFleet();
+  compareAtRest(shop, 'workers', [0.3, 0.6, 0.8, 0.9], options);
+  compareDrains(shop, options);
+  console.log('\n# Fleets that it was not developed on');
+  for (const other of otherFleets()) compareAtRest(other, other.by, other.loads, options);
+}
+
+function compareAtRest(
+  subject: CompareSubject,
+  by: 'workers' | 'places',
+  loads: readonly number[],
+  { seeds, seconds }: Options,
+): void {
+  const { network, mix } = subject;
+  const { full, station } = findBottleneck(subject, by);
+  const busiest = network.stations[station]!.name;
+  console.log(`\n## ${subject.name}: ${by} of ${busiest} are full at ${full.toFixed(0)} users/s\n`);
+  console.log('| load | busy workers | entry | answered/s: fluid, discrete | mean, ms | p99, ms |');
+  console.log('|---|---|---|---|---|---|');
+  for (const load of loads) {
+    const arrivals = mix.map((share) => share * full * load);
+    const fluid = measureAtRest('fluid', subject, arrivals, station, { seed: 1, seconds: 60 });
     const discrete = Array.from({ length: seeds }, (_, i) =>
-      measure(discreteEventSolver, subject, arrivals, i + 1, WARM_UP, seconds),
+      measureAtRest('discrete-event', subject, arrivals, station, { seed: i + 1, seconds }),
     );
-    for (let entry = 0; entry <= subject.network.entries.length; entry++) {
-      const edge = subject.network.entries[entry];
-      const name = edge === undefined ? 'all' : subject.network.edges[edge]!.name;
-      const cells = [
-        compare(
-          fluid.rate[entry]!,
-          discrete.map(({ rate }) => rate[entry]!),
-          1,
-        ),
-        compare(
-          fluid.mean[entry]!,
-          discrete.map(({ mean }) => mean[entry]!),
-          1000,
-        ),
-        compare(
-          fluid.p99[entry]!,
-          discrete.map(({ p99 }) => p99[entry]!),
-          1000,
-        ),
-      ];
-      console.log(`${(load * 100).toFixed(0).padStart(3)} %  ${name.padEnd(14)}${cells.join('   ')}`);
-    }
-  }
-}
-
-function compare(fluid: number, discrete: readonly number[], unit: number): string {
-  const mean = average(discrete);
-  const deviation = Math.sqrt(average(discrete.map((value) => (value - mean) ** 2)));
-  const half = (2.2 * deviation) / Math.sqrt(Math.max(1, discrete.length - 1));
-  const error = ((fluid / mean - 1) * 100).toFixed(1);
-  return `${(fluid * unit).toFixed(1).padStart(7)} ${(mean * unit).toFixed(1).padStart(7)} ±${(half * unit).toFixed(1).padEnd(5)} ${error.padStart(6)} %`;
-}
-
-/** Users per second at which the busiest station is full, from the fluid at a small load. */
-function fullLoad(subject: Subject): { full: number; station: number } {
-  const { network, parameters } = subject;
-  const flows = createFlows(network);
-  const state = fluidSolver.create(network, parameters, 1);
-  const probe = 1 / subject.mix.reduce((sum, share) => sum + share, 0);
-  for (let i = 0; i < WARM_UP; i++) {
-    fluidSolver.step(
-      network,
-      parameters,
-      subject.mix.map((share) => share * probe),
-      state,
-      flows,
+    const busy = estimate(
+      discrete.map(({ utilisation }) => utilisation),
+      Z,
     );
+    const names = [...network.entries.map((edge) => network.edges[edge]!.name), '**all**'];
+    names.forEach((name, entry) => {
+      const columns = (['answered', 'mean', 'p99'] as const).map((figure) =>
+        difference(
+          fluid[figure][entry]!,
+          discrete.map((each) => each[figure][entry]!),
+          BARS[figure],
+          figure === 'answered' ? 1 : 1000,
+        ),
+      );
+      const first = `${(load * 100).toFixed(0)} % | ${(busy.mean * 100).toFixed(1)} ± ${(busy.halfWidth * 100).toFixed(1)} %`;
+      console.log(`| ${entry === 0 ? first : '|'} | ${name} | ${columns.join(' | ')} |`);
+    });
   }
-  let [most, station] = [0, 0];
-  for (const { index, kind } of network.stations) {
-    if (kind === 'delay') continue;
-    let [busy, workers] = [0, 0];
-    for (let cell = index * CELLS_PER_STATION; cell < (index + 1) * CELLS_PER_STATION; cell++) {
-      busy += flows.busyWorkers[cell]!;
-      workers += parameters.cells.servers[cell]! * parameters.cells.workers[cell]!;
+}
+
+function compareDrains(subject: CompareSubject, { seeds }: Options): void {
+  const { full } = findBottleneck(subject);
+  const crowds: readonly Crowd[] = [
+    { usual: 0.6, crowd: 1.1, seconds: 20 },
+    { usual: 0.6, crowd: 1.3, seconds: 60 },
+    { usual: 0.8, crowd: 1.3, seconds: 60 },
+  ];
+  console.log(`\n## ${subject.name}: seconds from the end of a crowd until a tenth of its requests is left\n`);
+  console.log('| usual load | crowd | queues | fluid, discrete |');
+  console.log('|---|---|---|---|');
+  for (const [queues, drained] of [
+    ['as they are', subject],
+    ['without limit, patient callers', patient(subject)],
+  ] as const)
+    for (const crowd of crowds) {
+      const fluid = drainSeconds(drainCourse('fluid', drained, full, crowd, 1));
+      const discrete = Array.from({ length: seeds * 4 }, (_, i) =>
+        drainSeconds(drainCourse('discrete-event', drained, full, crowd, i + 1)),
+      );
+      const percent = (share: number) => `${(share * 100).toFixed(0)} %`;
+      const load = `${percent(crowd.usual)} | ${percent(crowd.crowd)} for ${crowd.seconds} s`;
+      console.log(`| ${load} | ${queues} | ${difference(fluid, discrete, BARS.drain, 1)} |`);
     }
-    if (busy / workers > most) [most, station] = [busy / workers, index];
-  }
-  return { full: probe / most, station };
 }
 
-function measure<S extends object>(
-  solver: Solver<S>,
-  { network, parameters }: Subject,
-  arrivals: Float64Array,
-  seed: number,
-  warmUp: number,
-  seconds: number,
-): Figures {
-  const flows = createFlows(network);
-  const state = solver.create(network, parameters, seed);
-  for (let i = 0; i < warmUp; i++) solver.step(network, parameters, arrivals, state, flows);
-  const before = structuredClone(flows);
-  for (let i = 0; i < seconds; i++) solver.step(network, parameters, arrivals, state, flows);
-  const bounds = network.userBounds;
-  const groups = [...network.entries.map((_, entry) => [entry]), network.entries.map((_, entry) => entry)];
-  const grown = (read: (flows: Flows) => Float64Array, at: number) => read(flows)[at]! - read(before)[at]!;
-  const figures: Figures = { rate: [], mean: [], p99: [] };
-  for (const group of groups) {
-    let [ok, sum] = [0, 0];
-    const buckets = new Float64Array(bounds.length + 1);
-    for (const entry of group) {
-      ok += grown(({ userOk }) => userOk, entry);
-      sum += grown(({ userDurationSum }) => userDurationSum, entry);
-      for (let i = 0; i < buckets.length; i++) {
-        buckets[i]! += grown(({ userBuckets }) => userBuckets, entry * buckets.length + i);
-      }
-    }
-    figures.rate.push(ok / seconds);
-    figures.mean.push(sum / ok);
-    figures.p99.push(quantile(buckets, bounds, 0.99));
-  }
-  return figures;
+/** The same fleet where nobody is refused or gives up: all of the overload must be worked off. */
+function patient(subject: CompareSubject): CompareSubject {
+  const parameters = structuredClone(subject.parameters);
+  parameters.cells.queueLimit.fill(Infinity);
+  parameters.cells.slots.fill(Infinity);
+  parameters.cells.shedRatio.fill(0);
+  parameters.edgeTimeout.fill(Infinity);
+  parameters.edgePool.fill(Infinity);
+  return { ...subject, parameters };
 }
 
-/** Linear within the bucket. */
-function quantile(buckets: Float64Array, bounds: Float64Array, probability: number): number {
-  let left = buckets.reduce((sum, count) => sum + count, 0) * probability;
-  for (let i = 0; i < bounds.length; i++) {
-    const low = i === 0 ? 0 : bounds[i - 1]!;
-    if (left <= buckets[i]!) return low + ((bounds[i]! - low) * left) / buckets[i]!;
-    left -= buckets[i]!;
-  }
-  return Infinity;
-}
-
-/** A crowd of half as much again as fits for 30 s, then 60 % again: seconds until the queues are as before. */
-function compareDrains(subject: Subject, seeds: number): void {
-  const fluid = drain(fluidSolver, subject, 1);
-  const discrete = Array.from({ length: seeds }, (_, i) => drain(discreteEventSolver, subject, i + 1));
-  console.log(`seconds to drain an overload: ${compare(fluid, discrete, 1)}`);
-}
-
-function drain<S extends object>(solver: Solver<S>, subject: Subject, seed: number): number {
-  const { network, parameters, mix } = subject;
-  const { full } = fullLoad(subject);
-  const flows = createFlows(network);
-  const state = solver.create(network, parameters, seed);
-  const at = (load: number) => mix.map((share) => share * full * load);
-  const waiting = () => flows.queued.reduce((sum, count) => sum + count, 0);
-  const step = (load: number) => solver.step(network, parameters, at(load), state, flows);
-  let usual = 0;
-  for (let i = 0; i < 200; i++) {
-    step(0.6);
-    if (i >= 100) usual = Math.max(usual, waiting());
-  }
-  for (let i = 0; i < 30; i++) step(1.5);
-  let seconds = 0;
-  while (waiting() > 2 * usual + 5 && seconds < 600) {
-    step(0.6);
-    seconds++;
-  }
-  return seconds;
-}
-
-function average(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
+/** `fluid, discrete ± interval: difference`. */
+function difference(fluid: number, discrete: readonly number[], bar: number, unit: number): string {
+  const { mean, halfWidth } = estimate(discrete, Z);
+  const share = fluid / mean - 1;
+  const text = `${share > 0 ? '+' : ''}${(share * 100).toFixed(1)} %`;
+  const digits = mean * unit < 10 ? 2 : 1;
+  const shown = [fluid, mean].map((value) => (value * unit).toFixed(digits)).join(', ');
+  return `${shown} ± ${(halfWidth * unit).toFixed(digits)}: ${Math.abs(share) > bar ? `**${text}**` : text}`;
 }
