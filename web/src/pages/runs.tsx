@@ -68,10 +68,10 @@ export function RunsPage(props: { principal: Principal }) {
               <tr>
                 <th>Scenario</th>
                 <th>State</th>
-                <th class="number">Simulates</th>
-                <th class="number">Seed</th>
+                <th class="number wide">Simulates</th>
+                <th class="number wide">Seed</th>
                 <th>Asked for</th>
-                <th class="number">Took</th>
+                <th class="number wide">Took</th>
                 {allowed && <th aria-label="Actions" />}
               </tr>
             </thead>
@@ -90,15 +90,15 @@ export function RunsPage(props: { principal: Principal }) {
                     {isOver(run) ? <RunBadge run={run} /> : <RunProgress run={run} />}
                     {run.state === 'failed' && <div class="muted">{run.reason}</div>}
                   </td>
-                  <td class="number">
+                  <td class="number wide">
                     {formatDuration(run.simulatedSeconds)}
                     {run.solver !== 'fluid' && <div class="muted">{run.solver}</div>}
                   </td>
-                  <td class="number">{run.seed}</td>
+                  <td class="number wide">{run.seed}</td>
                   <td>
                     <Time at={run.createdAt} date /> <span class="muted">by {run.createdBy ?? 'unknown'}</span>
                   </td>
-                  <td class="number">{tookSeconds(run)}</td>
+                  <td class="number wide">{tookSeconds(run)}</td>
                   {allowed && <td>{!isOver(run) && <button onClick={() => cancel(run)}>Cancel</button>}</td>}
                 </tr>
               ))}

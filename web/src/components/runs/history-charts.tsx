@@ -79,10 +79,23 @@ function coursesOf({ run, history, slos, faults }: RunReport): {
       replicas: course('replicas'),
       costRate: course('costRate'),
     },
-    harms: slos.flatMap((slo) => slo.harms.map(({ from, to }) => ({ from: at(from), to: at(to ?? run.seconds) }))),
+    harms: merged(
+      slos.flatMap((slo) => slo.harms.map(({ from, to }) => ({ from: at(from), to: at(to ?? run.seconds) }))),
+    ),
     markers: faults.flatMap((fault) => [
       { at: at(fault.from), text: `${fault.name} begins` },
       ...(fault.to === null ? [] : [{ at: at(fault.to), text: `${fault.name} ends` }]),
     ]),
   };
+}
+
+/** Stretches that lie over each other as one: drawn twice, they would hide the line. */
+function merged(stretches: readonly Stretch[]): readonly Stretch[] {
+  const whole: Stretch[] = [];
+  for (const stretch of stretches.toSorted((a, b) => a.from - b.from)) {
+    const last = whole.at(-1);
+    if (last && stretch.from <= last.to) whole[whole.length - 1] = { ...last, to: Math.max(last.to, stretch.to) };
+    else whole.push(stretch);
+  }
+  return whole;
 }

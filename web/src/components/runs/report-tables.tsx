@@ -55,7 +55,7 @@ function recovery({ harmedAt, secondsToRecover }: RunReport['faults'][number]): 
 export function SloTable({ report }: { report: RunReport }) {
   if (report.slos.length === 0) return <p class="sub">The scenario promises nothing.</p>;
   return (
-    <div class="table-wrap">
+    <div class="table-wrap tall">
       <table>
         <thead>
           <tr>
@@ -96,12 +96,12 @@ export function SloTable({ report }: { report: RunReport }) {
 
 export function EntryPointTable({ report }: { report: RunReport }) {
   return (
-    <div class="table-wrap">
+    <div class="table-wrap tall">
       <table>
         <thead>
           <tr>
             <th>Entry point</th>
-            <th class="number">Requests/s</th>
+            <th class="number">Req/s</th>
             <th class="number">p50</th>
             <th class="number">p99</th>
             <th class="number">p99.9</th>
@@ -131,7 +131,7 @@ export function EntryPointTable({ report }: { report: RunReport }) {
 
 export function ServiceTable({ report }: { report: RunReport }) {
   return (
-    <div class="table-wrap">
+    <div class="table-wrap tall">
       <table>
         <thead>
           <tr>

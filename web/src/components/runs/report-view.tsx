@@ -38,23 +38,27 @@ export function ReportView({ report }: { report: RunReport }) {
       </div>
       <HistoryCharts report={report} />
       <div class="columns even">
-        <section class="card">
-          <h2>Faults</h2>
-          <FaultTable report={report} />
-        </section>
-        <section class="card">
-          <h2>SLOs</h2>
-          <SloTable report={report} />
-        </section>
-        <section class="card">
-          <h2>Users</h2>
-          <EntryPointTable report={report} />
-        </section>
-        <section class="card">
-          <h2>Services</h2>
-          <ServiceTable report={report} />
-          <QueueTable report={report} />
-        </section>
+        <div class="stack">
+          <section class="card">
+            <h2>Faults</h2>
+            <FaultTable report={report} />
+          </section>
+          <section class="card">
+            <h2>Users</h2>
+            <EntryPointTable report={report} />
+          </section>
+        </div>
+        <div class="stack">
+          <section class="card">
+            <h2>SLOs</h2>
+            <SloTable report={report} />
+          </section>
+          <section class="card">
+            <h2>Services</h2>
+            <ServiceTable report={report} />
+            <QueueTable report={report} />
+          </section>
+        </div>
       </div>
     </div>
   );

@@ -6,7 +6,7 @@ const BAD_RATIO = 0.01;
 export function FleetTable({ status }: { status: SimulationStatus }) {
   const several = status.vocabulary.clusters.length > 1;
   return (
-    <div class="table-wrap">
+    <div class="table-wrap tall">
       <table>
         <thead>
           <tr>
@@ -14,7 +14,7 @@ export function FleetTable({ status }: { status: SimulationStatus }) {
             <th class="wide">Version</th>
             <th class="number">Ready</th>
             <th class="number">CPU</th>
-            <th class="number">Requests/s</th>
+            <th class="number">Req/s</th>
             <th class="number">p99</th>
             <th class="number">Errors</th>
             <th class="number wide">Restarts</th>
@@ -68,7 +68,7 @@ export function StoreTable({ status }: { status: SimulationStatus }) {
           <tr>
             <th>Store</th>
             <th>State</th>
-            <th class="number">Requests/s</th>
+            <th class="number">Req/s</th>
             <th class="number">p99</th>
             <th class="number">Errors</th>
           </tr>
@@ -100,7 +100,7 @@ export function UserTable({ status }: { status: SimulationStatus }) {
         <thead>
           <tr>
             <th>Entry point</th>
-            <th class="number">Requests/s</th>
+            <th class="number">Req/s</th>
             <th class="number">p50</th>
             <th class="number">p99</th>
             <th class="number">Errors</th>
