@@ -1,3 +1,4 @@
+import { isTimeZone } from '../../scaling/keda/cron/time-zone.js';
 import type { EntryPointSpec, LoadPartSpec } from '../load.types.js';
 import { LIMITS } from '../limits.js';
 import { readRecording } from '../replay/read-recording.js';
@@ -67,9 +68,15 @@ function resolveReplay(
   const at: Path = [...path, 'file'];
   const text = files.text(raw.file!, reader.placeOf(at), printPath(at), LIMITS.recordingLength);
   if (text === undefined) return undefined;
-  const recording = readRecording(text);
+  const recording = readRecording(text, zoneOf(reader));
   if ('error' in recording) return reader.report(at, `"${raw.file}" ${recording.error}`);
   return replayOf(raw, recording.times, recording.values);
+}
+
+/** Of dates in recordings; a zone that is none is reported where it stands. */
+function zoneOf(reader: SectionReader): string {
+  const zone = reader.plain(['timeZone']);
+  return typeof zone === 'string' && isTimeZone(zone) ? zone : 'UTC';
 }
 
 function replayOf({ repeat, scale }: RawReplay, times: readonly number[], values: readonly number[]): ReplayPart {
