@@ -1,12 +1,21 @@
 import { z } from 'zod';
 import { bytes, cores, count } from '../schema/fields.js';
 
-const quantities = z.looseObject({ cpu: cores('').optional(), memory: bytes('').optional() });
-const intOrPercent = z.union([z.int().min(0), z.string().regex(/^\d+%$/)], {
-  error: 'must be a number of pods or a percentage such as 25%',
-});
+const AMOUNT = 'must be a number of pods or a percentage such as 25%';
 
-const probe = z.looseObject({
+function mapping<Shape extends z.core.$ZodLooseShape>(shape: Shape) {
+  return z.looseObject(shape, { error: 'must be a mapping' });
+}
+
+const quantities = mapping({ cpu: cores('').optional(), memory: bytes('').optional() });
+const intOrPercent = z.union(
+  [z.int({ error: AMOUNT }).min(0, { error: AMOUNT }), z.string().regex(/^\d+%$/, { error: AMOUNT })],
+  {
+    error: AMOUNT,
+  },
+);
+
+const probe = mapping({
   initialDelaySeconds: count('', 0, 86_400).default(0),
   periodSeconds: count('', 1, 86_400).default(10),
   successThreshold: count('', 1, 100).default(1),
@@ -16,18 +25,18 @@ const probe = z.looseObject({
   grpc: z.unknown().optional(),
 });
 
-const container = z.looseObject({
-  name: z.string(),
-  image: z.string().optional(),
-  resources: z.looseObject({ requests: quantities.optional(), limits: quantities.optional() }).optional(),
+const container = mapping({
+  name: z.string({ error: 'must be the name of the container' }),
+  image: z.string({ error: 'must be the name of an image' }).optional(),
+  resources: mapping({ requests: quantities.optional(), limits: quantities.optional() }).optional(),
   readinessProbe: probe.optional(),
 });
 
 /** The part of a Deployment that a simulation uses; the rest of a user's object is left alone. */
-export const deploymentSchema = z.looseObject({
+export const deploymentSchema = mapping({
   apiVersion: z.literal('apps/v1', { error: 'must be apps/v1' }),
-  metadata: z.looseObject({ name: z.string({ error: 'must be the name of the Deployment' }) }),
-  spec: z.looseObject({
+  metadata: mapping({ name: z.string({ error: 'must be the name of the Deployment' }) }),
+  spec: mapping({
     replicas: count('', 0, 5000).optional(),
     strategy: z
       .looseObject({
@@ -37,8 +46,8 @@ export const deploymentSchema = z.looseObject({
           .nullish(),
       })
       .optional(),
-    template: z.looseObject({
-      spec: z.looseObject({
+    template: mapping({
+      spec: mapping({
         terminationGracePeriodSeconds: count('', 0, 86_400).optional(),
         containers: z
           .array(container, { error: 'must be a list of containers' })

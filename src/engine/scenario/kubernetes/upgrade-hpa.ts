@@ -53,7 +53,7 @@ function upgradeV1(document: Raw, { targetCPUUtilizationPercentage: percentage, 
     document: asV2(document, {
       ...spec,
       metrics: [...others, ...own],
-      ...(behavior.value !== undefined && { behavior: behavior.value }),
+      ...(behavior.value !== undefined && { behavior: decapitalised(behavior.value) }),
     }),
     metricPaths: [
       ...others.map(() => `metadata.annotations[${METRICS_ANNOTATION}]`),
@@ -91,6 +91,16 @@ function upgradeTarget({
   if (averageUtilization !== undefined) return { type: 'Utilization', averageUtilization };
   if (averageValue !== undefined) return { type: 'AverageValue', averageValue };
   return { type: 'Value', value };
+}
+
+/** The API server writes the behavior as Go names it: `ScaleUp`, `StabilizationWindowSeconds`. */
+function decapitalised(value: unknown): unknown {
+  if (isList(value)) return value.map(decapitalised);
+  if (!isRaw(value)) return value;
+  const entries = Object.entries(value).filter(([, each]) => each !== null);
+  return Object.fromEntries(
+    entries.map(([key, each]) => [key.charAt(0).toLowerCase() + key.slice(1), decapitalised(each)]),
+  );
 }
 
 function annotation(document: Raw, name: string): Pick<UpgradedHpa, 'problem'> & { readonly value?: unknown } {
