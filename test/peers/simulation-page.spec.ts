@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { SMALL_SCENARIO } from '../integration/simulation/support/scenario.js';
 import { type Page, TestBrowser } from '../support/browser.js';
@@ -77,6 +78,17 @@ describePeer('chromium', 'the page of simulations in a browser', (binary) => {
       const charts = await page.locator('.chart-card').allInnerTexts();
       return charts.length === 4 && /Requests per second\s+(1\d|2\d)/.test(charts[0]!);
     });
+  });
+
+  it('stays live where every answer takes longer than the time between two questions', async () => {
+    const slow = '**/api/v1/simulations/*';
+    await page.route(slow, async (route) => {
+      await sleep(1_300);
+      await route.continue();
+    });
+    const before = await clock();
+    await eventually('its clock goes on', async () => (await clock()) > before + 30_000);
+    await page.unroute(slow);
   });
 
   it('pauses, steps and goes on', async () => {
