@@ -78,23 +78,27 @@ describe('simulated environments under kill -9', () => {
     // After each kill the lease of ten seconds has to run out.
   }, 240_000);
 
-  it.each(['live', 'fast'] as const)('%s: store what a run that was never interrupted gives', async (slug) => {
-    const { startedAt, simulatedSeconds, interventions } = await eventually('it stands still', async () => {
-      const before = await get(slug);
-      await new Promise((resolve) => setTimeout(resolve, 1_500));
-      const after = await get(slug);
-      return before.simulatedSeconds === after.simulatedSeconds ? after : undefined;
-    });
-    const start = Date.parse(startedAt);
-    expect(interventions).toMatchObject([{ refusal: null }]);
-    const faultAt = (Date.parse(interventions[0]!.eventTime!) - start) / 1_000;
+  it.each(['live', 'fast'] as const)(
+    '%s: store what a run that was never interrupted gives',
+    async (slug) => {
+      const { startedAt, simulatedSeconds, interventions } = await eventually('it stands still', async () => {
+        const before = await get(slug);
+        await new Promise((resolve) => setTimeout(resolve, 1_500));
+        const after = await get(slug);
+        return before.simulatedSeconds === after.simulatedSeconds ? after : undefined;
+      });
+      const start = Date.parse(startedAt);
+      expect(interventions).toMatchObject([{ refusal: null }]);
+      const faultAt = (Date.parse(interventions[0]!.eventTime!) - start) / 1_000;
 
-    const expected = uninterrupted(texts[slug], start, simulatedSeconds, faultAt);
-    const stored = await storedSamples(ids[slug]!, start);
-    expect([...stored.keys()].toSorted()).toEqual([...expected.keys()].toSorted());
-    expect(expected.size).toBeGreaterThan(100);
-    for (const [series, samples] of expected) expect(stored.get(series), series).toEqual(samples);
-  }, 120_000);
+      const expected = uninterrupted(texts[slug], start, simulatedSeconds, faultAt);
+      const stored = await storedSamples(ids[slug]!, start);
+      expect([...stored.keys()].toSorted()).toEqual([...expected.keys()].toSorted());
+      expect(expected.size).toBeGreaterThan(100);
+      for (const [series, samples] of expected) expect(stored.get(series), series).toEqual(samples);
+    },
+    120_000,
+  );
 
   /** All that the exporters say; what users see is computed by the service. */
   async function storedSamples(environmentId: string, start: number): Promise<Samples> {
