@@ -17,9 +17,10 @@ RUN npm run build && rm -f dist/.build.json dist/.tsbuildinfo dist/migrations/.t
 COPY LICENSE ./
 COPY config config
 COPY models models
+COPY scenarios scenarios
 # Whatever the umask of the checkout was, the user of the image must be able to read.
-RUN rm -rf config/compose config/monitoring models/build.mjs models/tools models/*/*.ts \
- && chmod -R a+rX LICENSE package.json dist config models src/app/launch/healthcheck.mjs
+RUN rm -rf config/compose config/monitoring models/build.mjs models/tools models/*/*.ts scenarios/fleets/*.mjs \
+ && chmod -R a+rX LICENSE package.json dist config models scenarios src/app/launch/healthcheck.mjs
 
 # A stage of its own, so that a change of our sources leaves the largest layer of the image as it is.
 FROM ${NODE_IMAGE} AS dependencies
@@ -45,6 +46,7 @@ RUN rm -rf /usr/local/lib/node_modules /usr/local/bin/npm /usr/local/bin/npx /us
 COPY --from=dependencies --chown=root:root /app/node_modules node_modules
 COPY --from=build --chown=root:root /app/package.json /app/LICENSE ./
 COPY --from=build --chown=root:root /app/models models
+COPY --from=build --chown=root:root /app/scenarios scenarios
 COPY --from=build --chown=root:root /app/config config
 COPY --from=build --chown=root:root /app/src/app/launch/healthcheck.mjs ./
 COPY --from=build --chown=root:root /app/dist dist
