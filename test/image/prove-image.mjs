@@ -124,6 +124,11 @@ async function checkAnswers(url, password) {
   });
   const authorization = { authorization: `Bearer ${JSON.parse(login).accessToken}` };
   await expect('/api/v1/environments', 200, { headers: authorization });
+  const library = JSON.parse(await expect('/api/v1/scenarios', 200, { headers: authorization }));
+  check(
+    library.items.some(({ name }) => name === 'demo'),
+    'the library of scenarios is not in the image',
+  );
   check(
     (await expect('/metrics', 200, { headers: authorization })).includes('dsim_build_info'),
     '/metrics does not say what runs',
