@@ -13,7 +13,7 @@ export interface EntryPointSpec {
   readonly client: Pick<CallSpec, 'timeout' | 'retries'>;
   /** Share of users per cluster, summing to 1. */
   readonly weights: Readonly<Record<string, number>>;
-  /** Seconds over which changed weights reach users; a cluster without ready pods is left as fast. */
+  /** Seconds over which changed weights reach users; a cluster that has failed its health checks is left as fast. */
   readonly dnsTtl: number;
 }
 

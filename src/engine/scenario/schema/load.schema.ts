@@ -137,7 +137,10 @@ export const entrySchema = section(
     weights: weightsSchema
       .optional()
       .describe('Share of users per cluster, relative to each other. Left out: even over the clusters of the service.'),
-    dnsTtl: duration('Changed weights reach users over this time.', { bare: true, max: 86_400 }).prefault('60s'),
+    dnsTtl: duration(
+      'Changed weights reach users over this time; so does the news, 90 s after the fact, that a cluster has no ready pods.',
+      { bare: true, max: 86_400 },
+    ).prefault('60s'),
   },
   'Where users come in: a Poisson stream of arrivals.',
 );
