@@ -33,7 +33,7 @@ interface ChartProps {
   readonly height?: number;
   readonly label: string;
   readonly markers?: readonly Marker[];
-  /** The axis goes at least up to here: noise far below it is to look like nothing. */
+  /** Of what cannot be negative: the axis begins at 0, whatever the band does, and goes at least up to here. */
   readonly least?: number;
   /** How values are written; a plain number where left out. */
   readonly format?: (value: number | null) => string;
@@ -182,17 +182,18 @@ function clockLabels(ticks: readonly number[], zone: TimeZone): string[] {
 }
 
 /** Room for the values first; of a wide band only as much again on each side, so that it never flattens the line. */
-function valueRange(data: uPlot.AlignedData, least = -Infinity): [number, number] {
+function valueRange(data: uPlot.AlignedData, least?: number): [number, number] {
   const [, upper, lower, yhat, values] = data;
   const [low, most] = extent([...(values ?? []), ...(yhat ?? [])]);
   if (low > most) return [0, 1];
-  const high = Math.max(most, least);
+  const high = Math.max(most, least ?? most);
   const span = high - low || Math.abs(high) || 1;
   const [bandLow] = extent(lower ?? []);
   const [, bandHigh] = extent(upper ?? []);
   const from = Math.min(low, Math.max(bandLow, low - span)) - span * 0.08;
   const to = Math.max(high, Math.min(bandHigh, high + span)) + span * 0.08;
-  return [low >= 0 && from < 0 && (bandLow >= 0 || bandLow === Infinity) ? 0 : from, to];
+  const positive = low >= 0 && (least !== undefined || bandLow >= 0 || bandLow === Infinity);
+  return [positive && from < 0 ? 0 : from, to];
 }
 
 function extent(values: Iterable<number | null | undefined>): [number, number] {

@@ -21,6 +21,7 @@ interface SeriesChartProps {
   /** Instead of the name and labels of the series. */
   readonly title?: string;
   readonly markers?: readonly Marker[];
+  /** See the chart. */
   readonly least?: number;
   /** Instead of a plain number with its unit. */
   readonly format?: (value: number | null | undefined) => string;

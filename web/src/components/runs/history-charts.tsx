@@ -41,7 +41,7 @@ export function HistoryCharts({ report }: { report: RunReport }) {
               markers={markers}
               range={range}
               unit=""
-              least={line === 'errorRatio' ? LEAST_ERRORS : undefined}
+              least={line === 'errorRatio' ? LEAST_ERRORS : 0}
               format={format}
               height={150}
               label={`${title} over the run`}

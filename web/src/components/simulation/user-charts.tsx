@@ -22,16 +22,28 @@ interface ChartKind {
   readonly name: string;
   readonly quantile?: string;
   readonly title: string;
-  readonly least?: number;
+  readonly least: number;
   readonly format: (value: number | null | undefined) => string;
 }
 
 const LEAST_ERRORS = 0.01;
 const KINDS: readonly ChartKind[] = [
-  { name: 'dsim_simulation_user_requests_per_second', title: 'Requests per second', format: formatNumber },
+  { name: 'dsim_simulation_user_requests_per_second', title: 'Requests per second', least: 0, format: formatNumber },
   { name: 'dsim_simulation_user_error_ratio', title: 'Errors', least: LEAST_ERRORS, format: formatShare },
-  { name: 'dsim_simulation_user_latency_seconds', quantile: '0.5', title: 'Latency, median', format: formatSeconds },
-  { name: 'dsim_simulation_user_latency_seconds', quantile: '0.99', title: 'Latency, p99', format: formatSeconds },
+  {
+    name: 'dsim_simulation_user_latency_seconds',
+    quantile: '0.5',
+    title: 'Latency, median',
+    least: 0,
+    format: formatSeconds,
+  },
+  {
+    name: 'dsim_simulation_user_latency_seconds',
+    quantile: '0.99',
+    title: 'Latency, p99',
+    least: 0,
+    format: formatSeconds,
+  },
 ];
 /** A scrape comes every fifteen seconds of event time; faster than every two of ours nobody can follow. */
 const SCRAPE_SECONDS = 15;
