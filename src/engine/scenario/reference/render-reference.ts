@@ -1,8 +1,9 @@
-import { FAULT_KINDS, type FaultKindDefinition, type FaultSetting } from '../fault.types.js';
+import { FAULT_KINDS, type FaultKind, type FaultKindDefinition, type FaultSetting } from '../fault.types.js';
 import { LIMITS } from '../limits.js';
 import { languageSchema } from '../schema/json-schema.js';
 import type { SchemaNode } from '../schema/schema-node.types.js';
 import { formatDuration } from '../units/duration.js';
+import { FAULT_EFFECTS } from './fault-effects.js';
 import { rowsOf, type Row } from './schema-rows.js';
 
 /** The tables of docs/scenarios.md, in Markdown: every field with its values, default and meaning. */
@@ -43,9 +44,10 @@ export function faultsReference(): string {
   const kinds = Object.entries<FaultKindDefinition>(FAULT_KINDS);
   const rows = kinds.map(([kind, { title, description, targets, settings }]) => {
     const list = Object.entries(settings).map(([name, setting]) => describeSetting(name, setting));
-    return [`\`${kind}\``, targets.join(', '), `${title}. ${description}`, list.join('<br>')];
+    const effect = FAULT_EFFECTS[kind as FaultKind];
+    return [`\`${kind}\``, targets.join(', '), `${title}. ${description}`, effect, list.join('<br>')];
   });
-  return `### Kinds of faults\n\n${table(['kind', 'target', 'what happens', 'settings'], rows)}`;
+  return `### Kinds of faults\n\n${table(['kind', 'target', 'what happens', 'in the model', 'settings'], rows)}`;
 }
 
 function describeSetting(name: string, { unit, default: value, min, max, scaled, description }: FaultSetting): string {
