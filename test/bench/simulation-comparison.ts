@@ -54,7 +54,8 @@ function compareAtRest(
       discrete.map(({ utilisation }) => utilisation),
       Z,
     );
-    const names = [...network.entries.map((edge) => network.edges[edge]!.name), '**all**'];
+    const entries = network.entries.map((edge) => network.edges[edge]!.name);
+    const names = entries.length > 1 ? [...entries, '**all**'] : entries;
     names.forEach((name, entry) => {
       const columns = (['answered', 'mean', 'p99'] as const).map((figure) =>
         difference(
@@ -80,13 +81,14 @@ function compareDrains(subject: CompareSubject, { seeds }: Options): void {
   console.log(`\n## ${subject.name}: seconds from the end of a crowd until a tenth of its requests is left\n`);
   console.log('| usual load | crowd | queues | fluid, discrete |');
   console.log('|---|---|---|---|');
-  for (const [queues, drained] of [
-    ['as they are', subject],
-    ['without limit, patient callers', patient(subject)],
+  // Long drains leave little to chance.
+  for (const [queues, drained, runs] of [
+    ['as they are', subject, seeds * 4],
+    ['without limit, patient callers', patient(subject), seeds],
   ] as const)
     for (const crowd of crowds) {
       const fluid = drainSeconds(drainCourse('fluid', drained, full, crowd, 1));
-      const discrete = Array.from({ length: seeds * 4 }, (_, i) =>
+      const discrete = Array.from({ length: runs }, (_, i) =>
         drainSeconds(drainCourse('discrete-event', drained, full, crowd, i + 1)),
       );
       const percent = (share: number) => `${(share * 100).toFixed(0)} %`;

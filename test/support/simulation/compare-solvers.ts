@@ -49,6 +49,7 @@ export function findBottleneck(subject: CompareSubject, by: 'workers' | 'places'
     let all = 0;
     for (let cell = station * CELLS_PER_STATION; cell < (station + 1) * CELLS_PER_STATION; cell++) {
       const { servers, workers, slots } = parameters.cells;
+      if (servers[cell] === 0) continue;
       all += servers[cell]! * (by === 'workers' ? workers[cell]! : slots[cell]!);
       if (by === 'workers') used += flows.busyWorkers[cell]!;
       else
