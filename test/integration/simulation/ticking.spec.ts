@@ -246,22 +246,26 @@ describe('simulated environments', () => {
 
   it('are scraped as one scrapes an exporter', async () => {
     const process = await start();
-    const id = await create(process, { paused: true });
-    expect((await process.call('GET', `environments/${id}/metrics`)).body.code).toBe('simulation.no_scrape_yet');
-    await process.call('POST', `simulations/${id}/step`, { body: { seconds: 30 } });
-    await process.turn();
+    const id = await create(process);
+    const scrape = (query = '', accept = '') =>
+      process.call('GET', `environments/${id}/metrics${query}`, { headers: { accept } });
+    expect((await scrape()).body.code).toBe('simulation.no_scrape_yet');
+    await pass(process, 30);
 
-    const text = await process.call('GET', `environments/${id}/metrics`);
+    const text = await scrape();
     expect(text.status).toBe(200);
     expect(text.headers['content-type']).toBe('text/plain; version=0.0.4; charset=utf-8');
     expect(text.text).toMatch(/^# TYPE http_requests_total counter$/m);
+    // It runs at speed 1: the scraper stamps what it gets.
     expect(text.text).toMatch(/^up\{.*\} 1$/m);
-    const open = await process.call('GET', `environments/${id}/metrics?timestamps=on`, {
-      headers: { accept: 'application/openmetrics-text;version=1.0.0' },
-    });
+    const open = await scrape('?timestamps=on', 'application/openmetrics-text;version=1.0.0');
     expect(open.headers['content-type']).toMatch(/^application\/openmetrics-text; version=1\.0\.0/);
-    expect(open.text).toMatch(/^up\{.*\} 1 \d+$/m);
+    expect(open.text).toMatch(new RegExp(`^up\\{.*\\} 1 ${(NOON + 30_000) / 1_000}(\\.0+)?$`, 'm'));
     expect(open.text.endsWith('# EOF\n')).toBe(true);
+
+    await process.call('PATCH', `simulations/${id}`, { body: { paused: true } });
+    expect((await scrape()).text).toMatch(new RegExp(`^up\\{.*\\} 1 ${NOON + 30_000}$`, 'm'));
+    expect((await scrape('?timestamps=off')).text).toMatch(/^up\{.*\} 1$/m);
   });
 
   it('share a worker fairly: one that is far behind does not stop another', async () => {
