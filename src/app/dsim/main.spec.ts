@@ -1,9 +1,10 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { RecordingTerminal } from '../../../test/support/simulation/recording-terminal.js';
 import { FAULT_KINDS } from '../../engine/scenario/fault.types.js';
+import { PROJECT_DIR } from '../../platform/config/environment.js';
 import { COMMAND_HELP } from './help/command-help.js';
 import { main } from './main.js';
 
@@ -32,6 +33,17 @@ describe('help', () => {
     expect(out).toContain('Examples:');
     expect(await dsim(name, '--help')).toMatchObject({ code: 0, out });
     expect(Math.max(...out.split('\n').map((line) => line.length))).toBeLessThanOrEqual(100);
+  });
+});
+
+describe('the guide', () => {
+  it('knows every command and every option', () => {
+    const guide = readFileSync(join(PROJECT_DIR, 'docs/dsim.md'), 'utf8');
+    for (const [name, { options }] of Object.entries(COMMAND_HELP)) {
+      expect(guide).toContain(`### dsim ${name}`);
+      const flags = options.flatMap(([flag]) => flag.match(/--[\w-]+/g) ?? []).filter((flag) => flag !== '--help');
+      for (const flag of flags) expect(guide, `${name} ${flag}`).toContain(flag);
+    }
   });
 });
 

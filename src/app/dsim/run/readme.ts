@@ -24,7 +24,7 @@ function line(name: string, about: string): string {
 
 function prometheus(start: string, end: string): string {
   const [from, to] = [Date.parse(start), Date.parse(end)];
-  const expression = encodeURIComponent('sum by (service) (rate(http_requests_total[1m]))');
+  const expression = encodeURIComponent('sum by (service) (rate(http_requests_total[5m]))');
   const graph = `g0.expr=${expression}&g0.tab=0&g0.range_input=${Math.ceil((to - from) / 1000)}s`;
   return `
 LOOK AT IT IN PROMETHEUS
