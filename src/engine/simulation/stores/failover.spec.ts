@@ -28,7 +28,7 @@ function run(faults: FaultSpec[], overrides: Partial<DatabaseSpec> = {}) {
     fleet,
     state,
     database,
-    /** Runs on to this step and shows it: servers, those killed in it, and whether writes are refused. */
+    /** Runs on to this step and shows it: servers, those killed in it, and whether writes are refused or lost. */
     at(step: number) {
       while (state.step <= step) {
         advanceTimeline(fleet, state.timeline, state.step);
@@ -43,12 +43,13 @@ function run(faults: FaultSpec[], overrides: Partial<DatabaseSpec> = {}) {
         replicas: cells.servers[replicasCell] ?? 0,
         replicasKilled: cells.killed[replicasCell] ?? 0,
         refused: state.parameters.routeRefuse[route],
+        lost: state.parameters.routeLoss[route],
       };
     },
   };
 }
 
-const settled = { primary: 1, primaryKilled: 0, replicas: 2, replicasKilled: 0, refused: 0 };
+const settled = { primary: 1, primaryKilled: 0, replicas: 2, replicasKilled: 0, refused: 0, lost: 0 };
 
 describe('failover of a database', () => {
   it('is settled at the start', () => {
@@ -101,9 +102,10 @@ describe('failover of a database', () => {
     const { at, database } = run([
       fixtureFault({ kind: 'region-loss', at: 50, duration: 300, target: { region: 'eu' } }),
     ]);
-    expect(at(50)).toEqual({ primary: 0, primaryKilled: 1, replicas: 0, replicasKilled: 2, refused: 1 });
-    expect(at(349)).toMatchObject({ primary: 0, replicas: 0 });
-    expect(at(350)).toMatchObject({ primary: 1, replicas: 0, refused: 0 });
+    // Nobody is left to refuse.
+    expect(at(50)).toEqual({ primary: 0, primaryKilled: 1, replicas: 0, replicasKilled: 2, refused: 0, lost: 1 });
+    expect(at(349)).toMatchObject({ primary: 0, replicas: 0, lost: 1 });
+    expect(at(350)).toMatchObject({ primary: 1, replicas: 0, refused: 0, lost: 0 });
     expect(database.failovers).toBe(0);
     expect(at(650)).toMatchObject({ primary: 1, replicas: 2 });
   });

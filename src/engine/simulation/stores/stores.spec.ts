@@ -44,6 +44,10 @@ function run({ faults = [], stores = [] }: { faults?: FaultSpec[]; stores?: Stor
       const edge = network.edges.findIndex((each) => each.name === name);
       return state.parameters.routeRefuse[network.routes.offset[edge]!]!;
     },
+    lost: (name: string): number => {
+      const edge = network.edges.findIndex((each) => each.name === name);
+      return state.parameters.routeLoss[network.routes.offset[edge]!]!;
+    },
     database: state.stores.databases[component('db').index]!,
     queue: state.stores.queues[component('orders').index]!,
     step(times = 1, flow: () => void = () => undefined): void {
@@ -210,9 +214,9 @@ describe('a queue', () => {
 
   it('goes down with all of its zones only', () => {
     const lose = (faults: FaultSpec[]) => {
-      const { step, cells, cellOf, refused } = run({ faults });
+      const { step, cells, cellOf, lost } = run({ faults });
       step(2);
-      return [cells.servers[cellOf('orders')], refused('api@us-1 order -> orders publish')];
+      return [cells.servers[cellOf('orders')], lost('api@us-1 order -> orders publish')];
     };
     expect(lose([fixtureFault({ kind: 'zone-loss', at: 1, target: { zone: 'eu-a' } })])).toEqual([1, 0]);
     expect(lose([fixtureFault({ kind: 'region-loss', at: 1, target: { region: 'eu' } })])).toEqual([0, 1]);
