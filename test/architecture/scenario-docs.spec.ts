@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { compileFleet } from '../../src/engine/simulation/model/compile-fleet.js';
+import { buildReport } from '../../src/engine/simulation/report/build-report.js';
+import { createSimulation, stepSimulation } from '../../src/engine/simulation/simulation.js';
 import { compileSchema } from '../support/scenario/json-schema-validator.js';
 import { complaints, parseText } from '../support/scenario/scenario-text.js';
 import { readText } from './support/repository.js';
@@ -51,6 +53,18 @@ describe('the examples of the documentation', () => {
     expect(compileFleet(scenario).network.stations.length).toBeGreaterThan(0);
     expect(accepts(parse(text))).toBe(true);
   });
+
+  it.each(scenarios.filter(({ text }) => /^expect:/m.test(text)))(
+    `${DOCUMENT}:$line harms users, and meets its expectations`,
+    ({ text }) => {
+      const scenario = parseText(text, { files });
+      const simulation = createSimulation(scenario);
+      for (let step = 0; step < scenario.duration; step++) stepSimulation(simulation);
+      const { expectations, slos } = buildReport(simulation);
+      expect(expectations.filter(({ verdict }) => verdict !== 'pass')).toEqual([]);
+      expect(slos.every(({ harmSeconds }) => harmSeconds > 0)).toBe(true);
+    },
+  );
 
   it.each(parts)(`${DOCUMENT}:$line fits the complete example`, ({ text }) => {
     const rest = complete.replace(/^expect:[\s\S]*/m, '');

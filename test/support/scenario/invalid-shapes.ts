@@ -129,20 +129,32 @@ export const TEXT: readonly MarkedRow[] = [
     'must start at the same column',
     false,
   ],
-  ['a key given twice', small('§load: {}\n'), '', '"load" is given twice; the first is at line 15', false],
+  ['a key given twice', small('§load: {}\n'), 'load', '"load" is given twice; the first is at line 15', false],
   [
     'a service given twice',
     SMALL.replace('  api:\n', '  §web: { work: 5ms }\n  api:\n'),
-    '',
+    'services.web',
     '"web" is given twice; the first is at line 3',
     false,
   ],
   ['a second document', small('---\n§dsim: 1\n'), '', 'a scenario is one document', false],
-  ['an alias of nothing', 'dsim: 1\nservices: §*all\n', '', '*all refers to no anchor before it', false],
-  ['an alias of itself', 'dsim: 1\nservices: &all\n  web: §*all\n', '', '*all refers to no anchor before it', false],
-  ['a merge of no mapping', 'dsim: 1\nservices: §{ <<: 5 }\n', '', '"<<" merges mappings only', false],
+  ['an alias of nothing', 'dsim: 1\nservices: §*all\n', 'services', '*all refers to no anchor before it', false],
+  [
+    'an alias of itself',
+    'dsim: 1\nservices: &all\n  web: §*all\n',
+    'services.web',
+    '*all refers to no anchor before it',
+    false,
+  ],
+  ['a merge of no mapping', 'dsim: 1\nservices: §{ <<: 5 }\n', 'services', '"<<" merges mappings only', false],
   ['an unknown tag', 'dsim: 1\nservices: { web: §!pod { work: 5ms } }\n', '', 'Unresolved tag: !pod', false],
-  ['a reserved name', 'dsim: 1\nservices: { §__proto__: { work: 5ms } }\n', '', '"__proto__" is reserved', false],
+  [
+    'a reserved name',
+    'dsim: 1\nservices: { §__proto__: { work: 5ms } }\n',
+    'services.__proto__',
+    '"__proto__" is reserved',
+    false,
+  ],
 ];
 
 export const VERSIONS: readonly MarkedRow[] = [

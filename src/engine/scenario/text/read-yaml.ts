@@ -14,7 +14,7 @@ import {
 } from 'yaml';
 import { LIMITS } from '../limits.js';
 import type { Place, ScenarioIssue } from '../scenario.errors.js';
-import { listTree, mapTree, scalarTree } from './trees.js';
+import { listTree, mapTree, printPath, scalarTree } from './trees.js';
 import type { Entry, Tree } from './tree.types.js';
 
 export interface ReadYaml {
@@ -35,7 +35,7 @@ class Unreadable extends Error {}
 export function readYaml(text: string, file: string): ReadYaml {
   const issues: ScenarioIssue[] = [];
   const top: Place = { file, line: 1, column: 1 };
-  const report = (place: Place, message: string) => void issues.push({ ...place, path: '', message });
+  const report = (place: Place, message: string, path = '') => void issues.push({ ...place, path, message });
   if (text.length > LIMITS.fileLength) {
     report(top, `is longer than ${LIMITS.fileLength} characters; split it into includes`);
     return { documents: [], issues };
@@ -66,12 +66,14 @@ export function readYaml(text: string, file: string): ReadYaml {
 
 class Walk {
   private readonly anchors = new Map<string, Tree>();
+  /** Where the walk is. */
+  private readonly path: (string | number)[] = [];
   private size = 0;
 
   constructor(
     private readonly file: string,
     private readonly lines: LineCounter,
-    private readonly report: (place: Place, message: string) => void,
+    private readonly tell: (place: Place, message: string, path: string) => void,
   ) {}
 
   tree(node: Node | null, depth: number): Tree {
@@ -95,7 +97,7 @@ class Walk {
     if (isMap(node)) return this.map(node, place, depth);
     if (isSeq(node)) {
       return listTree(
-        node.items.map((item) => this.tree(item as Node | null, depth + 1)),
+        node.items.map((item, index) => this.inside(index, item as Node | null, depth)),
         place,
       );
     }
@@ -112,11 +114,11 @@ class Walk {
         this.report(key, 'a key must be a word');
         continue;
       }
-      const tree = this.tree(pair.value, depth + 1);
+      const tree = this.inside(name, pair.value, depth);
       if (name === '<<') merged.push(...(tree.kind === 'list' ? tree.items : [tree]));
-      else if (name === '__proto__') this.report(key, '"__proto__" is reserved; choose another name');
+      else if (name === '__proto__') this.report(key, '"__proto__" is reserved; choose another name', name);
       else if (entries.has(name))
-        this.report(key, `"${name}" is given twice; the first is at line ${entries.get(name)!.key.line}`);
+        this.report(key, `"${name}" is given twice; the first is at line ${entries.get(name)!.key.line}`, name);
       else
         entries.set(name, {
           key,
@@ -130,6 +132,17 @@ class Walk {
     const tree = mapTree(entries, place);
     if (merged.length > 0) this.count(tree.size, place);
     return tree;
+  }
+
+  private inside(step: string | number, node: Node | null, depth: number): Tree {
+    this.path.push(step);
+    const tree = this.tree(node, depth + 1);
+    this.path.pop();
+    return tree;
+  }
+
+  private report(place: Place, message: string, ...below: readonly string[]): void {
+    this.tell(place, message, printPath([...this.path, ...below]));
   }
 
   private scalar(node: Scalar, place: Place): string | number | boolean | null {
