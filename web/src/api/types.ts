@@ -1,8 +1,5 @@
 import type { components, paths } from './generated';
 
-/** The document behind `GET simulation-runs/{id}/report`; the API's own schema names only what readers may rely on. */
-export type { RunReport } from '../../../src/engine/simulation/report/report.types';
-
 /** Names for the API's types. All come from docs/openapi.json: `npm run web:types` writes `generated.ts`. */
 type Json<Response> = Response extends { content: { 'application/json': infer Body } } ? Body : never;
 type Answer<Path extends keyof paths> = paths[Path] extends { get: { responses: { 200: infer Response } } }

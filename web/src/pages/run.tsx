@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks';
 import { get, post, url } from '../api/client';
-import type { Principal, RunReport, SimulationRun } from '../api/types';
+import type { RunReport } from '../api/run-report';
+import type { Principal, SimulationRun } from '../api/types';
 import { ReportView } from '../components/runs/report-view';
 import { isOver, RunBadge, RunProgress } from '../components/runs/run-state';
 import { ErrorNote, Loading } from '../components/states';

@@ -1,4 +1,4 @@
-import type { RunReport } from '../../api/types';
+import type { RunReport } from '../../api/run-report';
 import { VerdictBadge } from './run-state';
 
 export function ExpectationList(props: { expectations: RunReport['expectations'] }) {

@@ -1,5 +1,5 @@
 import { useMemo } from 'preact/hooks';
-import type { RunReport } from '../../api/types';
+import type { RunReport } from '../../api/run-report';
 import { formatCount, formatNumber, formatSeconds, formatShare } from '../../lib/format';
 import { Chart, type ChartData, type Marker, type Stretch } from '../chart';
 

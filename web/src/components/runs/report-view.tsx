@@ -1,4 +1,4 @@
-import type { RunReport } from '../../api/types';
+import type { RunReport } from '../../api/run-report';
 import { formatCount, formatNumber, formatShare } from '../../lib/format';
 import { Prose } from '../prose';
 import { ExpectationList } from './expectation-list';
