@@ -87,6 +87,11 @@ describe('simulated environments', () => {
     await process.call('PATCH', `simulations/${id}`, { body: { paused: false, speed: 600 } });
     await pass(process, 1, 1);
     expect(await get()).toMatchObject({ simulatedSeconds: 885, state: 'running', speed: 600 });
+
+    // Far ahead of the clock, it does not wait for it.
+    await process.call('PATCH', `simulations/${id}`, { body: { speed: 1 } });
+    await pass(process, 40);
+    expect(await get()).toMatchObject({ simulatedSeconds: 925, speed: 1, behindSeconds: 0 });
   });
 
   it('do not make up for time that was missed at another speed, and do at speed 1', async () => {

@@ -22,6 +22,14 @@ describe('how far a simulation should be', () => {
     expect(dueStep(LIVE, at(50))).toEqual({ step: 100, pacedFromHere: false });
   });
 
+  it('goes on at speed 1 beside the clock where it is ahead of it', () => {
+    const ahead: Pace = { ...LIVE, step: 7_200, pacedStep: 7_200, pacedAt: new Date(at(100)) };
+    expect(dueStep(ahead, at(130))).toEqual({ step: 7_230, pacedFromHere: false });
+    expect(isLive({ ...ahead, step: 7_229 }, at(130))).toBe(true);
+    // Two hours later it is as far ahead as before.
+    expect(dueStep({ ...ahead, step: 14_000 }, at(7_300)).step).toBe(14_400);
+  });
+
   it('counts speed from where it was paced, and drops what was missed', () => {
     const fast: Pace = { ...LIVE, speed: 60, pacedStep: 90, pacedAt: new Date(at(10)) };
     expect(dueStep(fast, at(11))).toEqual({ step: 150, pacedFromHere: false });

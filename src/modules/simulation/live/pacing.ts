@@ -17,7 +17,8 @@ export interface Due {
 
 /**
  * How far a simulation should be. History and single steps are made as fast as they can be. At speed 1 with `catchUp`
- * event time follows our clock, whatever happened meanwhile; otherwise time that was missed is not made up for.
+ * event time follows our clock, whatever happened meanwhile; where it is ahead of it, having gone faster before, it
+ * goes on beside it. Otherwise time that was missed is not made up for.
  *
  * @param now epoch milliseconds
  */
@@ -27,15 +28,19 @@ export function dueStep(pace: Pace, now: number): Due {
   if (state === 'paused') return { step: Math.max(step, pace.stepUntil), pacedFromHere: false };
   if (pace.catchUp && pace.speed === 1) {
     const present = Math.floor((now - pace.startedAt.getTime()) / 1000);
-    return { step: Math.max(step, present), pacedFromHere: false };
+    return { step: Math.max(step, present, pacedSteps(pace, now)), pacedFromHere: false };
   }
   if (step < pace.historySteps) return { step: pace.historySteps, pacedFromHere: false };
-  const elapsed = now - pace.pacedAt.getTime();
-  const wanted = pace.pacedStep + Math.floor((elapsed / 1000) * pace.speed);
+  const wanted = pacedSteps(pace, now);
   const behind = wanted - step > (PATIENCE_MS / 1000) * pace.speed + 1;
   // A history that has just ended was not paced.
   if (behind || pace.pacedStep < pace.historySteps) return { step, pacedFromHere: true };
   return { step: Math.max(step, wanted), pacedFromHere: false };
+}
+
+/** Where `speed` alone would have brought it since it was last set. */
+function pacedSteps({ pacedStep, pacedAt, speed }: Pace, now: number): number {
+  return pacedStep + Math.floor(((now - pacedAt.getTime()) / 1000) * speed);
 }
 
 /** Behind by more than this many simulated seconds at speed 1, it does not follow the clock. */
