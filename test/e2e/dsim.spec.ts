@@ -50,12 +50,15 @@ describe('dsim run', () => {
   });
 
   it('answers by the expectations', async () => {
-    const expecting = (text: string) => write('e.yaml', `${SMALL_SHOP}expect:\n  - ${text}\n`);
-    expect(await run(expecting('{ cost: at most 1 }'), '-q')).toEqual({ code: 0, stdout: '', stderr: '' });
-    const failed = await run(expecting('{ cost: at most 0.01 }'));
+    const expecting = (name: string, text: string) => write(name, `${SMALL_SHOP}expect:\n  - ${text}\n`);
+    const [met, failed, unknown] = await Promise.all([
+      run(expecting('met.yaml', '{ cost: at most 1 }'), '-q'),
+      run(expecting('failed.yaml', '{ cost: at most 0.01 }')),
+      run(expecting('unknown.yaml', '{ fault: outage, detection: at most 1m }')),
+    ]);
+    expect(met).toEqual({ code: 0, stdout: '', stderr: '' });
     expect(failed.code).toBe(1);
     expect(failed.stdout).toContain('✗ cost of nodes: at most 0.01 USD, but it was 0.12 USD');
-    const unknown = await run(expecting('{ fault: outage, detection: at most 1m }'));
     expect(unknown.code).toBe(1);
     expect(unknown.stdout).toContain('nothing watched this run for faults');
     expect(unknown.stdout).toContain('1 unknown (which does not pass)');
@@ -123,12 +126,16 @@ describe('dsim run', () => {
   });
 
   it('refuses with one sentence and exit code 2', async () => {
-    expect(await run('small-shop.yaml', '--solver', 'magic')).toMatchObject({ code: 2, stdout: '' });
-    expect(await run('small-shop.yml')).toMatchObject({ code: 2, stderr: 'There is no file small-shop.yml.\n' });
-    const bad = await run(write('bad.yaml', SMALL_SHOP.replace('store: db }', 'store: bd }')));
-    expect(bad.code).toBe(2);
-    expect(bad.stderr).toMatch(/bad\.yaml:\d+:\d+: faults\[0\].*bd/);
-    expect(bad.stderr).not.toContain('\n    at ');
+    const [option, file, scenario] = await Promise.all([
+      run('small-shop.yaml', '--solver', 'magic'),
+      run('small-shop.yml'),
+      run(write('bad.yaml', SMALL_SHOP.replace('store: db }', 'store: bd }'))),
+    ]);
+    expect(option).toMatchObject({ code: 2, stdout: '' });
+    expect(file).toMatchObject({ code: 2, stderr: 'There is no file small-shop.yml.\n' });
+    expect(scenario.code).toBe(2);
+    expect(scenario.stderr).toMatch(/bad\.yaml:\d+:\d+: faults\[0\].*bd/);
+    expect(scenario.stderr).not.toContain('\n    at ');
   });
 });
 
@@ -219,9 +226,11 @@ describe('a signal', () => {
 
 describe('where it is called', () => {
   it('reads standard input as the file -', async () => {
-    const { code, stdout } = await DsimProcess.run(['validate', '-'], here, { input: SMALL_SHOP });
-    expect([code, stdout]).toEqual([0, '✓ -: A small shop\n']);
-    const bad = await DsimProcess.run(['run', '-'], here, { input: SMALL_SHOP.replace('replicas: 2', 'replcas: 2') });
+    const [good, bad] = await Promise.all([
+      DsimProcess.run(['validate', '-'], here, { input: SMALL_SHOP }),
+      DsimProcess.run(['run', '-'], here, { input: SMALL_SHOP.replace('replicas: 2', 'replcas: 2') }),
+    ]);
+    expect([good.code, good.stdout]).toEqual([0, '✓ -: A small shop\n']);
     expect(bad.code).toBe(2);
     expect(bad.stderr).toContain('stdin:13:5: services.web.replcas: unknown key; did you mean "replicas"?');
   });
@@ -257,9 +266,11 @@ describe('where it is called', () => {
   });
 
   it('fits into the screen, and colours only where it is asked to', async () => {
-    const narrow = await DsimProcess.run(['run', 'small-shop.yaml'], here, { env: { COLUMNS: '40' } });
+    const [narrow, coloured] = await Promise.all([
+      DsimProcess.run(['run', 'small-shop.yaml'], here, { env: { COLUMNS: '40' } }),
+      DsimProcess.run(['list'], here, { env: { FORCE_COLOR: '1' } }),
+    ]);
     expect(Math.max(...narrow.stdout.split('\n').map((line) => line.length))).toBeLessThanOrEqual(40);
-    const coloured = await DsimProcess.run(['list'], here, { env: { FORCE_COLOR: '1' } });
     expect(coloured.stdout).toContain('\x1b[1mblack-friday');
   });
 });
@@ -286,9 +297,11 @@ describe('the other commands', () => {
   });
 
   it('explain knows the load of the run to come', async () => {
-    const explained = await DsimProcess.run(['explain', 'small-shop.yaml', '--seed', '5'], here);
+    const [explained, { stdout }] = await Promise.all([
+      DsimProcess.run(['explain', 'small-shop.yaml', '--seed', '5'], here),
+      run('small-shop.yaml', '--seed', '5', '--json'),
+    ]);
     const mean = Number(/mean ([\d.]+)\/s/.exec(explained.stdout)![1]);
-    const { stdout } = await run('small-shop.yaml', '--seed', '5', '--json');
     expect((JSON.parse(stdout) as RunReport).entryPoints[0]!.meanRate).toBeCloseTo(mean, 0);
   });
 
@@ -299,12 +312,14 @@ describe('the other commands', () => {
   });
 
   it('a reader that stops reading is no failure, and changes no verdict', async () => {
-    const listing = DsimProcess.start(['list', '--faults', '--json']);
-    listing.child.stdout!.destroy();
-    expect(await listing.finished).toMatchObject({ code: 0, stderr: '' });
     const file = write('e.yaml', `${SMALL_SHOP}expect:\n  - { cost: at most 0.01 }\n`);
-    const failing = DsimProcess.start(['run', file, '--json']);
-    failing.child.stdout!.destroy();
-    expect(await failing.finished).toMatchObject({ code: 1, stderr: '' });
+    const started = [
+      ['list', '--faults', '--json'],
+      ['run', file, '--json'],
+    ].map((args) => DsimProcess.start(args));
+    for (const { child } of started) child.stdout!.destroy();
+    const [listing, failing] = await Promise.all(started.map(({ finished }) => finished));
+    expect(listing).toMatchObject({ code: 0, stderr: '' });
+    expect(failing).toMatchObject({ code: 1, stderr: '' });
   });
 });
