@@ -1,5 +1,6 @@
 import { FAULT_KINDS, type FaultKind, type FaultKindDefinition, type FaultSetting } from '../fault.types.js';
 import { LIMITS } from '../limits.js';
+import { formatBytes } from '../schema/advice.js';
 import { languageSchema } from '../schema/json-schema.js';
 import type { SchemaNode } from '../schema/schema-node.types.js';
 import { formatDuration } from '../units/duration.js';
@@ -51,7 +52,11 @@ export function faultsReference(): string {
 }
 
 function describeSetting(name: string, { unit, default: value, min, max, scaled, description }: FaultSetting): string {
-  const show = (amount: number) => (unit === 'seconds' ? formatDuration(amount) : String(amount));
+  const show = (amount: number) => {
+    if (unit === 'seconds') return formatDuration(amount);
+    if (unit === 'ratio') return `${Number((amount * 100).toPrecision(6))}%`;
+    return unit.startsWith('bytes') ? formatBytes(amount) : amount.toLocaleString('en-US');
+  };
   const range = `${show(value)}; ${show(min)} to ${show(max)}`;
   return `\`${name}\` (${unit === 'seconds' ? 'duration' : unit}, ${range})${scaled ? '' : ', not scaled by the intensity'}: ${description}`;
 }

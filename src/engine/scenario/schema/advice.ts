@@ -46,10 +46,18 @@ export function coresAdvice(input: string | number): string {
 
 const BINARY = ['Ei', 'Pi', 'Ti', 'Gi', 'Mi', 'Ki'];
 
-/** In the largest binary unit of which it is a whole multiple. */
+const DECIMAL = [
+  [1e12, 'T'],
+  [1e9, 'G'],
+  [1e6, 'M'],
+] as const;
+
+/** In the largest binary unit of which it is a whole multiple, or such a decimal one. */
 export function formatBytes(bytes: number): string {
   const index = BINARY.findIndex((_, position) => bytes > 0 && bytes % 1024 ** (BINARY.length - position) === 0);
-  return index < 0 ? String(bytes) : `${bytes / 1024 ** (BINARY.length - index)}${BINARY[index]}`;
+  if (index >= 0) return `${bytes / 1024 ** (BINARY.length - index)}${BINARY[index]}`;
+  const decimal = DECIMAL.find(([unit]) => bytes > 0 && bytes % unit === 0);
+  return decimal ? `${bytes / decimal[0]}${decimal[1]}` : String(bytes);
 }
 
 /** Message for a mapping that is one of several kinds and says which by a key. */
