@@ -91,7 +91,20 @@ function describeWait(front: Front, scv: number): void {
   const growth = front.arriving + served * scv;
   front.spread = (front.spread + growth) / (1 + growth / Math.max(1e-9, variance));
   const queue = waiting / front.waitShare;
-  front.waitScv = Math.min(stationaryScv, front.spread / (queue * queue));
+  const bound = spreadBelow(room(front) - utilisation * workers, queue) * Math.max(1, stationaryScv);
+  front.spread = Math.min(front.spread, bound);
+  // The number ahead varies, and so does the time that so many take.
+  front.waitScv = Math.min(stationaryScv, front.spread / (queue * queue) + scv / Math.max(1, queue));
+}
+
+/**
+ * Variance of a number between 0 and a limit, of this mean, where nothing else is known of it: that of the truncated
+ * exponential distribution (the one of the largest entropy), exact at both ends and in the middle.
+ */
+function spreadBelow(limit: number, mean: number): number {
+  if (!(limit < Infinity)) return Infinity;
+  const distance = Math.max(0, Math.min(mean, limit - mean));
+  return distance * distance * (1 - (4 * distance) / (3 * Math.max(limit, 1e-9)));
 }
 
 /**
