@@ -18,5 +18,5 @@ function row(
   const times = harmCount === 1 ? 'once' : `${harmCount.toLocaleString('en-US')} times`;
   const harm = harmCount === 0 ? 'no harm' : `${spell(harmSeconds)} of harm, ${times}`;
   const sign = budgetSpent <= 1 ? style.green('✓') : style.red('✗');
-  return [`${sign} ${name}`, promise, `${percent(badRatio)} bad`, `${percent(budgetSpent)} of error budget`, harm];
+  return [`${sign} ${name}`, promise, `${percent(badRatio)} bad`, `${percent(budgetSpent)} of budget`, harm];
 }
