@@ -38,6 +38,13 @@ const SUBJECTS: readonly Subject[] = [
 
 export async function run(options: { seconds: number; solver?: string }): Promise<void> {
   const solver = await compiledSolver(options.solver);
+  console.log(
+    'An event is a point of time at which something happens, taken from the queue of the future: a user or a request',
+  );
+  console.log(
+    'arrives, work ends, an answer arrives, a timer fires. What follows at the same instant (a stage that starts, a',
+  );
+  console.log('server that takes the next request) and timers that are cancelled are not counted.\n');
   console.log('network                          users/s   events/user   events/s   simulated s/s');
   for (const { name, rate, build } of SUBJECTS) {
     const { network, parameters, flows } = build();
