@@ -96,7 +96,8 @@ export type ChangeSpec = { readonly at: number } & Change;
 
 export type Change =
   | { readonly kind: 'deploy'; readonly service: string; readonly version: string; readonly effects: VersionEffects }
-  | { readonly kind: 'rollback'; readonly service: string }
+  /** Where `from` is given: only if that version is what was asked for last, to the one before it. */
+  | { readonly kind: 'rollback'; readonly service: string; readonly from?: string }
   | { readonly kind: 'scale'; readonly service: string; readonly replicas: number }
   | { readonly kind: 'restart'; readonly service: string }
   /** Multiplies the load of an entry point (all of them where none is named) from then on. */

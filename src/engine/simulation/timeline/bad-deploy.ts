@@ -4,15 +4,16 @@ import type { ActiveFault } from './active-fault.types.js';
 import { scaleSettings } from './scale-settings.js';
 
 /** The version's defects are what they are from its first pod: the intensity counts, a ramp does not. */
-export function badDeploy({ scenario }: Fleet, { spec, target }: ActiveFault): Change[] {
-  const service = scenario.services.find(({ name }) => name === target.service);
-  if (service === undefined) return [];
+export function badDeploy(fleet: Fleet, fault: ActiveFault): Change[] {
+  const { spec } = fault;
+  const bad = badVersion(fleet, fault);
+  if (bad === null) return [];
   const settings = scaleSettings('bad-deploy', spec.settings, spec.intensity);
   return [
     {
       kind: 'deploy',
-      service: service.name,
-      version: target.version ?? `${service.version}-${spec.name}`,
+      service: bad.service,
+      version: bad.version,
       effects: {
         errorRatio: settings['errorRatio']!,
         latencyFactor: settings['latencyFactor']!,
@@ -25,6 +26,14 @@ export function badDeploy({ scenario }: Fleet, { spec, target }: ActiveFault): C
   ];
 }
 
-export function rollback({ target }: ActiveFault): Change[] {
-  return target.service === undefined ? [] : [{ kind: 'rollback', service: target.service }];
+/** Who has rolled back or fixed forward in the meantime keeps what they have. */
+export function rollback(fleet: Fleet, fault: ActiveFault): Change[] {
+  const bad = badVersion(fleet, fault);
+  return bad === null ? [] : [{ kind: 'rollback', service: bad.service, from: bad.version }];
+}
+
+function badVersion({ scenario }: Fleet, { spec, target }: ActiveFault) {
+  const service = scenario.services.find(({ name }) => name === target.service);
+  if (service === undefined) return null;
+  return { service: service.name, version: target.version ?? `${service.version}-${spec.name}` };
 }

@@ -112,7 +112,7 @@ describe('advanceTimeline', () => {
         },
       },
     ]);
-    expect(due[7]).toEqual([{ kind: 'rollback', service: 'api' }]);
+    expect(due[7]).toEqual([{ kind: 'rollback', service: 'api', from: '1.0.0-bad-deploy' }]);
     expect(due.flat()).toHaveLength(2);
   });
 
@@ -125,7 +125,7 @@ describe('advanceTimeline', () => {
     });
     advance(0);
     timeline.faults.splice(0, 2);
-    expect(advance(1)).toEqual([{ kind: 'rollback', service: 'api' }]);
+    expect(advance(1)).toEqual([{ kind: 'rollback', service: 'api', from: '1.0.0-bad-deploy' }]);
     expect(advance(2)).toEqual([]);
   });
 });

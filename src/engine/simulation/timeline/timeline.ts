@@ -29,7 +29,7 @@ export function advanceTimeline(fleet: Fleet, timeline: TimelineState, step: num
   dropEndedFaults(timeline.faults, step);
   if (same(before, active)) return changes;
   timeline.active = active;
-  return [...changes, ...rollbacks(before, active), ...deploys(fleet, before, active)];
+  return [...changes, ...rollbacks(fleet, before, active), ...deploys(fleet, before, active)];
 }
 
 function byTime(a: { readonly at: number }, b: { readonly at: number }): number {
@@ -76,8 +76,10 @@ function same(before: readonly ActiveFault[], now: readonly ActiveFault[]): bool
   return before.length === now.length && now.every((fault, i) => fault === before[i]);
 }
 
-function rollbacks(before: readonly ActiveFault[], now: readonly ActiveFault[]): Change[] {
-  return before.filter((fault) => fault.kind === 'bad-deploy' && !includes(now, fault)).flatMap(rollback);
+function rollbacks(fleet: Fleet, before: readonly ActiveFault[], now: readonly ActiveFault[]): Change[] {
+  return before
+    .filter((fault) => fault.kind === 'bad-deploy' && !includes(now, fault))
+    .flatMap((fault) => rollback(fleet, fault));
 }
 
 function deploys(fleet: Fleet, before: readonly ActiveFault[], now: readonly ActiveFault[]): Change[] {

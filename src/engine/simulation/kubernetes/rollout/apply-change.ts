@@ -13,7 +13,7 @@ export function applyToDeployment(
       deployVersion(context, deployment, change.version, change.effects);
       return;
     case 'rollback':
-      rollBack(context, deployment);
+      rollBack(context, deployment, change.from);
       return;
     case 'restart':
       restartDeployment(context, deployment);

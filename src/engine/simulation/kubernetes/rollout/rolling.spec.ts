@@ -111,6 +111,25 @@ describe('a rolling update', () => {
     expect(state).toMatchObject({ stable: 1, updated: 1 });
   });
 
+  it('rolls a named version back past its restarts, and leaves what came after it alone', () => {
+    const run = fleetOf({ strategy: 'rolling', maxSurge: { pods: 1 }, maxUnavailable: { pods: 1 } }, 2);
+    const wanted = () => {
+      const { updated, versions } = run.state.platform.deployments[0]!;
+      return versions[updated]!.name;
+    };
+    const undo = { kind: 'rollback', service: 'app', from: '2.0.0' } as const;
+    run.change(deploy('2.0.0'));
+    run.change({ kind: 'restart', service: 'app' });
+    run.change(undo);
+    expect(wanted()).toBe('1.0.0');
+    run.change(undo);
+    expect(wanted()).toBe('1.0.0');
+    run.change(deploy('2.0.0'));
+    run.change(deploy('3.0.0'));
+    run.change(undo);
+    expect(wanted()).toBe('3.0.0');
+  });
+
   it('scales replica sets in proportion when replicas change on the way', () => {
     // kubernetes.io, Deployments, "Proportional scaling": 8 old and 5 new, from 10 to 15 replicas with a surge of 3.
     const run = fleetOf({ strategy: 'rolling', maxSurge: { pods: 3 }, maxUnavailable: { pods: 2 } });

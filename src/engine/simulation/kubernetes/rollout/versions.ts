@@ -18,10 +18,17 @@ export function deployVersion(
   askFor(context, deployment, same >= 0 ? same : addVersion(context, deployment, version, effects), false);
 }
 
-/** The template of the last version but one, at once: a roll-back skips steps and pauses (Argo's rollback window). */
-export function rollBack(context: PlatformContext, deployment: number): void {
-  const { versions } = context.platform.deployments[deployment]!;
-  if (versions.length > 1) askFor(context, deployment, versions.length - 2, true);
+/**
+ * The template of the last version but one, at once: a roll-back skips steps and pauses (Argo's rollback window).
+ *
+ * @param from only if this is what was asked for last, and then to the last version of another name: a restart of it is
+ *   no way out
+ */
+export function rollBack(context: PlatformContext, deployment: number, from?: string): void {
+  const { updated, versions } = context.platform.deployments[deployment]!;
+  if (from !== undefined && versions[updated]!.name !== from) return;
+  const before = from === undefined ? versions.length - 2 : versions.findLastIndex(({ name }) => name !== from);
+  if (before >= 0) askFor(context, deployment, before, true);
 }
 
 /** `kubectl rollout restart`: the same version in a new template. */
