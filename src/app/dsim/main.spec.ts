@@ -96,4 +96,15 @@ describe('validate', () => {
     expect(err).toMatch(new RegExp(`^${bad}:3:\\d+: duration: `, 'm'));
     expect(out).toContain('calm-day');
   });
+
+  it('says what is written and has no effect, as run and explain do, and stays valid', async () => {
+    const file = join(here, 'late.yaml');
+    const text = readFileSync(join(PROJECT_DIR, 'scenarios/certificate-expiry.yaml'), 'utf8');
+    writeFileSync(file, text.replace(/duration: .*/, 'duration: 1m').replace(/^expect:[^]*/m, ''));
+    const place = new RegExp(`^${file}:\\d+:\\d+: note: faults\\[0\\]\\.at: `, 'm');
+    expect(await dsim('validate', file)).toMatchObject({ code: 0, out: expect.stringMatching(place), err: '' });
+    expect((await dsim('explain', file)).out).toMatch(place);
+    expect((await dsim('run', file, '--no-ground-truth', '--json')).err).toMatch(place);
+    expect((await dsim('run', file, '--no-ground-truth', '--quiet')).err).toBe('');
+  });
 });

@@ -2,13 +2,14 @@ import { InvalidScenarioError } from '../../engine/scenario/scenario.errors.js';
 import { compileFleet } from '../../engine/simulation/model/compile-fleet.js';
 import { readArguments } from './arguments.js';
 import { EXIT } from './exit-code.js';
+import { noteLines } from './scenario/note-lines.js';
 import { parseOverride } from './scenario/override.js';
 import { readScenario } from './scenario/read-scenario.js';
 import type { Terminal } from './terminal/terminal.js';
 import { plural } from './terminal/words.js';
 import { UsageError } from './usage-error.js';
 
-/** `dsim validate`: reads every file and lists all mistakes of all of them. */
+/** `dsim validate`: reads every file and lists all mistakes of all of them, and what has no effect. */
 export function validateCommand(args: readonly string[], terminal: Terminal): number {
   const { values, positionals } = readArguments('validate', args, {
     set: { type: 'string', multiple: true },
@@ -21,7 +22,8 @@ export function validateCommand(args: readonly string[], terminal: Terminal): nu
     try {
       const scenario = readScenario(file, overrides);
       compileFleet(scenario);
-      if (values['quiet'] !== true) terminal.out(`${terminal.style.green('✓')} ${file}: ${scenario.title}\n`);
+      if (values['quiet'] !== true)
+        terminal.out(`${terminal.style.green('✓')} ${file}: ${scenario.title}\n${noteLines(scenario, terminal)}`);
     } catch (error) {
       if (!(error instanceof InvalidScenarioError || error instanceof UsageError)) throw error;
       invalid += 1;

@@ -2,6 +2,7 @@ import type { Scenario } from '../../../engine/scenario/scenario.types.js';
 import { compileFleet } from '../../../engine/simulation/model/compile-fleet.js';
 import { readArguments, readWhole } from '../arguments.js';
 import { EXIT } from '../exit-code.js';
+import { noteLines } from '../scenario/note-lines.js';
 import { parseOverride } from '../scenario/override.js';
 import { readScenario } from '../scenario/read-scenario.js';
 import { createRunClock } from '../terminal/local-time.js';
@@ -40,6 +41,7 @@ export function explain(scenario: Scenario, seed: number, terminal: Terminal): s
     ['What happens when', explainTimeline(scenario, clock, columns)],
     ['Policies', explainPolicies(scenario, columns)],
     ['What is promised and expected', explainPromises(scenario, columns)],
+    ['What has no effect', noteLines(scenario, terminal)],
   ];
   const body = sections.filter(([, text]) => text !== '').map(([title, text]) => `${style.bold(title)}\n${text}`);
   return [`${style.bold(scenario.title)}\n${wrap(scenario.teaches, columns)}${wrap(when, columns)}`, ...body].join(

@@ -2,6 +2,7 @@ import { buildReport } from '../../../engine/simulation/report/build-report.js';
 import type { RunReport } from '../../../engine/simulation/report/report.types.js';
 import { createSimulation } from '../../../engine/simulation/simulation.js';
 import { EXIT, SIGNAL_EXIT } from '../exit-code.js';
+import { noteLines } from '../scenario/note-lines.js';
 import { readScenario } from '../scenario/read-scenario.js';
 import { summarize } from '../summary/summary.js';
 import type { Terminal } from '../terminal/terminal.js';
@@ -19,6 +20,7 @@ import { simulate } from './simulate.js';
 export async function runCommand(args: readonly string[], terminal: Terminal): Promise<number> {
   const options = readRunOptions(args);
   const scenario = readScenario(options.scenario, options.overrides);
+  if (!options.quiet) terminal.err(noteLines(scenario, terminal));
   const simulation = createSimulation(scenario, { seed: options.seed, solver: options.solver });
   if (options.junit !== undefined) checkWritable(options.junit);
   const folder = options.out === undefined ? null : new OutputFolder(options.out, options.force);
