@@ -158,7 +158,7 @@ export interface DatabaseSpec {
   readonly replicationLag: number;
   /** Seconds without a primary during a failover. */
   readonly failover: number;
-  /** Reads go to the replicas while there are any. */
+  /** Reads go to the replicas while there are any that are not too far behind. */
   readonly readFromReplicas: boolean;
 }
 

@@ -175,7 +175,7 @@ export const FAULT_KINDS = {
   },
   'replication-lag': {
     title: 'Replication lag',
-    description: 'Replicas fall behind.',
+    description: 'Replicas fall behind, until the primary has to answer their reads.',
     targets: ['store'],
     settings: { growth: setting('ratio', 0.5, [0, 1], 'Seconds of lag gained per second.') },
   },

@@ -20,7 +20,8 @@ export const FAULT_EFFECTS: Readonly<Record<FaultKind, string>> = {
   'dependency-slow': "Work times are multiplied; queues and the callers' pods fill by themselves.",
   'dependency-down': 'A share of the calls is refused at once.',
   'database-failover': 'No primary for the failover time of the database, then a replica is the primary.',
-  'replication-lag': 'Replicas fall behind by `growth` seconds each second and catch up afterwards.',
+  'replication-lag':
+    'Replicas fall behind by `growth` seconds each second and catch up afterwards; beyond 30 s the primary gets their reads.',
   'connection-leak': 'Pools shrink, as do the free connections of the database; a restart gives them back.',
   'lock-storm': 'Every running write slows down every other one more.',
   'cache-flush': 'The cache is cold: look-ups miss and go to what `onMiss` calls, which warms it again.',

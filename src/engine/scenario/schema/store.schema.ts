@@ -42,7 +42,7 @@ const database = section({
   ),
   replicationLag: duration('Lag of the replicas in the best of times.', { max: 86_400 }).prefault('50ms'),
   failover: duration('Time without a primary during a failover.', { bare: true, max: 86_400 }).prefault('30s'),
-  readFromReplicas: flag('Reads go to the replicas while there are any.').prefault(true),
+  readFromReplicas: flag('Reads go to the replicas while there are any that are at most 30 s behind.').prefault(true),
 }).describe('A primary with read replicas. Operations: `read`, `write`.');
 
 const cache = section({

@@ -1,10 +1,11 @@
-import type { NetworkParameters } from '../model/parameters.types.js';
+import { CELLS_PER_STATION, type NetworkParameters } from '../model/parameters.types.js';
 import type { SimulationState } from '../simulation.types.js';
 import type { DatabaseState } from '../stores.types.js';
 import type { ActiveFault } from '../timeline/active-fault.types.js';
 import { namesComponent, workFactorOf } from '../timeline/component-effects.js';
 import type { TrafficState } from '../traffic/traffic-state.types.js';
 import { losePrimary, stepInstances } from './failover.js';
+import { areReplicasCurrent } from './read-replicas.js';
 import type { DatabasePlan } from './store-plan.js';
 
 /**
@@ -73,12 +74,14 @@ export function stepDatabase(plan: DatabasePlan, database: DatabaseState, state:
   }
   countConnections(plan, database, state);
   const wasFull = database.diskFull;
+  const wereCurrent = areReplicasCurrent(database);
   stepDataFiles(plan, database, state);
   return (
     primaries !== servers[primaryCell] ||
     replicas !== database.replicasUp ||
     replicasKilled > 0 ||
-    wasFull !== database.diskFull
+    wasFull !== database.diskFull ||
+    wereCurrent !== areReplicasCurrent(database)
   );
 }
 
@@ -94,7 +97,7 @@ function countConnections(plan: DatabasePlan, database: DatabaseState, state: Si
   const { flows, parameters } = state;
   const leaked = (state.traffic as TrafficState).leakedPerPod;
   const { servers, slots } = parameters.cells;
-  const readsReplicas = plan.spec.readFromReplicas && database.replicasUp > 0;
+  const readsReplicas = plan.spec.readFromReplicas && database.replicasUp > 0 && areReplicasCurrent(database);
   let pooled = 0;
   let lostAtPrimary = 0;
   let lostAtReplicas = 0;
@@ -103,7 +106,7 @@ function countConnections(plan: DatabasePlan, database: DatabaseState, state: Si
     const perPod = leaked[deployment]!;
     if (perPod === 0) continue;
     let pods = 0;
-    for (let cell = firstCell; cell < firstCell + 8; cell++) pods += servers[cell]!;
+    for (let cell = firstCell; cell < firstCell + CELLS_PER_STATION; cell++) pods += servers[cell]!;
     if (write || !readsReplicas) lostAtPrimary += Math.min(size, perPod) * pods;
     else lostAtReplicas += Math.min(size, perPod) * pods;
   }

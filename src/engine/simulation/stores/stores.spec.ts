@@ -16,6 +16,7 @@ import { CELLS_PER_STATION } from '../model/parameters.types.js';
 import { advanceTimeline } from '../timeline/timeline.js';
 import { stepTraffic } from '../traffic/traffic.js';
 import { APPLY_COST } from './databases.js';
+import { MAX_READ_LAG } from './read-replicas.js';
 import { stepStores } from './stores.js';
 
 function run({ faults = [], stores = [] }: { faults?: FaultSpec[]; stores?: StoreSpec[] }) {
@@ -43,6 +44,10 @@ function run({ faults = [], stores = [] }: { faults?: FaultSpec[]; stores?: Stor
     refused: (name: string): number => {
       const edge = network.edges.findIndex((each) => each.name === name);
       return state.parameters.routeRefuse[network.routes.offset[edge]!]!;
+    },
+    weights: (name: string): number[] => {
+      const edge = network.edges.findIndex((each) => each.name === name);
+      return [...state.parameters.routeWeight.slice(network.routes.offset[edge], network.routes.offset[edge + 1])];
     },
     lost: (name: string): number => {
       const edge = network.edges.findIndex((each) => each.name === name);
@@ -96,6 +101,26 @@ describe('replication', () => {
     expect(database.replicationLag).toBeCloseTo(0.05 + 40 * 0.5, 9);
     step(10);
     expect(database.replicationLag).toBeCloseTo(0.05 + 20 - 10, 9);
+  });
+
+  it('sends the reads to the primary while replicas are too far behind', () => {
+    const { step, database, weights } = run({
+      faults: [
+        fixtureFault({ kind: 'replication-lag', at: 0, duration: 80, target: store, settings: { growth: 0.5 } }),
+      ],
+    });
+    const read = 'api@eu-1 list -> db read';
+    const current = (MAX_READ_LAG - 0.05) / 0.5;
+    step(Math.floor(current));
+    expect(weights(read)).toEqual([0, 1]);
+    step(1);
+    expect(database.replicationLag).toBeGreaterThan(MAX_READ_LAG);
+    expect(weights(read)).toEqual([1, 0]);
+    // Ten seconds behind the limit, caught up at a second a second.
+    step(80 - Math.floor(current) - 1 + 10);
+    expect(weights(read)).toEqual([1, 0]);
+    step(1);
+    expect(weights(read)).toEqual([0, 1]);
   });
 });
 
