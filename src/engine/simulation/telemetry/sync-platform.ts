@@ -76,6 +76,7 @@ function addPod({ fleet, telemetry, layout, state, index }: Sync, slot: number, 
     epoch: 0,
     observed: false,
     up: false,
+    addressed: false,
   };
   telemetry.pods[slot] = record;
   startBlock(index, record.stateBase, podState, podTargets(fleet, record));

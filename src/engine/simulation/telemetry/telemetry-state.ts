@@ -51,6 +51,8 @@ export interface PodRecord {
   observed: boolean;
   /** The application answers scrapes. */
   up: boolean;
+  /** It has an address to scrape; absent: it has. */
+  addressed?: boolean;
 }
 
 export interface NodeRecord {

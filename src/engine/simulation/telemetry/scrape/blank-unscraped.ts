@@ -5,7 +5,10 @@ import { blankCache } from './caches.js';
 import { blankDatabase } from './databases.js';
 import { blankQueue } from './queues.js';
 
-/** Targets that did not answer have no samples but `up`; the kubelet has none of a container that does not run. */
+/**
+ * Targets that did not answer have no samples but `up`, what has no address is no target; the kubelet has no samples of
+ * a container that does not run.
+ */
 export function blankUnscraped(
   fleet: Fleet,
   layout: FleetLayout,
@@ -15,6 +18,7 @@ export function blankUnscraped(
   for (const record of telemetry.pods) {
     if (record === null || record.node === '') continue;
     const { application, container, placed } = layout.deployments[record.deployment]!;
+    if (record.addressed === false) values[record.base + application.up] = NaN;
     if (!record.up) values.fill(NaN, record.base + application.up + 1, record.base + container.cpu);
     if (!record.observed) values.fill(NaN, record.base + container.cpu, record.base + placed.length);
   }

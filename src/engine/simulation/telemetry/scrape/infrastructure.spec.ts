@@ -149,6 +149,45 @@ describe('probes', () => {
 });
 
 describe('containers', () => {
+  it('are no targets before their image is there, and down until their port is open', () => {
+    const startup = { pull: 40, start: 40, ready: 5 };
+    const scenario = fixtureScenario();
+    const services = scenario.services.map((service) =>
+      service.name === 'worker' ? { ...service, startup } : service,
+    );
+    const effects = {
+      errorRatio: 0,
+      latencyFactor: 1,
+      cpuFactor: 1,
+      leakPerRequest: 0,
+      crashAfter: 0,
+      neverReady: false,
+    };
+    const deploy = { kind: 'deploy', service: 'worker', version: '2.0.0', effects, at: 31 } as const;
+    const { at } = run({ ...scenario, services, changes: [deploy] }, 135);
+    const fresh = { job: 'worker', version: '2.0.0' };
+    // The image comes at 71 s, the port opens at 111 s.
+    expect(sumOf(at(60), 'kube_pod_container_status_waiting_reason', { reason: 'ContainerCreating' })).toBeGreaterThan(
+      0,
+    );
+    expect(sumOf(at(60), 'up', fresh)).toBeNaN();
+    expect(sumOf(at(90), 'up', fresh)).toBe(0);
+    expect(sumOf(at(120), 'up', fresh)).toBeGreaterThan(0);
+  });
+
+  it('never show more memory than their limit', () => {
+    const scenario = fixtureScenario();
+    const resources = { cpuRequest: 0.5, cpuLimit: 1, memoryRequest: 100e6, memoryLimit: 139e6 };
+    const services = scenario.services.map((each) => ({ ...each, resources, memory: { base: 134e6, perRequest: 0 } }));
+    const { frames } = run({ ...scenario, services }, 600);
+    for (const { series, values } of frames)
+      series.forEach((each, slot) => {
+        if (each?.labels['__name__'] === 'container_memory_working_set_bytes' && !Number.isNaN(values[slot]))
+          expect(values[slot]).toBeLessThanOrEqual(139e6);
+      });
+    expect(sumOf(frames.at(-1)!, 'kube_pod_container_status_restarts_total')).toBe(0);
+  });
+
   it('use the CPU that requests cost, and are throttled only at their limit', () => {
     const busy = fixtureScenario({
       services: [

@@ -81,6 +81,8 @@ function scrapePod(context: ScrapeContext, record: PodRecord, pod: Pod, shares: 
   const { application, container } = layout.deployments[record.deployment]!;
   const running = pod.phase === 'Running' && pod.waiting === null;
   record.observed = running && isReachable(context.state, pod);
+  // The kubelet tells the address after the first sync, which waits for the image; one that failed has given it back.
+  record.addressed = pod.phase !== 'Failed' && (pod.startedAt >= 0 || pod.waiting !== 'ContainerCreating');
   // The port opens when the first readiness probe can succeed.
   record.up = record.observed && (pod.ready || now >= pod.startedAt + spec.startup.start);
   const at = record.base;
@@ -106,7 +108,10 @@ function scrapePod(context: ScrapeContext, record: PodRecord, pod: Pod, shares: 
   context.nodes.memory[pod.node]! += totals[at + container.workingSet]!;
 }
 
-/** Base, what requests hold, and what leaked: the sum by which the platform decides on an OOM kill, with noise of 1 %. */
+/**
+ * Base, what requests hold, and what leaked: the sum by which the platform decides on an OOM kill, with noise of 1 %. No
+ * container ever shows more than its limit: the kernel kills first.
+ */
 function scrapeMemory(context: ScrapeContext, record: PodRecord, pod: Pod): void {
   const { totals, fleet, layout, telemetry, now } = context;
   const { memory, resources } = fleet.deployments[record.deployment]!.spec;
@@ -114,7 +119,8 @@ function scrapeMemory(context: ScrapeContext, record: PodRecord, pod: Pod): void
   let inFlight = 0;
   for (const operation of application.operations) inFlight += totals[record.base + operation.inFlight]!;
   const noise = 1 + 0.01 * hashNoise(telemetry.seed ^ 0x6d656d, record.slot, now);
-  const used = Math.floor((baseMemoryOf(memory.base, pod) + memory.perRequest * inFlight) * noise + pod.leaked);
+  const needed = Math.floor((baseMemoryOf(memory.base, pod) + memory.perRequest * inFlight) * noise + pod.leaked);
+  const used = Math.min(needed, resources.memoryLimit);
   totals[record.base + application.residentMemory] = Math.floor(used * RSS_SHARE);
   totals[record.base + container.rss] = Math.floor(used * RSS_SHARE);
   totals[record.base + container.workingSet] = used;
