@@ -108,6 +108,8 @@ describe('the API of simulations', () => {
     await refused('faults', { kind: 'explosion' }, 'kind');
     await refused('changes', { kind: 'deploy', service: 'nope', version: 'v2' }, 'service');
     await refused('changes', { kind: 'failover', store: 'nope' }, 'store');
+    // With the two pods of the other service more than simulation.maxPods.
+    await refused('changes', { kind: 'scale', service: 'web', replicas: 10_000 }, 'replicas');
     await refused('changes', { kind: 'load', entryPoint: 'nope', factor: 2 }, 'entryPoint');
     await refused('step', { seconds: 0 }, 'seconds');
 
