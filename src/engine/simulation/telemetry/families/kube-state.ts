@@ -54,6 +54,7 @@ export const DEPLOYMENTS = {
     'Sequence number representing a specific generation of the desired state.',
   ),
   created: gauge('kube_deployment_created', 'Unix creation timestamp'),
+  condition: gauge('kube_deployment_status_condition', 'The current status conditions of a deployment.'),
 } as const;
 
 export const REPLICA_SETS = {

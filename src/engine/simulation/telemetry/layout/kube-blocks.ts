@@ -1,5 +1,6 @@
 import type { ResourcesSpec } from '../../../scenario/component.types.js';
 import { AUTOSCALERS, DEPLOYMENTS, PODS, REPLICA_SETS } from '../families/kube-state.js';
+import type { FamilyDescriptor } from '../telemetry.types.js';
 import { buildBlock, type BlockBuilder, type BlockTemplate } from './block-template.js';
 
 const TARGET = 'kube-state-metrics';
@@ -8,6 +9,7 @@ export const POD_PHASES = ['Pending', 'Succeeded', 'Failed', 'Unknown', 'Running
 export const CONDITION_STATES = ['true', 'false', 'unknown'] as const;
 export const WAITING_REASONS = ['ContainerCreating', 'ErrImagePull', 'ImagePullBackOff', 'CrashLoopBackOff'] as const;
 export const TERMINATION_REASONS = ['OOMKilled', 'Error', 'Completed'] as const;
+export const DEPLOYMENT_CONDITIONS = ['Available', 'Progressing'] as const;
 export const HPA_CONDITIONS = ['AbleToScale', 'ScalingActive', 'ScalingLimited'] as const;
 
 export interface PodStateOffsets {
@@ -61,7 +63,11 @@ export function addPlacement(block: BlockBuilder, container: string, resources: 
   return first;
 }
 
-export const DEPLOYMENT_BLOCK: BlockTemplate = templateOf(Object.values(DEPLOYMENTS));
+/** Replicas, generations and creation, then 2 x 3 conditions. */
+export const DEPLOYMENT_BLOCK: BlockTemplate = [
+  ...templateOf(Object.values(DEPLOYMENTS).filter((family) => family !== DEPLOYMENTS.condition)),
+  ...conditionsOf(DEPLOYMENTS.condition, DEPLOYMENT_CONDITIONS),
+];
 export const REPLICA_SET_BLOCK: BlockTemplate = [
   ...templateOf([REPLICA_SETS.replicas, REPLICA_SETS.statusReplicas, REPLICA_SETS.ready]),
   { family: REPLICA_SETS.owner, suffix: '', target: 'kube-owner', labels: {} },
@@ -75,13 +81,15 @@ function templateOf(families: readonly (typeof DEPLOYMENTS)['replicas'][]): Bloc
 export const HPA_BLOCK: BlockTemplate = [
   { family: AUTOSCALERS.info, suffix: '', target: 'kube-info', labels: {} },
   ...templateOf([AUTOSCALERS.min, AUTOSCALERS.max, AUTOSCALERS.current, AUTOSCALERS.desired]),
-  ...HPA_CONDITIONS.flatMap((condition) =>
-    CONDITION_STATES.map((status) => {
-      const labels = { condition, status };
-      return { family: AUTOSCALERS.condition, suffix: '', target: TARGET, labels } as const;
-    }),
-  ),
+  ...conditionsOf(AUTOSCALERS.condition, HPA_CONDITIONS),
 ];
+
+/** By condition, then state. */
+function conditionsOf(family: FamilyDescriptor, conditions: readonly string[]): BlockTemplate {
+  return conditions.flatMap((condition) =>
+    CONDITION_STATES.map((status) => ({ family, suffix: '', target: TARGET, labels: { condition, status } }) as const),
+  );
+}
 
 /** Target and value of each metric of an autoscaler. */
 export function hpaMetricsBlock(metrics: readonly { readonly name: string; readonly unit: string }[]): BlockTemplate {

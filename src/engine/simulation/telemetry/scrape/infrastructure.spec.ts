@@ -148,6 +148,31 @@ describe('probes', () => {
   });
 });
 
+describe('a deployment', () => {
+  it('shows a rollout that stands still, and pods that are missing, as conditions', () => {
+    const effects = {
+      errorRatio: 0,
+      latencyFactor: 1,
+      cpuFactor: 1,
+      leakPerRequest: 0,
+      crashAfter: 0,
+      neverReady: true,
+    };
+    const deploy = { kind: 'deploy', service: 'worker', version: '2.0.0', effects, at: 30 } as const;
+    const crash = fixtureFault({ kind: 'crash-loop', target: { service: 'web' }, at: 60, duration: 60 });
+    const { at } = run(fixtureScenario({ changes: [deploy], faults: [crash] }), 660);
+    const condition = (seconds: number, deployment: string, name: string, status: string) =>
+      sumOf(at(seconds), 'kube_deployment_status_condition', { deployment, condition: name, status });
+    expect(condition(600, 'worker', 'Progressing', 'true')).toBe(1);
+    expect(condition(645, 'worker', 'Progressing', 'true')).toBe(0);
+    expect(condition(645, 'worker', 'Progressing', 'false')).toBe(1);
+    expect(condition(645, 'worker', 'Available', 'true')).toBe(1);
+    expect(condition(60, 'web', 'Available', 'true')).toBe(1);
+    expect(condition(90, 'web', 'Available', 'false')).toBe(1);
+    expect(condition(645, 'web', 'Progressing', 'true')).toBe(1);
+  });
+});
+
 describe('containers', () => {
   it('are no targets before their image is there, and down until their port is open', () => {
     const startup = { pull: 40, start: 40, ready: 5 };

@@ -1,4 +1,5 @@
 import type { Pod } from '../../kubernetes/platform-state.types.js';
+import { boundsOf } from '../../kubernetes/rollout/bounds.js';
 import {
   CONDITION_STATES,
   HPA_CONDITIONS,
@@ -65,7 +66,7 @@ function scrapePlacement(
 
 /** What kube-state-metrics says of deployments and replica sets. */
 export function scrapeDeployments(context: ScrapeContext): void {
-  const { telemetry, state, totals } = context;
+  const { fleet, telemetry, state, totals } = context;
   const { platform } = state;
   const counts = countPods(context);
   telemetry.deployments.forEach((record, i) => {
@@ -83,6 +84,13 @@ export function scrapeDeployments(context: ScrapeContext): void {
       timeOf(context, 0) - 86_400,
     ];
     values.forEach((value, k) => (totals[record.base + k] = value));
+    const conditions = record.base + values.length;
+    // Source: kubernetes pkg/controller/deployment/sync.go, calculateStatus.
+    const { maxUnavailable } = boundsOf(fleet.deployments[i]!.spec.rollout, deployment.replicas);
+    const isAvailable = ready >= deployment.replicas - maxUnavailable;
+    oneOf(totals, conditions, isAvailable ? 0 : 1, CONDITION_STATES.length);
+    const isProgressing = deployment.progressDeadlineExceeded !== true;
+    oneOf(totals, conditions + CONDITION_STATES.length, isProgressing ? 0 : 1, CONDITION_STATES.length);
     for (const { hash, base } of record.replicaSets) {
       const mine = counts[i]!.byHash.get(hash) ?? { all: 0, ready: 0 };
       [mine.all, mine.all, mine.ready, 1].forEach((value, k) => (totals[base + k] = value));
