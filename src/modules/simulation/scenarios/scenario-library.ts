@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { readFileSync, realpathSync } from 'node:fs';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { parseScenario } from '../../../engine/scenario/parse-scenario.js';
 import type { Scenario } from '../../../engine/scenario/scenario.types.js';
@@ -39,8 +40,14 @@ export class ScenarioLibrary {
   async list(): Promise<LibraryEntry[]> {
     const files = await readdir(this.folder).catch(() => []);
     const names = files.filter((file) => file.endsWith(EXTENSION)).map((file) => file.slice(0, -EXTENSION.length));
-    const entries = await Promise.all(names.toSorted().map((name) => this.get(name).catch(() => undefined)));
-    return entries.filter((entry) => entry !== undefined);
+    const entries: LibraryEntry[] = [];
+    for (const name of names.toSorted()) {
+      const entry = await this.get(name).catch(() => undefined);
+      if (entry) entries.push(entry);
+      // Reading one takes a while the first time: others have their turn in between.
+      await nextTurn();
+    }
+    return entries;
   }
 
   /** Throws `simulation.scenario_not_found`, `scenario.invalid`. */
