@@ -29,7 +29,8 @@ export function watchTelemetry(simulation: Simulation): { readonly sink: Telemet
       if (value < 0) throw new BrokenTelemetry(`${where()} is ${value}`);
       if (slot >= last.length || fresh.has(slot) || value >= last[slot]!) continue;
       const pod = series.labels['pod'];
-      if (pod !== undefined && starts.get(pod) !== now.get(pod)) continue;
+      const subject = pod ?? `cache ${series.labels['service']}`;
+      if (starts.get(subject) !== now.get(subject)) continue;
       throw new BrokenTelemetry(`${where()} fell from ${last[slot]} to ${value}`);
     }
     last = totals.slice(0, used);
@@ -39,9 +40,13 @@ export function watchTelemetry(simulation: Simulation): { readonly sink: Telemet
   return { sink: { scrape }, scrapes: () => scrapes };
 }
 
-/** By pod: what changes when its container is started again. */
-function startsOf({ state }: Simulation): Map<string, string> {
-  return new Map(
-    state.platform.pods.flatMap((pod) => (pod === null ? [] : [[pod.name, `${pod.startedAt} ${pod.restarts}`]])),
-  );
+/** By pod and cache: what changes when it is started again. */
+function startsOf({ fleet, state }: Simulation): Map<string, string> {
+  const starts = new Map<string, string>();
+  for (const pod of state.platform.pods) if (pod !== null) starts.set(pod.name, `${pod.startedAt} ${pod.restarts}`);
+  for (const { index, name } of fleet.components) {
+    const cache = state.stores.caches[index];
+    if (cache !== undefined) starts.set(`cache ${name}`, String(cache.instance.upAt));
+  }
+  return starts;
 }

@@ -95,6 +95,8 @@ export interface IssuedState {
   readonly arrived: Float64Array;
   /** Per component: transactions that replicas committed and rolled back, and the replica that gets the next odd one. */
   readonly replicas: Float64Array;
+  /** Per component: the step that the cache's instance started at, and what was counted by then. Absent: none looked at. */
+  caches?: Float64Array;
   /** Per edge: attempts succeeded, failed and timed out, calls short-circuited. */
   readonly edges: Float64Array;
   readonly edgeTurn: Int32Array;
@@ -106,6 +108,8 @@ export interface IssuedState {
 export const EDGE_COLUMNS = 4;
 /** Columns of `IssuedState.replicas`. */
 export const REPLICA_COLUMNS = 3;
+/** Columns of `IssuedState.caches`: start, hits, misses, evictions, CPU seconds. */
+export const CACHE_COLUMNS = 5;
 /** Columns of `IssuedState.users`. */
 export const USER_COLUMNS = 3;
 

@@ -95,6 +95,23 @@ describe('a cache', () => {
     expect(sumOf(last, 'redis_commands_processed_total')).toBe(hits + 2 * misses);
     expect(hits / (hits + misses)).toBeCloseTo(0.9, 2);
   });
+
+  it('that is replaced counts from 0', () => {
+    const zone = fixtureFault({ kind: 'zone-loss', target: { zone: 'eu-a' }, at: 60, duration: 600 });
+    const { simulation, at } = run(fixtureScenario({ faults: [zone] }), 180);
+    const lookups = (seconds: number) =>
+      sumOf(at(seconds), 'redis_keyspace_hits_total') + sumOf(at(seconds), 'redis_keyspace_misses_total');
+    // 50 look-ups a second.
+    expect(lookups(60)).toBeGreaterThan(2_700);
+    expect(sumOf(at(90), 'redis_up')).toBe(0);
+    expect(lookups(90)).toBeNaN();
+    // Another instance serves 60 s after the loss.
+    const { upAt } = Object.values(simulation.state.stores.caches)[0]!.instance;
+    expect(upAt).toBe(120);
+    expect(lookups(135)).toBeLessThan(15 * 60);
+    expect(lookups(180) - lookups(135)).toBeGreaterThan(0);
+    expect(sumOf(at(135), 'redis_cpu_user_seconds_total')).toBeLessThan(sumOf(at(60), 'redis_cpu_user_seconds_total'));
+  });
 });
 
 describe('nodes', () => {
@@ -145,6 +162,19 @@ describe('probes', () => {
     expect(sumOf(at(150), 'probe_success')).toBe(0);
     expect(sumOf(at(150), 'probe_http_status_code')).toBe(0);
     expect(sumOf(at(150), 'probe_ssl_earliest_cert_expiry')).toBe(fixtureScenario().start / 1000 + 60);
+  });
+
+  it('succeed again, and show another certificate, when all pods have loaded it', () => {
+    const services = fixtureScenario().services.map((service) =>
+      service.name === 'web' ? { ...service, certificateExpires: 60 } : service,
+    );
+    const changes = [{ kind: 'restart', service: 'web', at: 90 }] as const;
+    const { at } = run(fixtureScenario({ services, changes }), 240);
+    const left = (seconds: number) =>
+      sumOf(at(seconds), 'probe_ssl_earliest_cert_expiry') - (fixtureScenario().start / 1000 + seconds);
+    expect(left(75)).toBe(-15);
+    expect(sumOf(at(240), 'probe_success')).toBe(1);
+    expect(left(240)).toBeGreaterThan(0);
   });
 });
 

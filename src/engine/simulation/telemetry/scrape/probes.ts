@@ -1,4 +1,6 @@
 import type { EntryPointSpec } from '../../../scenario/load.types.js';
+import type { Fleet } from '../../model/fleet.types.js';
+import type { SimulationState } from '../../simulation.types.js';
 import { USER_COLUMNS } from '../telemetry-state.js';
 import { hashNoise } from './hash-noise.js';
 import type { ScrapeContext } from './scrape-context.js';
@@ -53,13 +55,26 @@ function failureCode(context: ScrapeContext, entry: EntryPointSpec): number {
   return certificateExpiry(context, entry) <= context.fleet.scenario.start / 1000 + context.now ? 0 : 503;
 }
 
-/** Unix time of expiry: of a certificate that is renewed in time always at least 30 days ahead. */
+/**
+ * Unix time of expiry: of a certificate that is renewed in time always at least 30 days ahead. One that was not is shown
+ * for as long as pods run that have loaded it.
+ */
 function certificateExpiry({ fleet, state, now }: ScrapeContext, entry: EntryPointSpec): number {
   const epoch = fleet.scenario.start / 1000;
   const spec = fleet.scenario.services.find(({ name }) => name === entry.service);
   for (const { kind, target, since } of state.timeline.active)
     if (kind === 'certificate-expiry' && target.service === entry.service) return epoch + since;
-  if (spec !== undefined && Number.isFinite(spec.certificateExpires)) return epoch + spec.certificateExpires;
+  if (spec !== undefined && Number.isFinite(spec.certificateExpires)) {
+    const isShown = now < spec.certificateExpires || hasPodsFrom(fleet, state, entry.service, spec.certificateExpires);
+    return epoch + spec.certificateExpires + (isShown ? 0 : LIFETIME);
+  }
   const period = LIFETIME - RENEWED_BEFORE;
   return epoch + Math.floor((now + period / 2) / period) * period - period / 2 + LIFETIME;
+}
+
+/** Whether pods of a service are Ready that started before a step. */
+function hasPodsFrom(fleet: Fleet, { platform }: SimulationState, service: string, before: number): boolean {
+  return platform.pods.some(
+    (pod) => pod?.ready === true && pod.startedAt < before && fleet.deployments[pod.deployment]!.name === service,
+  );
 }
