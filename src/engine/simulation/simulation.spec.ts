@@ -43,6 +43,17 @@ describe.each(SOLVERS)('a simulation by the %s solver', (solver) => {
     }
   }, 60_000);
 
+  it('fails with clocks that are off just the requests that meet one', () => {
+    // Three pods of each service, one in each zone: of users and of calls two in three meet a clock that is right.
+    const skew = fixtureFault({ kind: 'clock-skew', target: { zone: 'eu-a' }, at: 0, duration: 600 });
+    const simulation = createSimulation(fixtureScenario({ faults: [skew] }), { solver });
+    for (let i = 0; i < 600; i++) stepSimulation(simulation);
+    const { userOffered, userOk } = simulation.state.flows;
+    const chance = (2 / 3) ** 2;
+    const tolerance = 5 * Math.sqrt((chance * (1 - chance)) / userOffered[0]!);
+    expect(Math.abs(userOk[0]! / userOffered[0]! - chance)).toBeLessThan(tolerance);
+  });
+
   it("accounts for every user's request at every step under every fault", () => {
     const simulation = createSimulation(allFeaturesScenario(), { solver });
     const { flows } = simulation.state;

@@ -28,8 +28,7 @@ export const FAULT_EFFECTS: Readonly<Record<FaultKind, string>> = {
   'consumer-stuck': 'The pods finish nothing; messages wait in the queue.',
   'certificate-expiry':
     'Calls to the component are refused at the handshake; a fault of its own, whatever `certificateExpires` says.',
-  'clock-skew':
-    'Beyond a minute, pods on these nodes answer with errors, and calls between clocks that differ are refused.',
+  'clock-skew': 'Beyond a minute, pods on these nodes answer every request with an error.',
   'bad-deploy': 'Rolls out as a deploy does; the settings are the effects of that version.',
   'config-error': 'A share of the requests of the pods is answered with 500.',
   'traffic-surge': 'The rate of the entry point times `factor`.',

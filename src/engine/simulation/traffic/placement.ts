@@ -12,8 +12,6 @@ export interface Member {
   readonly node: string | null;
   readonly version: string | null;
   readonly startedAt: number;
-  /** Seconds that its clock is off. */
-  readonly clockOffset: number;
 }
 
 /** Calls back with the station and zone of every ready pod and every instance of a store that serves. */
@@ -45,12 +43,11 @@ export function membersOf(fleet: Fleet, state: SimulationState): Member[] {
       node: node?.name ?? null,
       version: deployments[pod.deployment]?.versions[pod.version]?.name ?? null,
       startedAt: pod.startedAt,
-      clockOffset: node?.clockOffset ?? 0,
     });
   }
   eachStoreInstance(fleet, state, (station, zone) => {
     const { cluster } = fleet.roles[station]!;
-    members.push({ station, zone, cluster, node: null, version: null, startedAt: -1, clockOffset: 0 });
+    members.push({ station, zone, cluster, node: null, version: null, startedAt: -1 });
   });
   return members;
 }

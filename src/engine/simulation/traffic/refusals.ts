@@ -7,12 +7,10 @@ import type { Member } from './placement.js';
 import { shareByStation } from './places.js';
 import { trafficPlanOf } from './traffic-plan.js';
 
-/** Seconds by which clocks may differ before tokens and certificates of the other side look invalid. */
-export const CLOCK_TOLERANCE = 60;
-
 /**
  * Writes the share of calls that fail at once, per route: nobody there, a full database, no name, no valid certificate,
- * clocks too far apart, a dependency that is down. What goes to machines that are gone is lost instead.
+ * a dependency that is down. What goes to machines that are gone is lost instead. Clocks that are off are the pods' own
+ * business: they answer with errors before they call anybody.
  *
  * @param members null: no fault is in force and no certificate has expired
  */
@@ -23,7 +21,7 @@ export function writeRefusals(
   members: readonly Member[] | null,
 ): void {
   const { routes, edges, stations } = fleet.network;
-  const { callers, callees } = trafficPlanOf(fleet);
+  const { callees } = trafficPlanOf(fleet);
   const { routeLoss, routeRefuse } = state.parameters;
   for (let route = 0; route < routeRefuse.length; route++) {
     const gone = dark[route] === 1 ? 1 : hanging[route]!;
@@ -32,15 +30,12 @@ export function writeRefusals(
     routeRefuse[route] = nobody || refusesWrites(fleet, state, route) ? 1 : 0;
   }
   if (members === null) return;
-  const skewed = shareByStation(fleet, members, ({ clockOffset }) => Math.abs(clockOffset) > CLOCK_TOLERANCE);
   const expired = expiredShares(fleet, state, members);
   for (let route = 0; route < routeRefuse.length; route++) {
     const edge = routes.edge[route]!;
     if (edges[edge]!.async) continue;
     const callee = callees[route]!;
-    const from = callers[route]! < 0 ? 0 : skewed[callers[route]!]!;
-    let passes = 1 - (from * (1 - skewed[callee]!) + skewed[callee]! * (1 - from));
-    passes *= 1 - expired[callee]!;
+    let passes = 1 - expired[callee]!;
     for (const fault of state.timeline.active) passes *= 1 - refusedShare(fleet, fault, edge, callee);
     routeRefuse[route] = 1 - (1 - routeRefuse[route]!) * passes;
   }

@@ -193,16 +193,6 @@ describe('stepTraffic: faults on the way', () => {
     expect(routes('web@eu-1 home -> api order', 'routeRefuse')[0]).toBeCloseTo(2 / 3, 12);
   });
 
-  it('refuses between clocks more than a minute apart', () => {
-    const { step, routes, state } = two();
-    state.platform.nodes[0]!.clockOffset = -90;
-    state.platform.nodes[1]!.clockOffset = 59;
-    state.timeline.faults.push(fixtureFault({ ...from, kind: 'clock-skew', target: { zone: 'eu-a' } }));
-    step();
-    expect(routes('web@eu-1 home -> api order', 'routeRefuse')[0]).toBeCloseTo(4 / 9, 12);
-    expect(routes('api@eu-1 order -> db write', 'routeRefuse')[0]).toBeCloseTo(1 / 3, 12);
-  });
-
   it('makes callers impatient in a retry storm', () => {
     const { step, state, edgeNamed } = two([
       fixtureFault({ ...from, kind: 'retry-storm', target: { service: 'api' } }),
