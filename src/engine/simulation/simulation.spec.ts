@@ -43,6 +43,20 @@ describe.each(SOLVERS)('a simulation by the %s solver', (solver) => {
     }
   }, 60_000);
 
+  it('slows users down by a stress process, the more the more it takes', () => {
+    const meanWait = (cores: number) => {
+      const stress = fixtureFault({ kind: 'cpu-stress', target: { service: 'api' }, at: 0, settings: { cores } });
+      const simulation = createSimulation(fixtureScenario({ faults: [stress] }), { solver });
+      for (let i = 0; i < 300; i++) stepSimulation(simulation);
+      const { userDurationSum, userOk } = simulation.state.flows;
+      return userDurationSum[0]! / userOk[0]!;
+    };
+    const waits = [0, 0.25, 0.5, 1].map(meanWait);
+    expect(waits).toEqual([...waits].sort((a, b) => a - b));
+    // Work of 10 ms that had 0.8 cores to itself gets at most half of the one there is.
+    expect(waits[3]! - waits[0]!).toBeGreaterThan(0.005);
+  });
+
   it('fails with clocks that are off just the requests that meet one', () => {
     // Three pods of each service, one in each zone: of users and of calls two in three meet a clock that is right.
     const skew = fixtureFault({ kind: 'clock-skew', target: { zone: 'eu-a' }, at: 0, duration: 600 });

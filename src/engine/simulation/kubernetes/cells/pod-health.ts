@@ -15,7 +15,8 @@ const RESOLUTION = 10_000;
 /**
  * Workers and their speed from the CPU that a pod can have. A worker that is always busy uses cpuSeconds / workSeconds
  * cores; so the cores carry c = cores / (cpuSeconds / workSeconds) busy workers, at most `parallelism`. They are shown
- * to the solver as ceil(c) workers at speed c / ceil(c), which is what throttling by the kernel's scheduler does.
+ * to the solver as ceil(c) workers at speed c / ceil(c), which is what throttling by the kernel's scheduler does. A
+ * stress process takes turns with every one of them: they stay as many and get slower.
  */
 export function healthOf(context: PlatformContext, pod: Pod): PodHealth {
   const { control, fleet, platform } = context;
@@ -25,9 +26,10 @@ export function healthOf(context: PlatformContext, pod: Pod): PodHealth {
   const { effects } = control.pods[pod.slot]!;
   const workFactor = memory.workFactor * version.latencyFactor;
   const cpuPerWork = (memory.cpuPerWork * version.cpuFactor) / workFactor;
-  const carried = cpuPerWork > 0 ? availableCores(context, pod) / cpuPerWork : Infinity;
-  const capacity = Math.min(spec.parallelism, carried);
-  const workers = Math.max(1, Math.ceil(capacity - 1e-9));
+  const cores = availableCores(context, pod);
+  const carriedBy = (some: number): number => Math.min(spec.parallelism, cpuPerWork > 0 ? some / cpuPerWork : Infinity);
+  const workers = Math.max(1, Math.ceil(carriedBy(cores) - 1e-9));
+  const capacity = carriedBy(coresBesideStress(cores, effects.stress, workers));
   const errorRatio = 1 - (1 - version.errorRatio) * (1 - effects.errorRatio);
   return {
     workers,
@@ -37,19 +39,21 @@ export function healthOf(context: PlatformContext, pod: Pod): PodHealth {
   };
 }
 
-/**
- * Cores that the application of a pod can use: its limit or its share of the node, less what a stress process beside
- * it takes. The kernel shares by threads, so the stress never gets more than its threads' part.
- */
-export function availableCores({ control, fleet, platform }: PlatformContext, pod: Pod): number {
-  const { parallelism, resources } = fleet.deployments[pod.deployment]!.spec;
-  const memory = control.pods[pod.slot]!;
+/** Cores that a pod can use: its limit or its share of the node. */
+function availableCores({ control, fleet, platform }: PlatformContext, pod: Pod): number {
+  const { resources } = fleet.deployments[pod.deployment]!.spec;
   const node = platform.nodes[pod.node]!;
   const nodeCores = fleet.clusters[node.cluster]!.pools[node.pool]!.cpu;
-  const cores = Math.min(resources.cpuLimit, memory.cores, nodeCores);
-  const { stress } = memory.effects;
-  if (stress <= 0) return cores;
-  return Math.max(cores - stress, (cores * parallelism) / (parallelism + Math.ceil(stress)));
+  return Math.min(resources.cpuLimit, control.pods[pod.slot]!.cores, nodeCores);
+}
+
+/**
+ * What a stress process beside the application leaves it. The kernel shares by threads that want to run, so that the
+ * stress never gets more than its threads' part; of the application those want to that the cores can keep busy, however
+ * many more it has.
+ */
+function coresBesideStress(cores: number, stress: number, workers: number): number {
+  return stress > 0 ? Math.max(cores - stress, (cores * workers) / (workers + Math.ceil(stress))) : cores;
 }
 
 function rounded(value: number): number {

@@ -78,9 +78,13 @@ describe('faults on pods', () => {
     const run = fleet();
     run.inject(fixtureFault({ kind: 'cpu-stress', target: app, settings: { cores: 0.25 } }));
     run.steps(1);
-    // One thread of stress against four of the application: four fifths of a core at least.
-    expect(cellsOf(run)).toEqual([[4, 1, 0.8, 0, 1]]);
+    expect(cellsOf(run)).toEqual([[4, 1, 0.75, 0, 1]]);
     expect(run.pods('app')[0]!.stressCpu).toBe(0.25);
+    run.clear('cpu-stress');
+    // Two threads of stress against the one that a core can keep busy: a third of the core.
+    run.inject(fixtureFault({ kind: 'cpu-stress', target: app, settings: { cores: 1.5 } }));
+    run.steps(1);
+    expect(cellsOf(run)).toEqual([[4, 1, 0.3333, 0, 1]]);
     run.clear('cpu-stress');
     run.inject(fixtureFault({ kind: 'cpu-stress', target: app, settings: { cores: 0.1 } }));
     run.steps(1);

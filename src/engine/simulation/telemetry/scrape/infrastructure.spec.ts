@@ -263,6 +263,22 @@ describe('containers', () => {
     expect(calmShare).toBeLessThan(0.4);
   });
 
+  it('use no more than their limit under stress, and are throttled all the time', () => {
+    const stress = fixtureFault({
+      kind: 'cpu-stress',
+      target: { service: 'web' },
+      at: 60,
+      duration: 600,
+      settings: { cores: 2 },
+    });
+    const { at } = run(fixtureScenario({ faults: [stress] }), 361);
+    const grown = (name: string) => sumOf(at(360), name, { pod }) - sumOf(at(60), name, { pod });
+    const pod = at(60).series.find((each) => each?.labels['job'] === 'web')!.labels['pod']!;
+    expect(grown('container_cpu_usage_seconds_total')).toBeCloseTo(300, 6);
+    expect(grown('process_cpu_seconds_total')).toBeLessThan(100);
+    expect(grown('container_cpu_cfs_throttled_periods_total')).toBeGreaterThan(0.98 * 3000);
+  });
+
   it('hold what the model says that they hold', () => {
     const { frames } = run(fixtureScenario(), 60);
     const each = sumOf(frames.at(-1)!, 'container_memory_working_set_bytes', { container: 'worker' }) / 2;

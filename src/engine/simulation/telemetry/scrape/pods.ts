@@ -93,7 +93,10 @@ function scrapePod(context: ScrapeContext, record: PodRecord, pod: Pod, shares: 
   // Solvers count CPU of the first version; what a version uses beyond it is the platform's knowledge.
   const factor = context.state.platform.deployments[record.deployment]!.versions[pod.version]?.effects.cpuFactor ?? 1;
   const own = (cell < 0 ? 0 : shares.cpu[cell]! * noise * factor) + spec.idleCpu * lived;
-  const all = own + (pod.stressCpu ?? 0) * lived;
+  // The limit is the container's: a stress process gets what the application leaves of it.
+  const wanted = (pod.stressCpu ?? 0) * lived;
+  const stress = wanted > 0 ? Math.max(0, Math.min(wanted, spec.resources.cpuLimit * lived - own)) : 0;
+  const all = own + stress;
   totals[at + application.cpu]! += own;
   totals[at + application.startTime] = fleet.scenario.start / 1000 + pod.startedAt;
   totals[at + container.cpu]! += all;
@@ -101,8 +104,8 @@ function scrapePod(context: ScrapeContext, record: PodRecord, pod: Pod, shares: 
   totals[at + container.network] = totals[at + container.network]! + Math.round(requests * BYTES_IN);
   totals[at + container.network + 1] = totals[at + container.network + 1]! + Math.round(requests * BYTES_OUT);
   scrapeMemory(context, record, pod);
-  if (container.throttling >= 0)
-    scrapeThrottling(context, record, cell, cell < 0 ? 0 : Math.min(lived, shares.saturated[cell]!), lived);
+  const saturated = stress < wanted ? lived : cell < 0 ? 0 : Math.min(lived, shares.saturated[cell]!);
+  if (container.throttling >= 0) scrapeThrottling(context, record, cell, saturated, lived);
   context.nodes.cpu[pod.node]! += all;
   context.nodes.requests[pod.node]! += requests;
   context.nodes.memory[pod.node]! += totals[at + container.workingSet]!;
@@ -132,7 +135,7 @@ function scrapeMemory(context: ScrapeContext, record: PodRecord, pod: Pod): void
 
 /**
  * The kernel's bandwidth control: ten periods a second; throttled are those in which the application, all its workers
- * busy, wanted more than its quota, for the share of the period that the quota did not last.
+ * busy, or a stress process beside it wanted more than the quota, for the share of the period that it did not last.
  */
 function scrapeThrottling(
   context: ScrapeContext,
