@@ -82,7 +82,10 @@ export function bannerText({
       ? row('Try next', [
           "open the page: this machine's own metrics arrive within seconds",
           `cause an incident:  for i in $(seq $(nproc)); do timeout 90 sh -c 'while :; do :; done' & done`,
-          'have a Prometheus write to it: README.md, "Ten minutes with a Prometheus"',
+          ...(features.list().some(({ id, enabled }) => id === 'simulation' && enabled)
+            ? ['break a simulated shop: page Simulations; or in a terminal: npx dsim run metastable-retries']
+            : []),
+          'have a Prometheus write to it: README.md, "Ten minutes: your Prometheus"',
         ])
       : []),
     ...row('Stop', ['Ctrl-C']),

@@ -43,6 +43,13 @@ describe('the API of simulations', () => {
     }
   });
 
+  it('says what is written and has no effect', async () => {
+    const text = `${SMALL_SCENARIO}faults:\n  - { name: late, kind: cpu-stress, at: 1h, target: { service: web } }\n`;
+    const answer = await process.call('POST', 'scenarios/validate', { body: { text } });
+    expect(answer).toMatchObject({ status: 200, body: { name: expect.any(String) } });
+    expect(answer.body.notes).toMatchObject([{ path: 'faults[0].at', line: text.split('\n').length - 1 }]);
+  });
+
   it('reads no file outside the library', async () => {
     for (const include of ['../package.json', '/etc/hostname', 'fleets/../../package.json']) {
       const answer = await process.call('POST', 'scenarios/validate', {

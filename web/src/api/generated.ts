@@ -1830,6 +1830,11 @@ export interface components {
                 crashAfter: number;
                 /** @default false */
                 neverReady: boolean;
+                /**
+                 * @description No registry has it: its pods wait in ImagePullBackOff
+                 * @default false
+                 */
+                imageMissing: boolean;
             };
         } | {
             /** @enum {string} */
@@ -2265,6 +2270,32 @@ export interface components {
                 path: string;
                 /** @description YAML: `5`, `10m`, `[a, b]` */
                 value: string;
+            }[];
+        };
+        ValidatedScenario: {
+            name: string;
+            title: string;
+            teaches: string;
+            /** Format: date-time */
+            start: string;
+            durationSeconds: number;
+            services: number;
+            stores: number;
+            clusters: number;
+            /** @description At the start */
+            pods: number;
+            /** @description Planned ones */
+            faults: number;
+            /** @description Planned ones */
+            changes: number;
+            /** @description What is written and has no effect */
+            notes: {
+                /** @description `kubernetes[0].spec.minReadySeconds` */
+                path: string;
+                message: string;
+                file: string;
+                line: number;
+                column: number;
             }[];
         };
     };
@@ -3663,7 +3694,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ScenarioSummary"];
+                    "application/json": components["schemas"]["ValidatedScenario"];
                 };
             };
             /** @description Anything else: a problem document */

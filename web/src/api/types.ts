@@ -30,6 +30,7 @@ export type SimulationSummary = Schema<'SimulationSummary'>;
 export type SimulationDetail = Schema<'SimulationDetail'>;
 export type SimulationStatus = Schema<'SimulationStatus'>;
 export type ScenarioSummary = Schema<'ScenarioSummary'>;
+export type ValidatedScenario = Schema<'ValidatedScenario'>;
 export type ScenarioDetail = Schema<'ScenarioDetail'>;
 export type SimulationRun = Schema<'SimulationRun'>;
 export type FaultKind = Schema<'FaultVocabulary'>['items'][number];

@@ -13,6 +13,7 @@ import {
   scenarioName,
   scenarioSummary,
   validateRequest,
+  validatedScenario,
 } from './scenarios.schema.js';
 import { assertFleetSize } from './fleet-size.js';
 import { assertTextSize } from './text-size.js';
@@ -45,14 +46,14 @@ export class ScenariosController {
 
   @Post('scenarios/validate')
   @ApiOperation({ summary: 'Checks a scenario; every mistake has a line and a column' })
-  @Returns(200, scenarioSummary)
+  @Returns(200, validatedScenario)
   validate(
     @Body({ schema: validateRequest }) body: z.output<typeof validateRequest>,
-  ): z.output<typeof scenarioSummary> {
+  ): z.output<typeof validatedScenario> {
     assertTextSize(body.text, this.config.maxScenarioBytes);
     const scenario = this.library.parse(body.text, body.overrides);
     assertFleetSize(scenario, this.config);
-    return summaryOf(scenario.name, scenario);
+    return { ...summaryOf(scenario.name, scenario), notes: [...(scenario.notes ?? [])] };
   }
 
   @Get('faults')

@@ -45,6 +45,22 @@ export const scenarioDetail = scenarioSummary
   .extend({ text: z.string().describe('As written, before includes') })
   .meta({ id: 'ScenarioDetail' });
 
+export const validatedScenario = scenarioSummary
+  .extend({
+    notes: z
+      .array(
+        z.object({
+          path: z.string().describe('`kubernetes[0].spec.minReadySeconds`'),
+          message: z.string(),
+          file: z.string(),
+          line: z.number().int(),
+          column: z.number().int(),
+        }),
+      )
+      .describe('What is written and has no effect'),
+  })
+  .meta({ id: 'ValidatedScenario' });
+
 export const validateRequest = z.strictObject({ text: z.string().min(1), overrides: overridesField });
 
 export const faultVocabulary = z

@@ -112,6 +112,7 @@ const effects = z
     leakPerRequest: z.number().min(0).max(1e9).default(0).describe('Bytes'),
     crashAfter: z.number().min(0).max(86_400).default(0).describe('Seconds; 0: it does not'),
     neverReady: z.boolean().default(false),
+    imageMissing: z.boolean().default(false).describe('No registry has it: its pods wait in ImagePullBackOff'),
   })
   .prefault({});
 

@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
 import { get, request } from '../../api/client';
-import type { ScenarioDetail, ScenarioSummary } from '../../api/types';
+import type { ScenarioDetail, ScenarioSummary, ValidatedScenario } from '../../api/types';
 import { useDelayed } from '../../lib/delayed';
 import { formatDuration } from '../../lib/format';
 import { useResource } from '../../lib/resource';
@@ -76,7 +76,7 @@ function OwnScenario(props: { text: string; onInput: (text: string) => void }) {
   const check = useResource(`check-${text}`, (signal) =>
     text.trim() === ''
       ? Promise.resolve(undefined)
-      : request<ScenarioSummary>('POST', 'scenarios/validate', { body: { text }, signal }),
+      : request<ValidatedScenario>('POST', 'scenarios/validate', { body: { text }, signal }),
   );
   const issues = issuesOf(check.error);
   return (
@@ -84,6 +84,7 @@ function OwnScenario(props: { text: string; onInput: (text: string) => void }) {
       <YamlEditor label="Scenario as YAML" value={props.text} issues={issues} onInput={props.onInput} />
       {issues.length === 0 && <ErrorNote error={check.error} retry={check.reload} />}
       {check.data && <About scenario={check.data} />}
+      {check.data && <Notes notes={check.data.notes} />}
     </>
   );
 }
@@ -99,6 +100,20 @@ function About({ scenario }: { scenario: ScenarioSummary }) {
         {planned === 0 ? 'nothing is planned to go wrong' : `${planned} planned: faults, deploys and other changes`}
       </p>
     </div>
+  );
+}
+
+/** What is written and has no effect. */
+function Notes({ notes }: Pick<ValidatedScenario, 'notes'>) {
+  if (notes.length === 0) return null;
+  return (
+    <ul class="sub" aria-label="Notes">
+      {notes.map(({ line, path, message }) => (
+        <li key={`${line} ${path} ${message}`}>
+          Line {line}: <code>{path}</code>: {message}
+        </li>
+      ))}
+    </ul>
   );
 }
 
