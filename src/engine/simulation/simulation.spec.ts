@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { allFeaturesScenario } from '../../../test/support/simulation/all-features-scenario.js';
 import { fixtureFault, fixtureScenario } from '../../../test/support/simulation/scenario-fixture.js';
+import { NEUTRAL } from '../../../test/support/simulation/platform-run.js';
 import type { SolverName } from './model/solver.types.js';
 import { clearFault, createSimulation, injectFault, requestChange, restoreSimulation } from './simulation.js';
 import { snapshotOf, stepSimulation } from './simulation.js';
@@ -42,6 +43,30 @@ describe.each(SOLVERS)('a simulation by the %s solver', (solver) => {
       expect(recordRun(copy, steps)).toEqual(recordRun(original, steps));
     }
   }, 60_000);
+
+  it.each([0.4, 0.8, 2])('answers as much later as the work of a version takes longer, at %d cores', (cpuLimit) => {
+    const meanWait = (latencyFactor: number) => {
+      const scenario = fixtureScenario();
+      const services = scenario.services.map((service) => ({
+        ...service,
+        parallelism: 64,
+        resources: { ...service.resources, cpuLimit },
+        operations: service.operations.map((operation) => ({ ...operation, cpu: 0.65 * 0.005, stages: [] })),
+      }));
+      const effects = { ...NEUTRAL, latencyFactor };
+      const deploy = { kind: 'deploy', service: 'web', version: '2.0.0', effects, at: 0 } as const;
+      const load = scenario.load.map((entry) => ({ ...entry, rate: 5 }));
+      const simulation = createSimulation({ ...scenario, services, load, changes: [deploy] }, { solver });
+      const { userDurationSum, userOk } = simulation.state.flows;
+      for (let i = 0; i < 120; i++) stepSimulation(simulation);
+      const before = { seconds: userDurationSum[0]!, answers: userOk[0]! };
+      for (let i = 0; i < 2400; i++) stepSimulation(simulation);
+      return (userDurationSum[0]! - before.seconds) / (userOk[0]! - before.answers);
+    };
+    // Nearly nobody waits at five requests a second; what is left of chance is that of 12,000 requests.
+    const neutral = meanWait(1);
+    for (const factor of [1.4, 3]) expect(Math.abs(meanWait(factor) / neutral / factor - 1)).toBeLessThan(0.05);
+  });
 
   it('slows users down by a stress process, the more the more it takes', () => {
     const meanWait = (cores: number) => {

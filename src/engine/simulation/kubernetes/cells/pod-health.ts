@@ -20,16 +20,15 @@ const RESOLUTION = 10_000;
  */
 export function healthOf(context: PlatformContext, pod: Pod): PodHealth {
   const { control, fleet, platform } = context;
-  const { spec } = fleet.deployments[pod.deployment]!;
+  const { parallelism } = fleet.deployments[pod.deployment]!.spec;
   const memory = control.deployments[pod.deployment]!;
   const version = platform.deployments[pod.deployment]!.versions[pod.version]!.effects;
   const { effects } = control.pods[pod.slot]!;
   const workFactor = memory.workFactor * version.latencyFactor;
-  const cpuPerWork = (memory.cpuPerWork * version.cpuFactor) / workFactor;
   const cores = availableCores(context, pod);
-  const carriedBy = (some: number): number => Math.min(spec.parallelism, cpuPerWork > 0 ? some / cpuPerWork : Infinity);
-  const workers = Math.max(1, Math.ceil(carriedBy(cores) - 1e-9));
-  const capacity = carriedBy(coresBesideStress(cores, effects.stress, workers));
+  const { most, workers } = workersOf(cores, memory.cpuPerWork, workFactor / version.cpuFactor, parallelism);
+  const left = coresBesideStress(cores, effects.stress, workers);
+  const capacity = Math.min(most, carriedBy(left, (memory.cpuPerWork * version.cpuFactor) / workFactor));
   const errorRatio = 1 - (1 - version.errorRatio) * (1 - effects.errorRatio);
   return {
     workers,
@@ -37,6 +36,30 @@ export function healthOf(context: PlatformContext, pod: Pod): PodHealth {
     errorRatio: rounded(errorRatio),
     workFactor: rounded(workFactor),
   };
+}
+
+/**
+ * Workers, and how many of them can be busy at full speed. Work that takes longer than the CPU it needs leaves room for
+ * others in between: so many more workers at the speed of before, rounded down, so that requests take just as much
+ * longer as the work does.
+ *
+ * @param cpuPerWork cores that a busy worker uses, as the service is
+ * @param stretch how many times longer work takes for the same CPU
+ */
+function workersOf(cores: number, cpuPerWork: number, stretch: number, parallelism: number) {
+  const before = Math.min(parallelism, carriedBy(cores, cpuPerWork / Math.min(1, stretch)));
+  const workers = wholeWorkers(before);
+  if (stretch <= 1) return { workers, most: before };
+  const stretched = Math.min(Math.floor(parallelism), Math.floor(workers * stretch + 1e-9));
+  return { workers: Math.max(workers, stretched), most: (before / workers) * Math.max(workers, stretched) };
+}
+
+function wholeWorkers(busy: number): number {
+  return Math.max(1, Math.ceil(busy - 1e-9));
+}
+
+function carriedBy(cores: number, cpuPerWork: number): number {
+  return cpuPerWork > 0 ? cores / cpuPerWork : Infinity;
 }
 
 /** Cores that a pod can use: its limit or its share of the node. */
