@@ -48,7 +48,7 @@ const lines = [
   '  clusters:',
   '    large-eu:',
   '      region: eu',
-  '      nodePools: { general: { nodes: 60, min: 60, max: 90, cpu: 16, memory: 64Gi, price: 0.78, startup: 90s } }',
+  '      nodePools: { general: { nodes: 80, min: 80, max: 120, cpu: 16, memory: 64Gi, price: 0.78, startup: 90s } }',
   '      autoscaler: true',
   'services:',
 ];
