@@ -169,6 +169,32 @@ describe('pods that come and go', () => {
   });
 });
 
+describe('pods that work otherwise than the others', () => {
+  const wrong = fixtureFault({ kind: 'config-error', target: { service: 'api', share: 0.3 }, at: 61, duration: 600 });
+
+  it('count what they do, from the moment on that they do it', () => {
+    const { simulation, frames } = run(fixtureScenario({ faults: [wrong] }), 300, { solver: 'discrete-event' });
+    const last = frames.at(-1)!;
+    expect(sumOf(last, 'http_requests_total', { service: 'api' })).toBe(finishedOf(simulation, 'api'));
+    // One of three pods answers everything with an error: 50 requests a second for 239 seconds.
+    const failed = sumOf(last, 'http_requests_total', { service: 'api', code: '500' });
+    expect(failed).toBeGreaterThan((0.9 * 50 * 239) / 3);
+    expect(failed).toBeLessThan((1.1 * 50 * 239) / 3);
+  });
+
+  it('count the same after a snapshot', () => {
+    const scenario = fixtureScenario({ faults: [wrong] });
+    const { simulation } = run(scenario, 100, { solver: 'discrete-event' });
+    const restored = restoreSimulation(scenario, snapshotOf(simulation));
+    const [one, other] = [keepFrames(), keepFrames()];
+    for (let i = 0; i < 60; i++) {
+      stepSimulation(simulation, one.sink);
+      stepSimulation(restored, other.sink);
+    }
+    expect(other.frames).toEqual(one.frames);
+  });
+});
+
 describe('determinism', () => {
   const scenario = fixtureScenario({
     faults: [fixtureFault({ kind: 'pod-kill', target: { service: 'api', share: 0.5 }, at: 70, duration: 10 })],

@@ -4,12 +4,17 @@ import type { DeploymentState, Pod } from '../platform-state.types.js';
 import { assignSlots } from './assign-slots.js';
 import { groupPods, type CellGroup } from './cell-groups.js';
 
-/** Brings the cells of a deployment's station up to date with its pods. */
+/**
+ * Brings the cells of a deployment's station up to date with its pods. A pod that goes to another cell is a change of the
+ * platform: who asks which pods a cell has may remember the answer until the next one.
+ */
 export function writeCells(context: PlatformContext, deployment: number): void {
-  const { control, fleet, parameters } = context;
+  const { control, fleet, parameters, platform } = context;
   const { cells } = parameters;
   const first = fleet.deployments[deployment]!.station * CELLS_PER_STATION;
   control.deployments[deployment]!.needsCells = false;
+  const { pods } = control.deployments[deployment]!;
+  const before = pods.map((slot) => platform.pods[slot]!.cell);
   const groups = groupPods(context, servingPods(context, deployment));
   const slots = assignSlots(context, deployment, groups);
   const used = new Array<boolean>(CELLS_PER_STATION).fill(false);
@@ -22,6 +27,7 @@ export function writeCells(context: PlatformContext, deployment: number): void {
     writeHealth(context, deployment, cell, group);
     for (const pod of group.pods) pod.cell = cell;
   }
+  if (pods.some((slot, i) => platform.pods[slot]!.cell !== before[i])) platform.generation += 1;
   used.forEach((is, slot) => {
     if (!is) setServers(context, first + slot, 0);
   });
