@@ -13,7 +13,9 @@ beforeAll(async () => {
 
 async function run(name: string, ...settings: string[]): Promise<RunReport> {
   const sets = settings.flatMap((setting) => ['--set', setting]);
-  const { stdout, stderr } = await DsimProcess.run(['run', name, '--json', '--no-ground-truth', ...sets]);
+  // The demo is meant to go on for a month.
+  const hours = name === 'demo' ? ['--hours', '6'] : [];
+  const { stdout, stderr } = await DsimProcess.run(['run', name, '--json', '--no-ground-truth', ...hours, ...sets]);
   expect(stderr).toBe('');
   return JSON.parse(stdout) as RunReport;
 }
