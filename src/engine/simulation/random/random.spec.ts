@@ -1,11 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { deterministic, exponential, logNormal } from '../../../../test/support/simulation/network-fixture.js';
-import { nextPoisson } from './poisson.js';
 import { createRandom, nextBelow, nextExponential, nextNormal, nextUint32, nextUniform } from './random.js';
 import { sampleWork } from './sample-work.js';
 
 const DRAWS = 200_000;
-/** 99.99 % intervals: a right sampler misses one of the 40 or so below in 0.4 % of all choices of seeds; these are fixed. */
+/** 99.99 % intervals: a right sampler misses one of the 20 or so below in 0.2 % of all choices of seeds; these are fixed. */
 const Z = 3.89;
 
 describe('xoshiro128**', () => {
@@ -40,27 +39,6 @@ describe('xoshiro128**', () => {
 });
 
 describe('samplers', () => {
-  it.each([0.01, 0.7, 3, 9.99, 10, 42, 1_000, 1e6])('draw Poisson with mean %d', (mean) => {
-    const stream = createRandom(2, `poisson ${mean}`);
-    // Mean and variance are `mean`; the fourth central moment is mean (1 + 3 mean).
-    expectMoments(() => nextPoisson(stream, mean), mean, mean, mean * (1 + 3 * mean));
-  });
-
-  it.each([4, 25])('draw Poisson with mean %d in the right shape', (mean) => {
-    const stream = createRandom(3, `shape ${mean}`);
-    const counts = new Float64Array(200);
-    for (let i = 0; i < DRAWS; i++) counts[nextPoisson(stream, mean)]!++;
-    let probability = Math.exp(-mean);
-    for (let k = 0; k < 60; probability *= mean / ++k) {
-      const spread = Math.sqrt(DRAWS * probability * (1 - probability));
-      if (DRAWS * probability > 50) expect(Math.abs(counts[k]! - DRAWS * probability)).toBeLessThan(4.5 * spread);
-    }
-  });
-
-  it('draw no Poisson event at mean 0', () => {
-    expect(nextPoisson(createRandom(1, 'none'), 0)).toBe(0);
-  });
-
   it('draw uniform, exponential and normal', () => {
     const stream = createRandom(4, 'basic');
     expectMoments(() => nextUniform(stream), 1 / 2, 1 / 12, 1 / 80);

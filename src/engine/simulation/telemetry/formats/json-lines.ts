@@ -2,8 +2,6 @@ import type { DeployEventRecord, EventRecord, LogRecord } from '../telemetry.typ
 import { append, type ChunkedText, flush, type TextSink } from './exposition.js';
 import type { RunBlock } from './run-block.js';
 
-export const JSON_LINES_CONTENT_TYPE = 'application/stream+json; charset=utf-8';
-
 /**
  * A block of a run in the format of VictoriaMetrics' `/api/v1/export` and `/api/v1/import`: one line per series,
  * `{"metric":{...},"values":[...],"timestamps":[...]}`, times in epoch milliseconds.
