@@ -5,6 +5,7 @@ import type { PodRecord } from '../telemetry-state.js';
 import { hashNoise } from './hash-noise.js';
 import { isReachable } from './reachable.js';
 import type { ScrapeContext } from './scrape-context.js';
+import { CFS_PERIOD, throttledShare } from './throttled-share.js';
 
 /** Bytes that a request brings into a pod and takes out of it: the model has no sizes. */
 const BYTES_IN = 2_000;
@@ -104,8 +105,11 @@ function scrapePod(context: ScrapeContext, record: PodRecord, pod: Pod, shares: 
   totals[at + container.network] = totals[at + container.network]! + Math.round(requests * BYTES_IN);
   totals[at + container.network + 1] = totals[at + container.network + 1]! + Math.round(requests * BYTES_OUT);
   scrapeMemory(context, record, pod);
-  const saturated = stress < wanted ? lived : cell < 0 ? 0 : Math.min(lived, shares.saturated[cell]!);
-  if (container.throttling >= 0) scrapeThrottling(context, record, cell, saturated, lived);
+  if (container.throttling >= 0) {
+    const saturated = cell < 0 || lived === 0 ? 0 : Math.min(1, shares.saturated[cell]! / lived);
+    const demand = { use: own / lived, rate: requests / lived, limit: spec.resources.cpuLimit, saturated };
+    scrapeThrottling(context, record, cell, stress < wanted ? 1 : throttledShare(demand), lived);
+  }
   context.nodes.cpu[pod.node]! += all;
   context.nodes.requests[pod.node]! += requests;
   context.nodes.memory[pod.node]! += totals[at + container.workingSet]!;
@@ -134,25 +138,28 @@ function scrapeMemory(context: ScrapeContext, record: PodRecord, pod: Pod): void
 }
 
 /**
- * The kernel's bandwidth control: ten periods a second; throttled are those in which the application, all its workers
- * busy, or a stress process beside it wanted more than the quota, for the share of the period that it did not last.
+ * The kernel's bandwidth control: ten periods a second; throttled are those in which the application, or a stress
+ * process beside it, wanted more than the quota, for the share of the period that it did not last.
+ *
+ * @param throttled share of the periods
  */
 function scrapeThrottling(
   context: ScrapeContext,
   record: PodRecord,
   cell: number,
-  saturated: number,
+  throttled: number,
   lived: number,
 ): void {
   const { totals, layout, fleet, state, telemetry, now } = context;
   const { parallelism } = fleet.deployments[record.deployment]!.spec;
   const at = record.base + layout.deployments[record.deployment]!.container.throttling;
-  totals[at]! += Math.round(10 * lived);
+  const periods = Math.round(lived / CFS_PERIOD);
+  totals[at]! += periods;
   if (cell < 0) return;
   const { workers, speed } = state.parameters.cells;
   const granted = workers[cell]! * speed[cell]!;
   if (granted >= parallelism) return;
   const dither = 0.5 * hashNoise(telemetry.seed ^ 0x637075, record.slot, now);
-  totals[at + 1]! += Math.max(0, Math.min(Math.round(10 * lived), Math.round(10 * saturated + dither)));
-  totals[at + 2]! += saturated * (1 - granted / parallelism);
+  totals[at + 1]! += Math.max(0, Math.min(periods, Math.round(throttled * periods + dither)));
+  totals[at + 2]! += throttled * lived * (1 - granted / parallelism);
 }
