@@ -11,6 +11,7 @@ const ALLOCATION_WEIGHT = 1;
  * The node for the next pod of a deployment, or null: of those where its requests fit, the one with the best sum of
  * NodeResourcesFit (least allocated) and PodTopologySpread over zones and nodes with the default constraints.
  * Source: kubernetes pkg/scheduler/framework/plugins/{noderesources/least_allocated,podtopologyspread/scoring}.go.
+ * Left out: the `maxSkew - 1` that waters differences of the spread down, and NodeResourcesBalancedAllocation.
  * Equal scores: the node that exists longest, where the real scheduler draws lots.
  */
 export function chooseNode(context: PlatformContext, deployment: number, exclude = -1): Node | null {

@@ -1,10 +1,12 @@
 import type { Node } from '../../kubernetes/platform-state.types.js';
+import { MAX_PODS } from '../../kubernetes/scheduler/fits.js';
 import { CONDITION_STATES } from '../layout/kube-blocks.js';
 import { CPU_MODES, NODE_CONDITIONS, type NodeOffsets } from '../layout/node-block.js';
 import type { NodeRecord } from '../telemetry-state.js';
 import { hashNoise } from './hash-noise.js';
 import { oneOf } from './kube-state.js';
 import { isNodeReachable } from './reachable.js';
+import { BYTES_IN, BYTES_OUT } from './request-bytes.js';
 import type { ScrapeContext } from './scrape-context.js';
 
 /** What the system itself takes: cores per core, bytes per byte. */
@@ -13,9 +15,6 @@ const SYSTEM_MEMORY = 0.05;
 /** Of the CPU time of pods: what is spent in the kernel, and in its network interrupts. */
 const KERNEL_SHARE = 0.15;
 const INTERRUPT_SHARE = 0.02;
-const BYTES_IN = 2_000;
-const BYTES_OUT = 8_000;
-const PODS_PER_NODE = 110;
 
 const [IDLE, IOWAIT, , , SOFTIRQ, STEAL, SYSTEM, USER] = CPU_MODES.map((_, i) => i);
 
@@ -104,6 +103,6 @@ function scrapeKubeState(context: ScrapeContext, record: NodeRecord, offsets: No
   });
   totals[at + offsets.unschedulable] = node.unschedulable ? 1 : 0;
   const { cpu, memory } = pool;
-  const resources = [cpu, memory, PODS_PER_NODE, Math.ceil(cpu), memory * (1 + SYSTEM_MEMORY), PODS_PER_NODE];
+  const resources = [cpu, memory, MAX_PODS, Math.ceil(cpu), memory * (1 + SYSTEM_MEMORY), MAX_PODS];
   resources.forEach((value, i) => (totals[at + offsets.resources + i] = Math.max(value, 0)));
 }

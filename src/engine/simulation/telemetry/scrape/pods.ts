@@ -4,12 +4,9 @@ import { CELLS_PER_STATION } from '../../model/parameters.types.js';
 import type { PodRecord } from '../telemetry-state.js';
 import { hashNoise } from './hash-noise.js';
 import { isReachable } from './reachable.js';
+import { BYTES_IN, BYTES_OUT } from './request-bytes.js';
 import type { ScrapeContext } from './scrape-context.js';
 import { CFS_PERIOD, throttledShare } from './throttled-share.js';
-
-/** Bytes that a request brings into a pod and takes out of it: the model has no sizes. */
-const BYTES_IN = 2_000;
-const BYTES_OUT = 8_000;
 
 /** Share of the working set that is anonymous memory. */
 const RSS_SHARE = 0.93;
