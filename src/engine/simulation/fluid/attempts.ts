@@ -24,12 +24,14 @@ export interface Attempt {
   timeout: number;
   /** Mean seconds that it holds its connection. */
   hold: number;
+  /** Second moment of the same, seconds squared. */
+  holdSquare: number;
 }
 
 export function createAttempt(): Attempt {
   return {
     answer: new Float64Array(NODES),
-    ...{ ok: 1, abandoned: 0, failed: 0, failedSeconds: 0, timedOut: 0, timeout: LOST_SECONDS, hold: 0 },
+    ...{ ok: 1, abandoned: 0, failed: 0, failedSeconds: 0, timedOut: 0, timeout: LOST_SECONDS, hold: 0, holdSquare: 0 },
   };
 }
 
@@ -71,9 +73,7 @@ export function describeAttempt(step: FluidStep, edge: number, attempt: Attempt)
     }
     addDelayed(attempt.answer, 0, state.answer, operation * NODES, delay, sent * state.answerOk[operation]!);
   }
-  attempt.hold = failedSeconds + timedOut * attempt.timeout;
-  for (let i = 1; i < NODES; i++) attempt.hold += attempt.answer[i]! * Math.min(NODE_SECONDS[i]!, timeout);
-  attempt.hold = Math.max(0, attempt.hold);
+  holdTimes(attempt, timeout, failed, failedSeconds, timedOut);
   attempt.failed = failed;
   attempt.failedSeconds = failedSeconds;
   attempt.timedOut = timedOut;
@@ -81,6 +81,19 @@ export function describeAttempt(step: FluidStep, edge: number, attempt: Attempt)
   if (state.poolWaitShare[edge]! > RARE || state.poolRefused[edge]! > 0) waitForPool(step, edge, attempt);
   cutAtTimeout(attempt, timeout);
   attempt.failedSeconds = attempt.failed > 0 ? attempt.failedSeconds / attempt.failed : 0;
+}
+
+/** What fails takes its mean time. */
+function holdTimes(attempt: Attempt, most: number, failed: number, failedSeconds: number, timedOut: number): void {
+  const { answer, timeout } = attempt;
+  attempt.hold = failedSeconds + timedOut * timeout;
+  attempt.holdSquare = timedOut * timeout * timeout + (failed > 0 ? (failedSeconds * failedSeconds) / failed : 0);
+  for (let i = 1; i < NODES; i++) {
+    const seconds = Math.min(NODE_SECONDS[i]!, most);
+    attempt.hold += answer[i]! * seconds;
+    attempt.holdSquare += answer[i]! * seconds * seconds;
+  }
+  attempt.hold = Math.max(0, attempt.hold);
 }
 
 function waitForPool({ plan, parameters, state }: FluidStep, edge: number, attempt: Attempt): void {

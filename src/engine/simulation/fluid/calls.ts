@@ -14,6 +14,8 @@ export function describeCalls(step: FluidStep, edge: number): void {
   state.attemptFailed[edge] = failed;
   state.attemptTimedOut[edge] = attempt.timedOut;
   state.attemptMean[edge] = attempt.hold;
+  const square = attempt.hold * attempt.hold;
+  state.attemptScv[edge] = square > 0 ? Math.max(0, attempt.holdSquare / square - 1) : 1;
   const at = edge * NODES;
   clear(state.call, at);
   const retried = (failed - attempt.abandoned) * parameters.edgeRetryShare[edge]!;

@@ -6,6 +6,16 @@ import { NODES } from './grid.js';
 export interface FluidState {
   /** Per operation: requests on their way to it, delivered when its station is served. */
   readonly incoming: Float64Array;
+  /** Per operation: requests of this step that enter their stages, and that leave them. */
+  readonly entering: Float64Array;
+  readonly leaving: Float64Array;
+  /** Per station: of what comes in by connections of pools: requests, connections, and pools. */
+  readonly pooledArrivals: Float64Array;
+  readonly pooledConnections: Float64Array;
+  readonly pools: Float64Array;
+  /** Per station: how much longer full pools hold its connections; probability to wait for one, over that of M/G/c. */
+  readonly poolStretch: Float64Array;
+  readonly poolFull: Float64Array;
   /** Per row: requests that wait or are worked on; requests in their stages. */
   readonly front: Float64Array;
   readonly staged: Float64Array;
@@ -57,6 +67,8 @@ export interface FluidState {
   readonly attemptTimedOut: Float64Array;
   readonly attemptRetried: Float64Array;
   readonly attemptMean: Float64Array;
+  /** Per edge: squared coefficient of variation of the time that an attempt holds a connection. */
+  readonly attemptScv: Float64Array;
   /** Per edge: distribution of successful calls, retries included; their share; mean of failed ones, of all. */
   readonly call: Float64Array;
   readonly callOk: Float64Array;
@@ -102,6 +114,13 @@ export function createFluidState(network: Network, stages: number): FluidState {
   const ones = (count: number) => new Float64Array(count).fill(1);
   return {
     incoming: zeros(operations),
+    entering: zeros(operations),
+    leaving: zeros(operations),
+    pooledArrivals: zeros(network.stations.length),
+    pooledConnections: zeros(network.stations.length),
+    pools: zeros(network.stations.length),
+    poolStretch: ones(network.stations.length),
+    poolFull: ones(network.stations.length),
     front: zeros(rows),
     staged: zeros(rows),
     utilisation: zeros(cells),
@@ -135,6 +154,7 @@ export function createFluidState(network: Network, stages: number): FluidState {
     attemptTimedOut: zeros(edges),
     attemptRetried: zeros(edges),
     attemptMean: zeros(edges),
+    attemptScv: ones(edges),
     call: zeros(edges * NODES),
     callOk: ones(edges),
     callTimedOut: zeros(edges),

@@ -1,3 +1,4 @@
+import { readQueue, type BoundedQueue } from './bounded-queue.js';
 import { meanQueue, utilisationAt, waitProbability } from './stationary.js';
 
 /** A queue with workers and places for one step. Written and read by its caller; one is used for all cells in turn. */
@@ -16,6 +17,9 @@ export interface Front {
   heldPerServed: number;
   /** In: requests that may wait for a place. */
   queueLimit: number;
+  /** In: how it is where callers need connections, and the share of arrivals that do. */
+  bound: BoundedQueue | undefined;
+  boundShare: number;
   /** In and out: memories of the cell. */
   utilisation: number;
   slotUse: number;
@@ -35,6 +39,7 @@ export function createFront(): Front {
   return {
     ...{ content: 0, arriving: 0, workers: 1, workMean: 0, workSecond: 1, workThird: 1 },
     ...{ slots: Infinity, heldBefore: 0, heldPerServed: 0, queueLimit: Infinity },
+    ...{ bound: undefined, boundShare: 0 },
     ...{ utilisation: 0, slotUse: 0, spread: 0, served: 0, refused: 0, remaining: 0 },
     ...{ waitShare: 0, waitMean: 0, waitScv: 1, saturated: 0 },
   };
@@ -54,9 +59,10 @@ export function stepFront(front: Front): void {
   const scv = Math.max(0, front.workSecond - 1);
   const slotRate = Math.max(0, front.slots - front.heldBefore) / (front.heldPerServed + front.workMean);
   const bySlots = slotRate < 1.5 * rate || front.slots < 1.5 * front.workers;
-  front.utilisation = bySlots
-    ? utilisationWithSlots(front, total, rate, slotRate)
-    : utilisationAt(total, rate + front.workers, front.workers, scv, front.utilisation);
+  front.utilisation =
+    bySlots || front.boundShare > 0
+      ? utilisationWithBounds(front, total, rate, bySlots ? slotRate : Infinity)
+      : utilisationAt(total, rate + front.workers, front.workers, scv, front.utilisation);
   front.slotUse = bySlots ? Math.min(1, (rate * front.utilisation) / Math.max(slotRate, 1e-12)) : 0;
   front.served = Math.min(total, rate * front.utilisation);
   front.remaining = total - front.served;
@@ -73,7 +79,7 @@ function room({ slots, queueLimit, heldBefore, heldPerServed, served }: Front): 
 /** The waiting time of who arrives now, with the shape of the stationary one, narrower where a backlog dominates. */
 function describeWait(front: Front, scv: number): void {
   const { workers, utilisation, served, workMean } = front;
-  const busy = waitProbability(workers, utilisation);
+  const busy = busyProbability(front);
   const waiting = Math.max(0, front.remaining - utilisation * workers);
   front.saturated = busy;
   front.waitShare = Math.max(busy, front.slotUse > 0 ? waitProbability(front.slots, front.slotUse) : 0);
@@ -91,7 +97,8 @@ function describeWait(front: Front, scv: number): void {
   const growth = front.arriving + served * scv;
   front.spread = (front.spread + growth) / (1 + growth / Math.max(1e-9, variance));
   const queue = waiting / front.waitShare;
-  const bound = spreadBelow(room(front) - utilisation * workers, queue) * Math.max(1, stationaryScv);
+  const limit = Math.min(room(front) - utilisation * workers, mostWaiting(front));
+  const bound = spreadBelow(limit, queue) * Math.max(1, stationaryScv);
   front.spread = Math.min(front.spread, bound);
   // The number ahead varies, and so does the time that so many take.
   front.waitScv = Math.min(stationaryScv, front.spread / (queue * queue) + scv / Math.max(1, queue));
@@ -115,11 +122,35 @@ function conditionalScv({ workSecond, workThird }: Front, utilisation: number): 
   return Math.max(0, 2 * utilisation - 1 + ((1 - utilisation) * 4 * workThird) / (3 * workSecond * workSecond));
 }
 
+/** Probability that all workers are busy, as arrivals find them. */
+function busyProbability({ workers, utilisation, bound, boundShare }: Front): number {
+  const open = waitProbability(workers, utilisation);
+  return bound === undefined ? open : boundShare * readQueue(bound.busy, utilisation) + (1 - boundShare) * open;
+}
+
+/** Most that can wait for a worker where all need a connection. */
+function mostWaiting({ bound, boundShare }: Front): number {
+  return bound === undefined || boundShare < 1 ? Infinity : readQueue(bound.waiting, 1);
+}
+
 /**
- * Both constraints at once: what remains is in service, waits for a worker or waits for a place. Places are a second
+ * Mean number that waits for a worker. Where all need a connection the variability of work counts as far as the bound
+ * lets a queue grow; where some do, between the two by their share.
+ */
+function workerQueue({ workers, bound, boundShare }: Front, utilisation: number, scv: number): number {
+  const open = meanQueue(workers, utilisation, scv);
+  if (bound === undefined) return open;
+  const exponential = readQueue(bound.waiting, utilisation);
+  const free = open < Infinity ? (exponential * (1 + scv)) / 2 / Math.max(open, 1e-12) : 0;
+  const bounded = exponential * (1 + ((scv - 1) / 2) * Math.min(1, free));
+  return boundShare < 1 ? boundShare * bounded + (1 - boundShare) * open : bounded;
+}
+
+/**
+ * All constraints at once: what remains is in service, waits for a worker or waits for a place. Places are a second
  * M/G/c queue whose service lasts as long as a request holds one. Bisection; all terms rise with the utilisation.
  */
-function utilisationWithSlots(front: Front, total: number, rate: number, slotRate: number): number {
+function utilisationWithBounds(front: Front, total: number, rate: number, slotRate: number): number {
   const scv = Math.max(0, front.workSecond - 1);
   let low = 0;
   let high = Math.min(1, slotRate / rate, total / rate);
@@ -127,8 +158,8 @@ function utilisationWithSlots(front: Front, total: number, rate: number, slotRat
     const middle = (low + high) / 2;
     const needed =
       (rate + front.workers) * middle +
-      meanQueue(front.workers, middle, scv) +
-      meanQueue(front.slots, (rate * middle) / slotRate, 1);
+      workerQueue(front, middle, scv) +
+      (slotRate < Infinity ? meanQueue(front.slots, (rate * middle) / slotRate, 1) : 0);
     if (needed > total) high = middle;
     else low = middle;
   }

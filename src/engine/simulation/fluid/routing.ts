@@ -74,13 +74,15 @@ function passPool(step: FluidStep, edge: number, attempts: number): number {
   const servers = Math.max(1, serversOf(step, from));
   const hold = Math.max(1e-6, state.attemptMean[edge]!);
   const content = (state.poolQueue[edge]! + attempts) / servers;
-  const capacity = pool / hold;
-  const use = utilisationAt(content, capacity, pool, 1, state.poolUse[edge]!);
+  setPoolFactors(step, edge);
+  const capacity = pool / hold / poolFactors.stretch;
+  const scv = poolFactors.full * (1 + state.attemptScv[edge]!) - 1;
+  const use = utilisationAt(content, capacity, pool, scv, state.poolUse[edge]!);
   const passed = Math.min(content, capacity * use);
   const patience = Math.min(plan.edgePoolTimeout[edge]!, parameters.edgeTimeout[edge]!, 1e4);
   const waiting = content - passed;
   const queue = Math.min(waiting, passed * patience);
-  const share = waitProbability(pool, use);
+  const share = poolFactors.full * waitProbability(pool, use);
   const mean = passed > 0 ? queue / passed / Math.max(share, 1e-9) : 0;
   state.poolUse[edge] = use;
   state.poolQueue[edge] = queue * servers;
@@ -91,19 +93,52 @@ function passPool(step: FluidStep, edge: number, attempts: number): number {
   return passed * servers;
 }
 
+const poolFactors = { stretch: 1, full: 1 };
+
+/**
+ * How much longer full pools of an edge hold their connections than on average, and how much rarer it is to wait for
+ * one, than if they had their callees to themselves.
+ */
+function setPoolFactors({ network, plan, parameters, state }: FluidStep, edge: number): void {
+  const { offset, target } = network.routes;
+  let weights = 0;
+  let stretch = 0;
+  let full = 0;
+  for (let route = offset[edge]!; route < offset[edge + 1]!; route++) {
+    const weight = parameters.routeWeight[route]!;
+    const station = plan.operationStation[target[route]!]!;
+    weights += weight;
+    stretch += weight * state.poolStretch[station]!;
+    full += weight * state.poolFull[station]!;
+  }
+  poolFactors.stretch = weights > 0 ? stretch / weights : 1;
+  poolFactors.full = weights > 0 ? full / weights : 1;
+}
+
 function deliver(step: FluidStep, edge: number, attempts: number): void {
   const { network, plan, parameters, state } = step;
   const { offset, target } = network.routes;
   let weights = 0;
   for (let route = offset[edge]!; route < offset[edge + 1]!; route++) weights += parameters.routeWeight[route]!;
   if (!(weights > 0) || !(attempts > 0)) return;
+  const pool = plan.edgeStation[edge]! < 0 ? Infinity : parameters.edgePool[edge]!;
+  const pools = pool < Infinity ? Math.max(1, serversOf(step, plan.edgeStation[edge]!)) : 0;
   for (let route = offset[edge]!; route < offset[edge + 1]!; route++) {
     const operation = target[route]!;
     const weight = parameters.routeWeight[route]!;
     if (weight === 0 || !isUp(step, plan.operationStation[operation]!)) continue;
     const through = (1 - parameters.routeRefuse[route]!) * (1 - parameters.routeLoss[route]!);
-    state.incoming[operation] = state.incoming[operation]! + (attempts * weight * through) / weights;
+    const sent = (attempts * weight * through) / weights;
+    state.incoming[operation] = state.incoming[operation]! + sent;
+    if (pools > 0) keepPooled(step, plan.operationStation[operation]!, sent, (pools * weight) / weights, pool);
   }
+}
+
+/** What comes to a station by connections, of so many pools of this size. */
+function keepPooled({ state }: FluidStep, station: number, sent: number, pools: number, size: number): void {
+  state.pooledArrivals[station] = state.pooledArrivals[station]! + sent;
+  state.pools[station] = state.pools[station]! + pools;
+  state.pooledConnections[station] = state.pooledConnections[station]! + pools * size;
 }
 
 /** Calls of the stages of an operation, or of those after a miss: `first` into the first stage, then `later` ones. */

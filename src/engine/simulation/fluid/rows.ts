@@ -1,4 +1,4 @@
-import { sendStages, type FluidStep } from './routing.js';
+import type { FluidStep } from './routing.js';
 
 /** Longest time in stages that is told apart, seconds: keeps the delay lines of stuck dependencies finite. */
 const LONGEST_STAGES = 1e4;
@@ -87,9 +87,8 @@ export function endWork(step: FluidStep, cell: number, row: number, operation: n
     flows.failedTimeout[row] = flows.failedTimeout[row]! + timedOut;
     flows.failedDependency[row] = flows.failedDependency[row]! + (answered - ok - timedOut);
     finish(step, row, answered, false);
-    if (plan.stageStart[operation]! < plan.stageStart[operation + 1]!) {
-      sendStages(step, operation, entering, answered);
-    }
+    state.entering[operation] = state.entering[operation]! + entering;
+    state.leaving[operation] = state.leaving[operation]! + answered;
   }
   flows.inFlight[row] = state.front[row]! + state.staged[row]!;
 }

@@ -1,6 +1,7 @@
 import { CELLS_PER_STATION } from '../model/parameters.types.js';
 import { createFront, stepFront } from './front.js';
-import type { FluidStep } from './routing.js';
+import { boundedQueue, readQueue } from './bounded-queue.js';
+import { sendStages, serversOf, type FluidStep } from './routing.js';
 import { endWork, failingShare, killServers, refuseArrivals, takeArrivals } from './rows.js';
 
 /** Less than this in a cell without servers is nothing. */
@@ -16,8 +17,44 @@ const front = createFront();
 export function serveStation(step: FluidStep, station: number): void {
   if (step.plan.shared[station] === 1) serveShared(step, station);
   else serveCells(step, station);
+  const { plan, state } = step;
   const operations = step.network.stations[station]!.operations;
-  for (let i = 0; i < operations.length; i++) step.state.incoming[operations[i]!] = 0;
+  state.pooledArrivals[station] = 0;
+  state.pooledConnections[station] = 0;
+  state.pools[station] = 0;
+  for (let i = 0; i < operations.length; i++) {
+    const operation = operations[i]!;
+    state.incoming[operation] = 0;
+    const entering = state.entering[operation]!;
+    const leaving = state.leaving[operation]!;
+    if (entering === 0 && leaving === 0) continue;
+    state.entering[operation] = 0;
+    state.leaving[operation] = 0;
+    if (plan.stageStart[operation]! < plan.stageStart[operation + 1]!) sendStages(step, operation, entering, leaving);
+  }
+}
+
+/** What bounds the number of requests at the only server of a station: the connections of the pools that they need. */
+function boundByPools(step: FluidStep, station: number, arriving: number): void {
+  const { state } = step;
+  front.bound = undefined;
+  front.boundShare = 0;
+  const pooled = state.pooledArrivals[station]!;
+  if (!(pooled > 0) || serversOf(step, station) !== 1) return;
+  const pools = Math.max(1, Math.round(state.pools[station]!));
+  const size = Math.max(1, Math.round(state.pooledConnections[station]! / pools));
+  front.bound = boundedQueue(front.workers, pools, size);
+  front.boundShare = front.bound === undefined ? 0 : Math.min(1, pooled / arriving);
+}
+
+/** What the callers' pools must know of the station behind them. */
+function tellPools({ state }: FluidStep, station: number): void {
+  const { bound, boundShare, utilisation } = front;
+  state.poolStretch[station] = 1;
+  state.poolFull[station] = 1;
+  if (bound === undefined) return;
+  state.poolStretch[station] = 1 + boundShare * (readQueue(bound.stretch, utilisation) - 1);
+  state.poolFull[station] = 1 + boundShare * (readQueue(bound.full, utilisation) - 1);
 }
 
 /** Every server has a queue of its own, or none (delay). */
@@ -87,7 +124,9 @@ function serveQueue(step: FluidStep, station: number, cell: number, arriving: nu
   front.queueLimit = queueLimit[cell]!;
   front.utilisation = state.utilisation[cell]!;
   front.spread = state.spread[cell]!;
+  boundByPools(step, station, arriving);
   stepFront(front);
+  tellPools(step, station);
   keepWait(step, cell);
   const busy = front.utilisation * front.workers;
   flows.busyWorkers[cell] = servers * Math.min(busy, front.remaining + front.served);
@@ -131,6 +170,8 @@ function serveShared(step: FluidStep, station: number): void {
   front.queueLimit = Infinity;
   front.utilisation = state.utilisation[first]!;
   front.spread = state.spread[first]!;
+  front.bound = undefined;
+  front.boundShare = 0;
   stepFront(front);
   const share = front.remaining > 0 ? front.served / (front.served + front.remaining) : 1;
   const busy = front.utilisation * front.workers;
