@@ -43,14 +43,14 @@ export function resolveFaults(
 }
 
 /** The name, or with a number behind it where it is taken. */
-export function freeName(name: string, taken: { has(name: string): boolean }): string {
+function freeName(name: string, taken: { has(name: string): boolean }): string {
   for (let number = 1; ; number++) {
     const candidate = number === 1 ? name : `${name}-${number}`;
     if (!taken.has(candidate)) return candidate;
   }
 }
 
-export function resolveFault(
+function resolveFault(
   reader: SectionReader,
   names: FleetNames,
   path: Path,
@@ -58,7 +58,7 @@ export function resolveFault(
   name: string,
 ): FaultSpec {
   const target = resolveTarget(reader, names, [...path, 'target'], raw);
-  const { kind, at = 0, for: duration, ramp, intensity, settings } = raw;
+  const { kind, at, for: duration, ramp, intensity, settings } = raw;
   if (ramp > duration) reader.report([...path, 'ramp'], 'is longer than the fault lasts');
   return { name, kind, at, duration, ramp, intensity, target, settings };
 }

@@ -78,7 +78,4 @@ export const changeSchema = section({
   })
   .transform(exactlyOne);
 
-/** As people and the API ask for it now: without `at`. */
-export const changeNowSchema = section(optional).transform(exactlyOne);
-
-export type RawChange = z.output<typeof changeNowSchema>;
+export type RawChange = z.output<typeof changeSchema>;
