@@ -45,6 +45,9 @@ export function createFront(): Front {
   };
 }
 
+/** Share of the content that is not told apart. */
+const NO_DIFFERENCE = 1e-4;
+
 /** Seconds after which nobody waits any more in any figure. */
 const LONGEST_WAIT = 1e4;
 
@@ -59,10 +62,11 @@ export function stepFront(front: Front): void {
   const scv = Math.max(0, front.workSecond - 1);
   const slotRate = Math.max(0, front.slots - front.heldBefore) / (front.heldPerServed + front.workMean);
   const bySlots = slotRate < 1.5 * rate || front.slots < 1.5 * front.workers;
-  front.utilisation =
-    bySlots || front.boundShare > 0
-      ? utilisationWithBounds(front, total, rate, bySlots ? slotRate : Infinity)
-      : utilisationAt(total, rate + front.workers, front.workers, scv, front.utilisation);
+  front.utilisation = bySlots
+    ? utilisationWithBounds(front, total, rate, slotRate)
+    : utilisationAt(total, rate + front.workers, front.workers, scv, front.utilisation);
+  if (!bySlots && front.boundShare > 0 && isBound(front, total, scv))
+    front.utilisation = utilisationWithBounds(front, total, rate, Infinity);
   front.slotUse = bySlots ? Math.min(1, (rate * front.utilisation) / Math.max(slotRate, 1e-12)) : 0;
   front.served = Math.min(total, rate * front.utilisation);
   front.remaining = total - front.served;
@@ -122,10 +126,18 @@ function conditionalScv({ workSecond, workThird }: Front, utilisation: number): 
   return Math.max(0, 2 * utilisation - 1 + ((1 - utilisation) * 4 * workThird) / (3 * workSecond * workSecond));
 }
 
+/** Whether the bound makes a difference to what is in front at all. */
+function isBound(front: Front, total: number, scv: number): boolean {
+  const open = meanQueue(front.workers, front.utilisation, scv);
+  return !(Math.abs(workerQueue(front, front.utilisation, scv) - open) < NO_DIFFERENCE * total);
+}
+
 /** Probability that all workers are busy, as arrivals find them. */
 function busyProbability({ workers, utilisation, bound, boundShare }: Front): number {
   const open = waitProbability(workers, utilisation);
-  return bound === undefined ? open : boundShare * readQueue(bound.busy, utilisation) + (1 - boundShare) * open;
+  return bound === undefined || boundShare === 0
+    ? open
+    : boundShare * readQueue(bound.busy, utilisation) + (1 - boundShare) * open;
 }
 
 /** Most that can wait for a worker where all need a connection. */
@@ -139,7 +151,7 @@ function mostWaiting({ bound, boundShare }: Front): number {
  */
 function workerQueue({ workers, bound, boundShare }: Front, utilisation: number, scv: number): number {
   const open = meanQueue(workers, utilisation, scv);
-  if (bound === undefined) return open;
+  if (bound === undefined || boundShare === 0) return open;
   const exponential = readQueue(bound.waiting, utilisation);
   const free = open < Infinity ? (exponential * (1 + scv)) / 2 / Math.max(open, 1e-12) : 0;
   const bounded = exponential * (1 + ((scv - 1) / 2) * Math.min(1, free));

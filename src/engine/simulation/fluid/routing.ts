@@ -39,7 +39,7 @@ export function retriesOf({ plan, parameters }: FluidStep, edge: number): number
 
 /** Sends calls over an edge: breaker, retries, pool, routes. What arrives waits in `incoming`. */
 export function sendCalls(step: FluidStep, edge: number, calls: number): void {
-  const { parameters, state, flows } = step;
+  const { plan, parameters, state, flows } = step;
   if (!(calls > 0) && !(state.poolQueue[edge]! > 0)) return;
   const admitted = calls * parameters.edgeAdmit[edge]!;
   const failing = state.attemptRetried[edge]!;
@@ -52,26 +52,27 @@ export function sendCalls(step: FluidStep, edge: number, calls: number): void {
   flows.attempts[edge] = flows.attempts[edge]! + attempts;
   flows.attemptsFailed[edge] = flows.attemptsFailed[edge]! + attempts * state.attemptFailed[edge]!;
   flows.attemptsTimedOut[edge] = flows.attemptsTimedOut[edge]! + attempts * state.attemptTimedOut[edge]!;
-  deliver(step, edge, passPool(step, edge, attempts));
+  const from = plan.edgeStation[edge]!;
+  const pools = from >= 0 && parameters.edgePool[edge]! < Infinity ? Math.max(1, serversOf(step, from)) : 0;
+  deliver(step, edge, passPool(step, edge, attempts, pools), pools);
 }
 
 /**
  * Connections as servers of an M/G/c queue of their own, in which attempts wait until their timeout.
  *
+ * @param servers callers, each with a pool of its own; 0: there are no pools
  * @returns attempts that got one
  */
-function passPool(step: FluidStep, edge: number, attempts: number): number {
+function passPool(step: FluidStep, edge: number, attempts: number, servers: number): number {
   const { plan, parameters, state, flows } = step;
   const pool = parameters.edgePool[edge]!;
-  const from = plan.edgeStation[edge]!;
-  if (!(pool < Infinity) || from < 0) {
+  if (servers === 0) {
     flows.poolInUse[edge] = attempts * state.attemptMean[edge]!;
     state.poolRefused[edge] = 0;
     state.poolWaitShare[edge] = 0;
     state.poolQueue[edge] = 0;
     return attempts;
   }
-  const servers = Math.max(1, serversOf(step, from));
   const hold = Math.max(1e-6, state.attemptMean[edge]!);
   const content = (state.poolQueue[edge]! + attempts) / servers;
   setPoolFactors(step, edge);
@@ -101,6 +102,13 @@ const poolFactors = { stretch: 1, full: 1 };
  */
 function setPoolFactors({ network, plan, parameters, state }: FluidStep, edge: number): void {
   const { offset, target } = network.routes;
+  const only = offset[edge]!;
+  if (offset[edge + 1]! - only === 1) {
+    const station = plan.operationStation[target[only]!]!;
+    poolFactors.stretch = state.poolStretch[station]!;
+    poolFactors.full = state.poolFull[station]!;
+    return;
+  }
   let weights = 0;
   let stretch = 0;
   let full = 0;
@@ -115,14 +123,12 @@ function setPoolFactors({ network, plan, parameters, state }: FluidStep, edge: n
   poolFactors.full = weights > 0 ? full / weights : 1;
 }
 
-function deliver(step: FluidStep, edge: number, attempts: number): void {
+function deliver(step: FluidStep, edge: number, attempts: number, pools: number): void {
   const { network, plan, parameters, state } = step;
   const { offset, target } = network.routes;
   let weights = 0;
   for (let route = offset[edge]!; route < offset[edge + 1]!; route++) weights += parameters.routeWeight[route]!;
   if (!(weights > 0) || !(attempts > 0)) return;
-  const pool = plan.edgeStation[edge]! < 0 ? Infinity : parameters.edgePool[edge]!;
-  const pools = pool < Infinity ? Math.max(1, serversOf(step, plan.edgeStation[edge]!)) : 0;
   for (let route = offset[edge]!; route < offset[edge + 1]!; route++) {
     const operation = target[route]!;
     const weight = parameters.routeWeight[route]!;
@@ -130,7 +136,9 @@ function deliver(step: FluidStep, edge: number, attempts: number): void {
     const through = (1 - parameters.routeRefuse[route]!) * (1 - parameters.routeLoss[route]!);
     const sent = (attempts * weight * through) / weights;
     state.incoming[operation] = state.incoming[operation]! + sent;
-    if (pools > 0) keepPooled(step, plan.operationStation[operation]!, sent, (pools * weight) / weights, pool);
+    if (pools === 0) continue;
+    const share = (pools * weight) / weights;
+    keepPooled(step, plan.operationStation[operation]!, sent, share, parameters.edgePool[edge]!);
   }
 }
 

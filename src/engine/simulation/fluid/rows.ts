@@ -87,8 +87,10 @@ export function endWork(step: FluidStep, cell: number, row: number, operation: n
     flows.failedTimeout[row] = flows.failedTimeout[row]! + timedOut;
     flows.failedDependency[row] = flows.failedDependency[row]! + (answered - ok - timedOut);
     finish(step, row, answered, false);
-    state.entering[operation] = state.entering[operation]! + entering;
-    state.leaving[operation] = state.leaving[operation]! + answered;
+    if (plan.stageStart[operation]! < plan.stageStart[operation + 1]!) {
+      state.entering[operation] = state.entering[operation]! + entering;
+      state.leaving[operation] = state.leaving[operation]! + answered;
+    }
   }
   flows.inFlight[row] = state.front[row]! + state.staged[row]!;
 }

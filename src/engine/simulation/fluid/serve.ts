@@ -17,34 +17,40 @@ const front = createFront();
 export function serveStation(step: FluidStep, station: number): void {
   if (step.plan.shared[station] === 1) serveShared(step, station);
   else serveCells(step, station);
-  const { plan, state } = step;
+  const { state } = step;
   const operations = step.network.stations[station]!.operations;
-  state.pooledArrivals[station] = 0;
-  state.pooledConnections[station] = 0;
-  state.pools[station] = 0;
+  if (state.pools[station]! > 0) forgetPools(step, station);
   for (let i = 0; i < operations.length; i++) {
     const operation = operations[i]!;
     state.incoming[operation] = 0;
-    const entering = state.entering[operation]!;
-    const leaving = state.leaving[operation]!;
-    if (entering === 0 && leaving === 0) continue;
-    state.entering[operation] = 0;
-    state.leaving[operation] = 0;
-    if (plan.stageStart[operation]! < plan.stageStart[operation + 1]!) sendStages(step, operation, entering, leaving);
+    if (state.leaving[operation]! > 0 || state.entering[operation]! > 0) passOn(step, operation);
   }
+}
+
+/** Sends the calls of all requests of an operation that are in its stages, in whichever cell. */
+function passOn(step: FluidStep, operation: number): void {
+  const { state } = step;
+  const entering = state.entering[operation]!;
+  const leaving = state.leaving[operation]!;
+  state.entering[operation] = 0;
+  state.leaving[operation] = 0;
+  sendStages(step, operation, entering, leaving);
+}
+
+function forgetPools({ state }: FluidStep, station: number): void {
+  state.pooledArrivals[station] = 0;
+  state.pooledConnections[station] = 0;
+  state.pools[station] = 0;
 }
 
 /** What bounds the number of requests at the only server of a station: the connections of the pools that they need. */
 function boundByPools(step: FluidStep, station: number, arriving: number): void {
   const { state } = step;
-  front.bound = undefined;
-  front.boundShare = 0;
-  const pooled = state.pooledArrivals[station]!;
-  if (!(pooled > 0) || serversOf(step, station) !== 1) return;
+  if (serversOf(step, station) !== 1) return;
   const pools = Math.max(1, Math.round(state.pools[station]!));
   const size = Math.max(1, Math.round(state.pooledConnections[station]! / pools));
   front.bound = boundedQueue(front.workers, pools, size);
-  front.boundShare = front.bound === undefined ? 0 : Math.min(1, pooled / arriving);
+  if (front.bound !== undefined) front.boundShare = Math.min(1, state.pooledArrivals[station]! / arriving);
 }
 
 /** What the callers' pools must know of the station behind them. */
@@ -52,7 +58,7 @@ function tellPools({ state }: FluidStep, station: number): void {
   const { bound, boundShare, utilisation } = front;
   state.poolStretch[station] = 1;
   state.poolFull[station] = 1;
-  if (bound === undefined) return;
+  if (bound === undefined || boundShare === 0) return;
   state.poolStretch[station] = 1 + boundShare * (readQueue(bound.stretch, utilisation) - 1);
   state.poolFull[station] = 1 + boundShare * (readQueue(bound.full, utilisation) - 1);
 }
@@ -124,9 +130,11 @@ function serveQueue(step: FluidStep, station: number, cell: number, arriving: nu
   front.queueLimit = queueLimit[cell]!;
   front.utilisation = state.utilisation[cell]!;
   front.spread = state.spread[cell]!;
-  boundByPools(step, station, arriving);
+  front.boundShare = 0;
+  const pooled = state.pooledArrivals[station]! > 0 && arriving > 0;
+  if (pooled && servers === 1) boundByPools(step, station, arriving);
   stepFront(front);
-  tellPools(step, station);
+  if (pooled) tellPools(step, station);
   keepWait(step, cell);
   const busy = front.utilisation * front.workers;
   flows.busyWorkers[cell] = servers * Math.min(busy, front.remaining + front.served);
@@ -170,7 +178,6 @@ function serveShared(step: FluidStep, station: number): void {
   front.queueLimit = Infinity;
   front.utilisation = state.utilisation[first]!;
   front.spread = state.spread[first]!;
-  front.bound = undefined;
   front.boundShare = 0;
   stepFront(front);
   const share = front.remaining > 0 ? front.served / (front.served + front.remaining) : 1;
