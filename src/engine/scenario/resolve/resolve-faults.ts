@@ -50,13 +50,7 @@ function freeName(name: string, taken: { has(name: string): boolean }): string {
   }
 }
 
-function resolveFault(
-  reader: SectionReader,
-  names: FleetNames,
-  path: Path,
-  raw: RawFault,
-  name: string,
-): FaultSpec {
+function resolveFault(reader: SectionReader, names: FleetNames, path: Path, raw: RawFault, name: string): FaultSpec {
   const target = resolveTarget(reader, names, [...path, 'target'], raw);
   const { kind, at, for: duration, ramp, intensity, settings } = raw;
   if (ramp > duration) reader.report([...path, 'ramp'], 'is longer than the fault lasts');
