@@ -1,4 +1,5 @@
-import { addDelayed, clear, convolve, LAST, NODE_SECONDS, NODES, positionOf } from './grid.js';
+import { convolve } from './convolve.js';
+import { addDelayed, clear, LAST, NODE_SECONDS, NODES, positionOf } from './grid.js';
 import { isUp, type FluidStep } from './routing.js';
 import { putWait } from './wait-shapes.js';
 

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { createRandom, nextUniform } from '../random/random.js';
+import { convolve } from './convolve.js';
 import {
   addDelayed,
   addScaled,
-  convolve,
   fillBuckets,
   LAST,
   maximum,

@@ -1,6 +1,7 @@
 import { RARE } from './attempts.js';
 import { describeCalls, normalise, setCallMean } from './calls.js';
-import { addScaled, clear, convolve, maximum, meanOf, NODES, put } from './grid.js';
+import { convolve } from './convolve.js';
+import { addScaled, clear, maximum, meanOf, NODES, put } from './grid.js';
 import type { FluidStep } from './routing.js';
 
 /** Stages of an operation, or those after a miss, as one time. One per depth of misses within misses. */
