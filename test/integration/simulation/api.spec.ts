@@ -105,7 +105,14 @@ describe('the API of simulations', () => {
     };
     await refused('faults', { kind: 'cpu-stress', target: { service: 'nope' } }, 'target.service');
     await refused('faults', { kind: 'cpu-stress', target: {} }, 'target');
-    await refused('faults', { kind: 'network-latency', target: { service: 'web' } }, 'target.to');
+    await refused('faults', { kind: 'consumer-stuck', target: { service: 'web' } }, 'target.service');
+    await refused(
+      'faults',
+      { kind: 'network-latency', target: { service: 'web', to: { store: 'db' } } },
+      'target.to.store',
+    );
+    await refused('faults', { kind: 'node-loss', target: { node: 'no-such-3' } }, 'target.node');
+    await refused('faults', { kind: 'traffic-surge', target: { entryPoint: 'nope' } }, 'target.entryPoint');
     await refused(
       'faults',
       { kind: 'cpu-stress', target: { service: 'web' }, settings: { cores: -1 } },

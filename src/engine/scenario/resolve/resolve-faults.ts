@@ -1,4 +1,5 @@
 import { FAULT_KINDS, type FaultSpec, type FaultTarget, type FaultTargetKind } from '../fault.types.js';
+import { freeName } from '../free-name.js';
 import type { RawFault, RawTarget } from '../schema/fault.schema.js';
 import { CLOUDS } from '../schema/platform.schema.js';
 import type { Path } from '../text/tree.types.js';
@@ -42,17 +43,15 @@ export function resolveFaults(
   });
 }
 
-/** The name, or with a number behind it where it is taken. */
-function freeName(name: string, taken: { has(name: string): boolean }): string {
-  for (let number = 1; ; number++) {
-    const candidate = number === 1 ? name : `${name}-${number}`;
-    if (!taken.has(candidate)) return candidate;
-  }
-}
-
-function resolveFault(reader: SectionReader, names: FleetNames, path: Path, raw: RawFault, name: string): FaultSpec {
+export function resolveFault(
+  reader: SectionReader,
+  names: FleetNames,
+  path: Path,
+  raw: RawFault,
+  name: string,
+): FaultSpec {
   const target = resolveTarget(reader, names, [...path, 'target'], raw);
-  const { kind, at, for: duration, ramp, intensity, settings } = raw;
+  const { kind, at = 0, for: duration, ramp, intensity, settings } = raw;
   if (ramp > duration) reader.report([...path, 'ramp'], 'is longer than the fault lasts');
   return { name, kind, at, duration, ramp, intensity, target, settings };
 }

@@ -78,4 +78,7 @@ export const changeSchema = section({
   })
   .transform(exactlyOne);
 
-export type RawChange = z.output<typeof changeSchema>;
+/** As people and the API ask for it now: without `at`. */
+export const changeNowSchema = section(optional).transform(exactlyOne);
+
+export type RawChange = z.output<typeof changeNowSchema>;

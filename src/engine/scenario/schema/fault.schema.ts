@@ -8,7 +8,7 @@ import { CLOUDS } from './platform.schema.js';
 export interface RawFault {
   readonly kind: FaultKind;
   readonly name?: string;
-  readonly at: number;
+  readonly at?: number;
   readonly for: number;
   readonly ramp: number;
   readonly intensity: number;
@@ -85,7 +85,7 @@ function targetOf(kind: FaultKind) {
   return targetSchema.meta({ description: 'Where it acts.', anyOf: forms }).prefault({});
 }
 
-function schemaOf(kind: FaultKind) {
+function schemaOf(kind: FaultKind, atIsOptional: boolean) {
   const { description, settings, targets } = FAULT_KINDS[kind];
   const everywhere = (targets as readonly FaultTargetKind[]).includes('entry');
   const own = Object.entries<FaultSetting>(settings).map(([key, setting]) => [key, settingSchema(setting)] as const);
@@ -94,21 +94,22 @@ function schemaOf(kind: FaultKind) {
       kind: z.literal(kind),
       ...common,
       target: targetOf(kind),
+      ...(atIsOptional ? { at: common.at.optional() } : {}),
       ...Object.fromEntries(own),
     },
     description,
-  ).meta({ required: ['kind', 'at', ...(everywhere ? [] : ['target'])] });
+  ).meta({ required: ['kind', ...(atIsOptional ? [] : ['at']), ...(everywhere ? [] : ['target'])] });
 }
 
-function allKinds(): z.ZodType<RawFault> {
-  const [first, ...rest] = (Object.keys(FAULT_KINDS) as FaultKind[]).map(schemaOf);
+function allKinds(atIsOptional: boolean): z.ZodType<RawFault> {
+  const [first, ...rest] = (Object.keys(FAULT_KINDS) as FaultKind[]).map((kind) => schemaOf(kind, atIsOptional));
   return z.discriminatedUnion('kind', [first!, ...rest], { error: () => UNKNOWN_KIND }).transform((value): RawFault => {
     const { kind, name: given, target, at, for: length, ramp, intensity, ...settings } = value;
     return {
       kind,
       ...(given !== undefined && { name: given }),
       target,
-      at,
+      ...(at !== undefined && { at }),
       for: length,
       ramp,
       intensity,
@@ -120,4 +121,6 @@ function allKinds(): z.ZodType<RawFault> {
 /** Stands for a message with a suggestion, which needs the kind that was given. */
 export const UNKNOWN_KIND = 'must be a kind of fault';
 
-export const faultSchema = allKinds();
+export const faultSchema = allKinds(false);
+/** As people and the API inject it now: without `at`. */
+export const faultNowSchema = allKinds(true);

@@ -13,7 +13,7 @@ import { type DetailView, type GroundTruthView, SimulationViews, type SummaryVie
 import { ScenarioLibrary } from '../scenarios/scenario-library.js';
 import { simulationConfig, type SimulationConfig } from '../simulation.config.js';
 import { FaultNotFoundError, SimulationNotFoundError } from '../simulation.errors.js';
-import { checkChange, checkFault } from './check-names.js';
+import { checkChange, checkFault } from './check-request.js';
 import { chosenScenario } from './chosen-scenario.js';
 import { assertFleetSize } from './fleet-size.js';
 import {
@@ -126,7 +126,7 @@ export class SimulationsController {
     @CurrentPrincipal() principal: Principal,
   ): Promise<Accepted> {
     const scenario = await this.scenarioOf(id);
-    checkFault(scenario, body.kind, body.target, body.settings);
+    checkFault(scenario, body);
     const planned = scenario.faults.map(({ name }) => name);
     return this.control.inject(principal, id, body, planned);
   }

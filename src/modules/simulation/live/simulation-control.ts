@@ -5,6 +5,7 @@ import {
   type FaultKindDefinition,
   type FaultTarget,
 } from '../../../engine/scenario/fault.types.js';
+import { freeName } from '../../../engine/scenario/free-name.js';
 import type { Change, Scenario } from '../../../engine/scenario/scenario.types.js';
 import type { SolverName } from '../../../engine/simulation/model/solver.types.js';
 import { Clock } from '../../../kernel/clock.js';
@@ -266,11 +267,4 @@ function nameOf(actor: Actor): string | null {
 function defaultsOf(kind: FaultKind): Record<string, number> {
   const { settings }: FaultKindDefinition = FAULT_KINDS[kind];
   return Object.fromEntries(Object.entries(settings).map(([name, setting]) => [name, setting.default]));
-}
-
-function freeName(kind: string, taken: ReadonlySet<string>): string {
-  for (let number = 1; ; number++) {
-    const name = number === 1 ? kind : `${kind}-${number}`;
-    if (!taken.has(name)) return name;
-  }
 }
