@@ -11,8 +11,20 @@ export interface Tensor {
 /** Runs a model's graph once. The service passes an ONNX session, rehearsals and tests may pass plain JavaScript. */
 export type GraphRunner = (inputs: Readonly<Record<string, Tensor>>) => Promise<Readonly<Record<string, Tensor>>>;
 
-/** What an operator may say about one series. */
+/** Which side of the expectation counts. */
+export type Direction = 'both' | 'above' | 'below';
+
+/** What an operator, or feedback on past anomalies, may say about one series. */
 export interface SeriesSettings {
+  /** Default `both`. */
+  readonly direction?: Direction;
+  /** A value outside [lower, upper] scores above 1 whatever the history says; unset or infinite: no such rule. */
+  readonly dataRange?: { readonly lower: number; readonly upper: number };
+  /**
+   * By channel name: its score is divided by this. Above 1 calms a channel that called normal things anomalies, below
+   * 1 sharpens one that missed some. Feedback ends up here; 1 where a channel is not named. Greater than 0.
+   */
+  readonly channelFactors?: Readonly<Record<string, number>>;
   /** Deviations smaller than this, in the unit that is scored, never score above 1. Greater than 0. */
   readonly minimumDeviation: number;
   /** Deviations smaller than this share of the expected value never score above 1. 0 turns the rule off. */
@@ -26,6 +38,10 @@ export interface SeriesSettings {
 /** One point in time for many series; entry i of every column belongs to the same series. */
 export interface DetectorBatch<State> {
   readonly time: EpochMs;
+  /** Distance to the point before, the same for all points of a state; seasons are found by it. Default 15 s. */
+  readonly stepMs?: number;
+  /** 1 where a maintenance window or closed hours say so: scored, but no anomaly opens and nothing is learned. */
+  readonly suppressed?: Uint8Array;
   readonly states: readonly State[];
   /** What was observed, in the unit that is scored (rates for counters); NaN where nothing was. */
   readonly values: Float64Array;
@@ -73,6 +89,18 @@ export interface DetectorHistory {
   readonly tracker: TrackerState;
 }
 
+/** What a detector has learned of a series, for people. */
+export interface SeriesDescription {
+  readonly channels: readonly {
+    readonly name: string;
+    readonly active: boolean;
+    /** Why it is used or not, with the figure: `no season yet: 1.2 of 2 cycles seen`. */
+    readonly reason: string;
+  }[];
+  /** Points with a value that it has learned from. */
+  readonly points: number;
+}
+
 export interface DetectorState {
   /** Raised when the shape changes; `restore` refuses others. */
   readonly version: number;
@@ -88,6 +116,8 @@ export interface Detector<State extends DetectorState = DetectorState> {
   readonly version: string;
   readonly channels: readonly string[];
   createState(): State;
+  /** What was learned of the series so far, and which channels look at it for which reason. */
+  describe?(state: State): SeriesDescription;
   update(batch: DetectorBatch<State>, run: GraphRunner): Promise<DetectorUpdate>;
   /**
    * Brings a state forward over points that were scored elsewhere or before a restart, without scoring them again.
