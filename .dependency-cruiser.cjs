@@ -78,6 +78,20 @@ module.exports = {
       to: { path: '^src/engine/scenario/' },
     },
     {
+      name: 'detection-knows-no-simulation',
+      comment: 'What watches production knows nothing of rehearsals, nor of those who judge it.',
+      severity: 'error',
+      from: { path: '^src/engine/detection/' },
+      to: { path: '^src/engine/(simulation|scenario|watch|scorecard)/' },
+    },
+    {
+      name: 'watch-knows-no-score-card',
+      comment: 'Detection, then the watch over scrapes, then the score card; never back.',
+      severity: 'error',
+      from: { path: '^src/engine/(watch|simulation)/' },
+      to: { path: '^src/engine/scorecard/' },
+    },
+    {
       name: 'platform-knows-no-domain',
       severity: 'error',
       from: { path: '^src/platform/' },

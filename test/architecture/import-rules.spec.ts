@@ -31,6 +31,14 @@ const WRONG: Readonly<Record<string, readonly (readonly [from: string, to: strin
     ['src/engine/scenario/run.ts', '../simulation/simulation.js'],
   ],
   'scaling-knows-no-scenario': [['src/engine/scaling/scenario.ts', '../scenario/scenario.js']],
+  'detection-knows-no-simulation': [
+    ['src/engine/detection/run.ts', '../simulation/simulation.js'],
+    ['src/engine/detection/watch.ts', '../watch/watch.js'],
+  ],
+  'watch-knows-no-score-card': [
+    ['src/engine/watch/card.ts', '../scorecard/score-card.js'],
+    ['src/engine/simulation/card.ts', '../scorecard/score-card.js'],
+  ],
   'platform-knows-no-domain': [
     ['src/platform/part/engine.ts', '../../engine/part/part.js'],
     ['src/platform/part/module.ts', '../../modules/audit/index.js'],
@@ -85,11 +93,14 @@ const RIGHT: readonly (readonly [from: string, to: string])[] = [
   ['src/app/uses-all.ts', '../modules/audit/audit.repository.js'],
   ['src/engine/part/part.spec.ts', 'development-package'],
   ['src/engine/simulation/uses-scenario.ts', '../scenario/scenario.js'],
+  ['src/engine/watch/uses-simulation.ts', '../simulation/simulation.js'],
+  ['src/engine/scorecard/uses-watch.ts', '../watch/watch.js'],
   ['migrations/1-first.ts', 'runtime-package'],
 ];
 
 const TARGETS = ['src/kernel/clock.ts', 'src/app/catalogue.ts', 'src/app/thing.spec.ts', 'test/support/thing.ts']
   .concat(['src/engine/simulation/simulation.ts', 'src/engine/scenario/scenario.ts'])
+  .concat(['src/engine/watch/watch.ts', 'src/engine/scorecard/score-card.ts'])
   .concat(['src/experimental/one/one.ts', 'src/experimental/two/two.ts', 'src/modules/audit/audit.repository.ts'])
   .concat(modulesInOrder.map((name) => `src/modules/${name}/index.ts`));
 
