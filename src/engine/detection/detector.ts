@@ -119,17 +119,15 @@ export interface Detector<State extends DetectorState = DetectorState> {
   /** What was learned of the series so far, and which channels look at it for which reason. */
   describe?(state: State): SeriesDescription;
   update(batch: DetectorBatch<State>, run: GraphRunner): Promise<DetectorUpdate>;
-  /**
-   * Brings a state forward over points that were scored elsewhere or before a restart, without scoring them again.
-   * Gives the state that `update` would have left, as far as the history reaches back.
-   */
-  replay(state: State, history: DetectorHistory): void;
   /** The series fell silent: what was suspected or open is over, and nobody saw it end. */
   interrupt(state: State): void;
-  /** Plain JSON; a few kilobytes at most. */
-  serialise(state: State): string;
+  /**
+   * A snapshot; a few kilobytes at most. What happened after it is caught up by running `update` on the stored samples
+   * again and dropping the outcome: `update` is deterministic, so this gives the state that was lost.
+   */
+  serialise(state: State): Uint8Array;
   /** Throws `UnknownStateVersionError` on a state written by another version. */
-  restore(text: string): State;
+  restore(bytes: Uint8Array): State;
 }
 
 export class UnknownStateVersionError extends Error {

@@ -186,11 +186,12 @@ describe('RobustWindowDetector', () => {
   it('survives serialisation, and refuses a state of another version', async () => {
     const values = [...calm(40, 1, 0.1), 3, 3];
     const { state } = await run(values);
-    const text = detector.serialise(state);
+    const bytes = detector.serialise(state);
     const next = [3, 1, 1];
-    const copy = await run(next, SETTINGS, detector, detector.restore(text));
+    const copy = await run(next, SETTINGS, detector, detector.restore(bytes));
     expect(copy.scores).toEqual((await run(next, SETTINGS, detector, state)).scores);
-    expect(() => detector.restore(text.replace('"version":1', '"version":9'))).toThrow(UnknownStateVersionError);
+    const later = new TextDecoder().decode(bytes).replace('"version":1', '"version":9');
+    expect(() => detector.restore(new TextEncoder().encode(later))).toThrow(UnknownStateVersionError);
   });
 
   it('forgets what was open when the series falls silent', async () => {

@@ -111,6 +111,7 @@ export class RobustWindowDetector implements Detector<RobustWindowState> {
     return { ...result, transitions };
   }
 
+  /** Brings a state forward over points that were scored elsewhere, from the anomalies that came of them. */
   replay(state: RobustWindowState, history: DetectorHistory): void {
     const { baseline } = state;
     const { grid, values, stretches, tracker } = history;
@@ -141,14 +142,20 @@ export class RobustWindowDetector implements Detector<RobustWindowState> {
     if (phase === 'open') dropHeld(state.baseline, peak!.value, 0);
   }
 
-  serialise(state: RobustWindowState): string {
+  serialise(state: RobustWindowState): Uint8Array {
     const values: number[] = [];
     forEachAccepted(state.baseline, (value) => values.push(value));
-    return JSON.stringify({ version: STATE_VERSION, tracker: state.tracker, values, held: state.baseline.held });
+    const stored = { version: STATE_VERSION, tracker: state.tracker, values, held: state.baseline.held };
+    return new TextEncoder().encode(JSON.stringify(stored));
   }
 
-  restore(text: string): RobustWindowState {
-    const stored = JSON.parse(text) as { version: number; tracker: TrackerState; values: number[]; held: number[] };
+  restore(bytes: Uint8Array): RobustWindowState {
+    const stored = JSON.parse(new TextDecoder().decode(bytes)) as {
+      version: number;
+      tracker: TrackerState;
+      values: number[];
+      held: number[];
+    };
     if (stored.version !== STATE_VERSION) throw new UnknownStateVersionError(this.id, stored.version);
     const state = this.createState();
     for (const value of stored.values) accept(state.baseline, value);
