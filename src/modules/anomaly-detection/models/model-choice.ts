@@ -1,0 +1,52 @@
+import type { GraphRunner } from '../../../engine/detection/detector.js';
+import type { EpochMs } from '../../../kernel/clock.js';
+import type { ModelName } from './model.types.js';
+
+/** A calibration as the registry keeps it: plain JSON, whose shape the ensemble knows. */
+export interface ChosenCalibration extends ModelName {
+  readonly kind: 'calibration';
+  readonly calibration: unknown;
+}
+
+export interface ChosenWindowModel extends ModelName {
+  readonly kind: 'window-model';
+  /**
+   * Runs the graph. Rejects where it fails, is too slow, or was suspended: score with the plain channels alone then.
+   * Failures are counted here, and a model that keeps failing is suspended for everybody.
+   */
+  readonly run: GraphRunner;
+}
+
+/** What an environment is scored with on this tick. Never changes once given: a promotion shows with the next call. */
+export interface ActiveModels {
+  /** Changes whenever anything below does; goes into keys of caches and names of detectors. */
+  readonly revision: string;
+  /** Null: the calibration that ships with the detector. */
+  readonly calibration: ChosenCalibration | null;
+  /** Null: plain channels only, because none is active, or the active one cannot run (`degraded` says why). */
+  readonly windowModel: ChosenWindowModel | null;
+  /** Why an active window model is not used; null where all is well. */
+  readonly degraded: string | null;
+}
+
+export type ShadowModel = ChosenCalibration | ChosenWindowModel;
+
+/** One tick of some series, as the active models and a shadow scored it. Entry i of each column is one series. */
+export interface ShadowObservation {
+  readonly environmentId: string;
+  readonly shadowId: string;
+  readonly at: EpochMs;
+  readonly tickMs: number;
+  readonly seriesIds: Int32Array;
+  /** 1.0 is the boundary; NaN where a series was not scored. */
+  readonly activeScores: Float64Array;
+  readonly shadowScores: Float64Array;
+}
+
+/** Which versions score an environment. Asked on every tick: a cached read, kept fresh across processes. */
+export abstract class ModelChoice {
+  abstract activeFor(environmentId: string): Promise<ActiveModels>;
+  abstract shadowsFor(environmentId: string): Promise<readonly ShadowModel[]>;
+  /** Adds to the shadow's score card. Kept in memory and written now and then: losing some on a crash is harmless. */
+  abstract recordShadow(observation: ShadowObservation): void;
+}
