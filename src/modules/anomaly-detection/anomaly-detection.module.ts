@@ -7,6 +7,7 @@ import { ScoresService } from './api/scores.service.js';
 import { detectionMetrics } from './anomaly-detection.metrics.js';
 import { AnomalyRepository } from './data/anomaly.repository.js';
 import { DetectionReadModel } from './data/detection.read-model.js';
+import { FeedbackRepository } from './feedback/feedback.repository.js';
 import { SeriesStateRepository } from './data/series-state.repository.js';
 import { ShardRepository } from './data/shard.repository.js';
 import { planTick } from './jobs/plan-tick.job.js';
@@ -26,6 +27,8 @@ import { ShardLoader } from './scoring/shard-loader.js';
 import { ShardPlan } from './scoring/shard-plan.js';
 import { ShardScorer } from './scoring/shard-scorer.js';
 import { TickScorer } from './scoring/tick-scorer.js';
+import { SeriesSettingsSource } from './settings/series-settings-source.js';
+import { SettingsRepository } from './settings/settings.repository.js';
 
 const WORKER_PROVIDERS = [
   AnomalyRepository,
@@ -62,6 +65,9 @@ export class AnomalyDetectionModule {
       providers: [
         SeriesRules,
         DetectionReadModel,
+        FeedbackRepository,
+        SeriesSettingsSource,
+        SettingsRepository,
         ...(context.serves ? [DetectionService, ScoresService] : []),
         ...(context.works ? WORKER_PROVIDERS : []),
       ],

@@ -8,6 +8,7 @@ export const PERMISSIONS = [
   'telemetry:read',
   'telemetry:write',
   'anomalies:read',
+  'anomalies:write',
   'incidents:read',
   'incidents:acknowledge',
   'incidents:resolve',

@@ -18,6 +18,7 @@ export const ROLE_PERMISSIONS: Readonly<Record<RoleName, ReadonlySet<Permission>
   admin: new Set(PERMISSIONS),
   operator: new Set<Permission>([
     ...READ,
+    'anomalies:write',
     'incidents:acknowledge',
     'incidents:resolve',
     'notifications:write',
@@ -35,6 +36,7 @@ export const ENVIRONMENT_PERMISSIONS: ReadonlySet<Permission> = new Set<Permissi
   'telemetry:read',
   'telemetry:write',
   'anomalies:read',
+  'anomalies:write',
   'incidents:read',
   'incidents:acknowledge',
   'incidents:resolve',
