@@ -28,6 +28,27 @@ export const inferenceConfig = defineConfig({
       .max(600_000)
       .default(2_000)
       .describe('Longer runs are logged as warnings. 0 means none.'),
+    modelRunLimitMs: z
+      .number()
+      .int()
+      .min(1)
+      .max(600_000)
+      .default(1_000)
+      .describe('A run of an uploaded model that takes longer is cut off, and the model scores nothing this tick.'),
+    modelMemoryMegabytes: z
+      .number()
+      .int()
+      .min(128)
+      .max(65_536)
+      .default(512)
+      .describe('Memory of the process that runs uploaded models. More ends it, and the model that ran in it.'),
+    modelSessions: z
+      .number()
+      .int()
+      .min(1)
+      .max(256)
+      .default(8)
+      .describe('Uploaded models that one process keeps open; the least recently used ones are closed.'),
   }),
 });
 

@@ -1,9 +1,11 @@
 import type { Provider } from '@nestjs/common';
-import { makeGaugeProvider, makeHistogramProvider } from '@willsoto/nestjs-prometheus';
+import { makeCounterProvider, makeGaugeProvider, makeHistogramProvider } from '@willsoto/nestjs-prometheus';
 
 export const RUN_DURATION = 'dsim_inference_run_duration_seconds';
 export const BATCH_SIZE = 'dsim_inference_batch_rows';
 export const SESSIONS = 'dsim_inference_sessions';
+export const HOST_SESSIONS = 'dsim_inference_isolated_sessions';
+export const HOST_ENDS = 'dsim_inference_isolated_process_ends_total';
 
 export const inferenceMetrics: Provider[] = [
   makeHistogramProvider({
@@ -19,4 +21,10 @@ export const inferenceMetrics: Provider[] = [
     buckets: [1, 10, 50, 100, 250, 500, 1_000, 2_500, 10_000],
   }),
   makeGaugeProvider({ name: SESSIONS, help: 'ONNX sessions this process holds.' }),
+  makeGaugeProvider({ name: HOST_SESSIONS, help: 'ONNX sessions that the process for uploaded models holds.' }),
+  makeCounterProvider({
+    name: HOST_ENDS,
+    help: 'Times the process for uploaded models ended before its time, by reason.',
+    labelNames: ['reason'],
+  }),
 ];

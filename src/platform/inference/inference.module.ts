@@ -2,6 +2,7 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { FileModelRegistry } from './file-model-registry.js';
 import { inferenceConfig, type InferenceConfig } from './inference.config.js';
 import { InferenceHealth } from './inference.health.js';
+import { IsolatedModels } from './isolated-models.js';
 import { inferenceMetrics } from './inference.metrics.js';
 import { ModelRegistry } from './model-registry.js';
 import { ModelRunner } from './model-runner.js';
@@ -21,9 +22,10 @@ export class InferenceModule {
         },
         { provide: ModelRunner, useClass: OnnxModelRunner },
         InferenceHealth,
+        IsolatedModels,
         ...inferenceMetrics,
       ],
-      exports: [ModelRegistry, ModelRunner],
+      exports: [IsolatedModels, ModelRegistry, ModelRunner],
     };
   }
 }
