@@ -48,6 +48,121 @@ CREATE TABLE anomaly_detection_environments (
   CONSTRAINT anomaly_detection_environments_pkey PRIMARY KEY (environment_id)
 );
 
+CREATE TABLE anomaly_detection_feedback (
+  id uuid NOT NULL,
+  environment_id uuid NOT NULL,
+  kind text NOT NULL,
+  scope text NOT NULL,
+  series_id integer NOT NULL,
+  labels jsonb NOT NULL,
+  anomaly_id uuid,
+  stretch_from timestamp with time zone NOT NULL,
+  stretch_to timestamp with time zone NOT NULL,
+  comment text NOT NULL,
+  factors jsonb NOT NULL,
+  effect jsonb NOT NULL,
+  created_by text,
+  created_at timestamp with time zone NOT NULL,
+  undone_by text,
+  undone_at timestamp with time zone,
+  CONSTRAINT anomaly_detection_feedback_pkey PRIMARY KEY (id),
+  CONSTRAINT anomaly_detection_feedback_kind_check CHECK ((kind = ANY (ARRAY['not-an-anomaly'::text, 'missed'::text]))),
+  CONSTRAINT anomaly_detection_feedback_scope_check CHECK ((scope = ANY (ARRAY['series'::text, 'like'::text]))),
+  CONSTRAINT anomaly_detection_feedback_stretch_check CHECK ((stretch_from < stretch_to))
+);
+CREATE INDEX anomaly_detection_feedback_environment_idx ON anomaly_detection_feedback USING btree (environment_id, created_at DESC, id DESC);
+CREATE INDEX anomaly_detection_feedback_series_idx ON anomaly_detection_feedback USING btree (environment_id, series_id);
+
+CREATE TABLE anomaly_detection_model_changes (
+  id uuid NOT NULL,
+  model_id uuid NOT NULL,
+  environment_id uuid,
+  from_stage text NOT NULL,
+  to_stage text NOT NULL,
+  replaced_id uuid,
+  actor text NOT NULL,
+  why text NOT NULL,
+  at timestamp with time zone NOT NULL,
+  undone_at timestamp with time zone,
+  CONSTRAINT anomaly_detection_model_changes_pkey PRIMARY KEY (id),
+  CONSTRAINT anomaly_detection_model_changes_from_stage_check CHECK ((from_stage = ANY (ARRAY['candidate'::text, 'shadow'::text, 'active'::text, 'retired'::text]))),
+  CONSTRAINT anomaly_detection_model_changes_to_stage_check CHECK ((to_stage = ANY (ARRAY['candidate'::text, 'shadow'::text, 'active'::text, 'retired'::text])))
+);
+CREATE INDEX anomaly_detection_model_changes_environment_idx ON anomaly_detection_model_changes USING btree (environment_id, id DESC);
+CREATE INDEX anomaly_detection_model_changes_model_idx ON anomaly_detection_model_changes USING btree (model_id, id DESC);
+CREATE INDEX anomaly_detection_model_changes_replaced_idx ON anomaly_detection_model_changes USING btree (replaced_id);
+
+CREATE TABLE anomaly_detection_model_files (
+  sha256 text NOT NULL,
+  content bytea STORAGE EXTERNAL NOT NULL,
+  CONSTRAINT anomaly_detection_model_files_pkey PRIMARY KEY (sha256)
+);
+
+CREATE TABLE anomaly_detection_model_stages (
+  model_id uuid NOT NULL,
+  environment_id uuid,
+  kind text NOT NULL,
+  stage text NOT NULL,
+  since timestamp with time zone NOT NULL,
+  CONSTRAINT anomaly_detection_model_stages_kind_check CHECK ((kind = ANY (ARRAY['window-model'::text, 'calibration'::text]))),
+  CONSTRAINT anomaly_detection_model_stages_stage_check CHECK ((stage = ANY (ARRAY['candidate'::text, 'shadow'::text, 'active'::text, 'retired'::text])))
+);
+CREATE INDEX anomaly_detection_model_stages_environment_idx ON anomaly_detection_model_stages USING btree (environment_id);
+CREATE UNIQUE INDEX anomaly_detection_model_stages_key ON anomaly_detection_model_stages USING btree (model_id, COALESCE(environment_id, '00000000-0000-0000-0000-000000000000'::uuid));
+CREATE UNIQUE INDEX anomaly_detection_model_stages_one_active_key ON anomaly_detection_model_stages USING btree (kind, COALESCE(environment_id, '00000000-0000-0000-0000-000000000000'::uuid)) WHERE (stage = 'active'::text);
+
+CREATE TABLE anomaly_detection_models (
+  id uuid NOT NULL,
+  name text NOT NULL,
+  version text NOT NULL,
+  kind text NOT NULL,
+  origin text NOT NULL,
+  environment_id uuid,
+  title text NOT NULL,
+  description text NOT NULL,
+  licence text,
+  trained_on text,
+  trained_from timestamp with time zone,
+  trained_until timestamp with time zone,
+  sha256 text NOT NULL,
+  bytes integer NOT NULL,
+  tensors jsonb,
+  calibration jsonb,
+  metrics jsonb DEFAULT '{}'::jsonb NOT NULL,
+  created_at timestamp with time zone NOT NULL,
+  created_by text NOT NULL,
+  why text NOT NULL,
+  suspended_at timestamp with time zone,
+  suspended_reason text,
+  CONSTRAINT anomaly_detection_models_pkey PRIMARY KEY (id),
+  CONSTRAINT anomaly_detection_models_version_key UNIQUE (name, version),
+  CONSTRAINT anomaly_detection_models_calibration_check CHECK (((kind = 'calibration'::text) = (calibration IS NOT NULL))),
+  CONSTRAINT anomaly_detection_models_kind_check CHECK ((kind = ANY (ARRAY['window-model'::text, 'calibration'::text, 'detector'::text]))),
+  CONSTRAINT anomaly_detection_models_origin_check CHECK ((origin = ANY (ARRAY['built-in'::text, 'upload'::text, 'refit'::text]))),
+  CONSTRAINT anomaly_detection_models_suspended_check CHECK (((suspended_at IS NULL) = (suspended_reason IS NULL)))
+);
+CREATE INDEX anomaly_detection_models_environment_idx ON anomaly_detection_models USING btree (environment_id);
+
+CREATE TABLE anomaly_detection_refits (
+  id uuid NOT NULL,
+  environment_id uuid NOT NULL,
+  reason text NOT NULL,
+  why text NOT NULL,
+  state text NOT NULL,
+  model_id uuid,
+  started_at timestamp with time zone NOT NULL,
+  decide_at timestamp with time zone,
+  finished_at timestamp with time zone,
+  outcome text,
+  card jsonb,
+  CONSTRAINT anomaly_detection_refits_pkey PRIMARY KEY (id),
+  CONSTRAINT anomaly_detection_refits_reason_check CHECK ((reason = ANY (ARRAY['schedule'::text, 'drift'::text, 'request'::text]))),
+  CONSTRAINT anomaly_detection_refits_state_check CHECK ((state = ANY (ARRAY['fitting'::text, 'shadow'::text, 'promoted'::text, 'retired'::text, 'skipped'::text, 'failed'::text])))
+);
+CREATE INDEX anomaly_detection_refits_environment_idx ON anomaly_detection_refits USING btree (environment_id, id DESC);
+CREATE INDEX anomaly_detection_refits_model_idx ON anomaly_detection_refits USING btree (model_id);
+CREATE UNIQUE INDEX anomaly_detection_refits_one_open_key ON anomaly_detection_refits USING btree (environment_id) WHERE (state = ANY (ARRAY['fitting'::text, 'shadow'::text]));
+
 CREATE TABLE anomaly_detection_series_states (
   environment_id uuid NOT NULL,
   series_id integer NOT NULL,
@@ -59,14 +174,106 @@ CREATE TABLE anomaly_detection_series_states (
 );
 CREATE INDEX anomaly_detection_series_states_state_idx ON anomaly_detection_series_states USING btree (environment_id, state, series_id);
 
+CREATE TABLE anomaly_detection_settings_heads (
+  environment_id uuid NOT NULL,
+  version integer DEFAULT 0 NOT NULL,
+  feedback_revision integer DEFAULT 0 NOT NULL,
+  CONSTRAINT anomaly_detection_settings_heads_pkey PRIMARY KEY (environment_id)
+);
+
+CREATE TABLE anomaly_detection_settings_versions (
+  environment_id uuid NOT NULL,
+  version integer NOT NULL,
+  document jsonb NOT NULL,
+  comment text NOT NULL,
+  restored_from integer,
+  created_by text,
+  created_at timestamp with time zone NOT NULL,
+  CONSTRAINT anomaly_detection_settings_versions_pkey PRIMARY KEY (environment_id, version),
+  CONSTRAINT anomaly_detection_settings_versions_version_check CHECK ((version > 0))
+);
+
+CREATE TABLE anomaly_detection_shadow_anomalies (
+  model_id uuid NOT NULL,
+  environment_id uuid NOT NULL,
+  series_id integer NOT NULL,
+  judge text NOT NULL,
+  started_at timestamp with time zone NOT NULL,
+  ended_at timestamp with time zone,
+  score double precision NOT NULL,
+  CONSTRAINT anomaly_detection_shadow_anomalies_pkey PRIMARY KEY (model_id, environment_id, series_id, judge, started_at),
+  CONSTRAINT anomaly_detection_shadow_anomalies_judge_check CHECK ((judge = ANY (ARRAY['active'::text, 'shadow'::text])))
+);
+CREATE INDEX anomaly_detection_shadow_anomalies_environment_idx ON anomaly_detection_shadow_anomalies USING btree (environment_id, started_at);
+
+CREATE TABLE anomaly_detection_shadow_hours (
+  model_id uuid NOT NULL,
+  environment_id uuid NOT NULL,
+  hour timestamp with time zone NOT NULL,
+  points bigint NOT NULL,
+  series_seconds double precision NOT NULL,
+  both_calm bigint NOT NULL,
+  both_above bigint NOT NULL,
+  only_active bigint NOT NULL,
+  only_shadow bigint NOT NULL,
+  score_difference double precision NOT NULL,
+  active_anomalies integer NOT NULL,
+  shadow_anomalies integer NOT NULL,
+  CONSTRAINT anomaly_detection_shadow_hours_pkey PRIMARY KEY (model_id, environment_id, hour)
+);
+CREATE INDEX anomaly_detection_shadow_hours_environment_idx ON anomaly_detection_shadow_hours USING btree (environment_id, hour);
+
 CREATE TABLE anomaly_detection_shards (
   environment_id uuid NOT NULL,
   shard integer NOT NULL,
   scored_until timestamp with time zone NOT NULL,
   series integer DEFAULT 0 NOT NULL,
   trackers jsonb DEFAULT '{}'::jsonb NOT NULL,
+  learned_from timestamp with time zone,
+  learning_from timestamp with time zone,
+  learning_until timestamp with time zone,
+  learned_until timestamp with time zone,
   CONSTRAINT anomaly_detection_shards_pkey PRIMARY KEY (environment_id, shard)
 );
+
+CREATE TABLE anomaly_detection_snapshots (
+  environment_id uuid NOT NULL,
+  shard integer NOT NULL,
+  kind text NOT NULL,
+  detector text NOT NULL,
+  shard_size integer NOT NULL,
+  tick_ms integer NOT NULL,
+  taken_until timestamp with time zone NOT NULL,
+  learned_from timestamp with time zone NOT NULL,
+  series integer NOT NULL,
+  states bytea STORAGE EXTERNAL NOT NULL,
+  written_at timestamp with time zone DEFAULT now() NOT NULL,
+  CONSTRAINT anomaly_detection_snapshots_pkey PRIMARY KEY (environment_id, shard, kind),
+  CONSTRAINT anomaly_detection_snapshots_kind_check CHECK ((kind = ANY (ARRAY['scoring'::text, 'learned'::text])))
+);
+
+CREATE TABLE anomaly_detection_studies (
+  id uuid NOT NULL,
+  environment_id uuid NOT NULL,
+  kind text NOT NULL,
+  title text NOT NULL,
+  request jsonb NOT NULL,
+  state text NOT NULL,
+  reason text,
+  done integer DEFAULT 0 NOT NULL,
+  total integer DEFAULT 0 NOT NULL,
+  result jsonb,
+  created_by text,
+  created_at timestamp with time zone NOT NULL,
+  started_at timestamp with time zone,
+  finished_at timestamp with time zone,
+  CONSTRAINT anomaly_detection_studies_pkey PRIMARY KEY (id),
+  CONSTRAINT anomaly_detection_studies_kind_check CHECK ((kind = ANY (ARRAY['settings-preview'::text, 'feedback-preview'::text, 'score-card'::text]))),
+  CONSTRAINT anomaly_detection_studies_result_check CHECK (((state = 'finished'::text) = (result IS NOT NULL))),
+  CONSTRAINT anomaly_detection_studies_state_check CHECK ((state = ANY (ARRAY['queued'::text, 'running'::text, 'finished'::text, 'failed'::text, 'cancelled'::text])))
+);
+CREATE INDEX anomaly_detection_studies_environment_idx ON anomaly_detection_studies USING btree (environment_id, kind, created_at DESC, id DESC);
+CREATE INDEX anomaly_detection_studies_unfinished_idx ON anomaly_detection_studies USING btree (created_at) WHERE (state = ANY (ARRAY['queued'::text, 'running'::text]));
 
 CREATE TABLE audit_entries (
   id uuid NOT NULL,
@@ -500,11 +707,62 @@ ALTER TABLE anomaly_detection_anomalies
 ALTER TABLE anomaly_detection_environments
   ADD CONSTRAINT anomaly_detection_environments_environment_id_fkey FOREIGN KEY (environment_id) REFERENCES environments_environments(id) ON DELETE CASCADE;
 
+ALTER TABLE anomaly_detection_feedback
+  ADD CONSTRAINT anomaly_detection_feedback_environment_id_fkey FOREIGN KEY (environment_id) REFERENCES environments_environments(id) ON DELETE CASCADE;
+
+ALTER TABLE anomaly_detection_model_changes
+  ADD CONSTRAINT anomaly_detection_model_changes_environment_id_fkey FOREIGN KEY (environment_id) REFERENCES environments_environments(id) ON DELETE CASCADE;
+
+ALTER TABLE anomaly_detection_model_changes
+  ADD CONSTRAINT anomaly_detection_model_changes_model_id_fkey FOREIGN KEY (model_id) REFERENCES anomaly_detection_models(id) ON DELETE CASCADE;
+
+ALTER TABLE anomaly_detection_model_changes
+  ADD CONSTRAINT anomaly_detection_model_changes_replaced_id_fkey FOREIGN KEY (replaced_id) REFERENCES anomaly_detection_models(id) ON DELETE CASCADE;
+
+ALTER TABLE anomaly_detection_model_stages
+  ADD CONSTRAINT anomaly_detection_model_stages_environment_id_fkey FOREIGN KEY (environment_id) REFERENCES environments_environments(id) ON DELETE CASCADE;
+
+ALTER TABLE anomaly_detection_model_stages
+  ADD CONSTRAINT anomaly_detection_model_stages_model_id_fkey FOREIGN KEY (model_id) REFERENCES anomaly_detection_models(id) ON DELETE CASCADE;
+
+ALTER TABLE anomaly_detection_models
+  ADD CONSTRAINT anomaly_detection_models_environment_id_fkey FOREIGN KEY (environment_id) REFERENCES environments_environments(id) ON DELETE CASCADE;
+
+ALTER TABLE anomaly_detection_refits
+  ADD CONSTRAINT anomaly_detection_refits_environment_id_fkey FOREIGN KEY (environment_id) REFERENCES environments_environments(id) ON DELETE CASCADE;
+
+ALTER TABLE anomaly_detection_refits
+  ADD CONSTRAINT anomaly_detection_refits_model_id_fkey FOREIGN KEY (model_id) REFERENCES anomaly_detection_models(id) ON DELETE CASCADE;
+
 ALTER TABLE anomaly_detection_series_states
   ADD CONSTRAINT anomaly_detection_series_states_environment_id_fkey FOREIGN KEY (environment_id) REFERENCES environments_environments(id) ON DELETE CASCADE;
 
+ALTER TABLE anomaly_detection_settings_heads
+  ADD CONSTRAINT anomaly_detection_settings_heads_environment_id_fkey FOREIGN KEY (environment_id) REFERENCES environments_environments(id) ON DELETE CASCADE;
+
+ALTER TABLE anomaly_detection_settings_versions
+  ADD CONSTRAINT anomaly_detection_settings_versions_environment_id_fkey FOREIGN KEY (environment_id) REFERENCES environments_environments(id) ON DELETE CASCADE;
+
+ALTER TABLE anomaly_detection_shadow_anomalies
+  ADD CONSTRAINT anomaly_detection_shadow_anomalies_environment_id_fkey FOREIGN KEY (environment_id) REFERENCES environments_environments(id) ON DELETE CASCADE;
+
+ALTER TABLE anomaly_detection_shadow_anomalies
+  ADD CONSTRAINT anomaly_detection_shadow_anomalies_model_id_fkey FOREIGN KEY (model_id) REFERENCES anomaly_detection_models(id) ON DELETE CASCADE;
+
+ALTER TABLE anomaly_detection_shadow_hours
+  ADD CONSTRAINT anomaly_detection_shadow_hours_environment_id_fkey FOREIGN KEY (environment_id) REFERENCES environments_environments(id) ON DELETE CASCADE;
+
+ALTER TABLE anomaly_detection_shadow_hours
+  ADD CONSTRAINT anomaly_detection_shadow_hours_model_id_fkey FOREIGN KEY (model_id) REFERENCES anomaly_detection_models(id) ON DELETE CASCADE;
+
 ALTER TABLE anomaly_detection_shards
   ADD CONSTRAINT anomaly_detection_shards_environment_id_fkey FOREIGN KEY (environment_id) REFERENCES environments_environments(id) ON DELETE CASCADE;
+
+ALTER TABLE anomaly_detection_snapshots
+  ADD CONSTRAINT anomaly_detection_snapshots_environment_id_fkey FOREIGN KEY (environment_id) REFERENCES environments_environments(id) ON DELETE CASCADE;
+
+ALTER TABLE anomaly_detection_studies
+  ADD CONSTRAINT anomaly_detection_studies_environment_id_fkey FOREIGN KEY (environment_id) REFERENCES environments_environments(id) ON DELETE CASCADE;
 
 ALTER TABLE auth_api_tokens
   ADD CONSTRAINT auth_api_tokens_environment_id_fkey FOREIGN KEY (environment_id) REFERENCES environments_environments(id) ON DELETE CASCADE;

@@ -101,14 +101,37 @@ export const anomalyDetectionConfig = defineConfig({
       .min(1)
       .max(100_000)
       .default(256)
-      .describe('Windows one worker keeps; others are rebuilt from history when their turn comes.'),
+      .describe('Shards one worker keeps; others are restored from their snapshot when their turn comes.'),
     warmStartMinutes: z
       .number()
       .int()
       .min(1)
       .max(10_080)
       .default(120)
-      .describe('History that is read to fill windows at start.'),
+      .describe('History that is learned before a series is scored at all, however many series there are.'),
+    learnDays: z
+      .number()
+      .min(0)
+      .max(90)
+      .default(14)
+      .describe('History that is learned where there is no snapshot. Two weeks show a weekly season twice.'),
+    learnAtOncePoints: z
+      .number()
+      .int()
+      .min(0)
+      .max(1_000_000_000)
+      .default(1_000_000)
+      .describe(
+        'Points of history that a shard goes through before it is scored; what is older is learned in the background.',
+      ),
+    snapshotMinutes: z
+      .number()
+      .min(0.1)
+      .max(1_440)
+      .default(15)
+      .describe(
+        'How often states are kept in the database. After a restart, samples since then are gone through again.',
+      ),
     catchUpTicks: z
       .number()
       .int()

@@ -9,9 +9,10 @@ export const LAG = 'dsim_anomaly_detection_lag_seconds';
 export const OPEN_ANOMALIES = 'dsim_anomaly_detection_open_anomalies';
 export const ANOMALIES = 'dsim_anomaly_detection_anomalies_total';
 export const WINDOWS_REBUILT = 'dsim_anomaly_detection_windows_rebuilt_total';
+export const SNAPSHOT_BYTES = 'dsim_anomaly_detection_snapshot_bytes_total';
 
-/** Parts of a score-shard job: filling windows from history, reading samples, scoring, recording, committing. */
-export type ScoringPhase = 'rebuild' | 'read' | 'score' | 'record' | 'commit';
+/** Parts of a score-shard job: filling states from snapshot and history, reading samples, scoring, recording, committing, keeping a snapshot. */
+export type ScoringPhase = 'rebuild' | 'read' | 'score' | 'record' | 'commit' | 'snapshot';
 
 export const detectionMetrics: Provider[] = [
   makeCounterProvider({ name: SERIES_SCORED, help: 'Points scored, one per series and tick.' }),
@@ -38,9 +39,10 @@ export const detectionMetrics: Provider[] = [
   makeCounterProvider({ name: ANOMALIES, help: 'Anomalies opened and ended by this worker.', labelNames: ['event'] }),
   makeCounterProvider({
     name: WINDOWS_REBUILT,
-    help: 'Shards whose windows were filled from stored history: all of it (cold) or what another worker scored (behind).',
+    help: 'Shards whose states were filled from stored history alone (cold), from a snapshot, or from what another worker scored (behind).',
     labelNames: ['extent'],
   }),
+  makeCounterProvider({ name: SNAPSHOT_BYTES, help: 'Bytes of snapshots of states written, compressed.' }),
 ];
 
 function byEnvironment(rows: readonly { readonly environmentId: string; readonly value: number }[]) {

@@ -8,6 +8,7 @@ import { detectionMetrics } from './anomaly-detection.metrics.js';
 import { AnomalyRepository } from './data/anomaly.repository.js';
 import { DetectionReadModel } from './data/detection.read-model.js';
 import { FeedbackRepository } from './feedback/feedback.repository.js';
+import { SnapshotRepository } from './data/snapshot.repository.js';
 import { SeriesStateRepository } from './data/series-state.repository.js';
 import { ShardRepository } from './data/shard.repository.js';
 import { planTick } from './jobs/plan-tick.job.js';
@@ -20,12 +21,17 @@ import { scoreShard } from './jobs/score-shard.job.js';
 import { ScoreShardProcessor } from './jobs/score-shard.processor.js';
 import { TickSchedules } from './jobs/tick-schedules.js';
 import { EnvironmentProgress } from './scoring/environment-progress.js';
+import { KnownAnomalies } from './scoring/known-anomalies.js';
 import { ScoreRecorder } from './scoring/score-recorder.js';
+import { ScoringSetups } from './scoring/scoring-setup.js';
 import { SeriesRules } from './scoring/series-rules.js';
 import { ShardCommit } from './scoring/shard-commit.js';
 import { ShardLoader } from './scoring/shard-loader.js';
 import { ShardPlan } from './scoring/shard-plan.js';
+import { ShardReplay } from './scoring/shard-replay.js';
 import { ShardScorer } from './scoring/shard-scorer.js';
+import { ShardSnapshots } from './scoring/shard-snapshots.js';
+import { TickAdvance } from './scoring/tick-advance.js';
 import { TickScorer } from './scoring/tick-scorer.js';
 import { SeriesSettingsSource } from './settings/series-settings-source.js';
 import { SettingsRepository } from './settings/settings.repository.js';
@@ -33,6 +39,7 @@ import { SettingsRepository } from './settings/settings.repository.js';
 const WORKER_PROVIDERS = [
   AnomalyRepository,
   EnvironmentProgress,
+  KnownAnomalies,
   PlanTickProcessor,
   PruneDetectionProcessor,
   ReconcileTicksProcessor,
@@ -42,8 +49,13 @@ const WORKER_PROVIDERS = [
   ShardCommit,
   ShardLoader,
   ShardPlan,
+  ShardReplay,
   ShardRepository,
   ShardScorer,
+  ShardSnapshots,
+  ScoringSetups,
+  SnapshotRepository,
+  TickAdvance,
   TickSchedules,
   TickScorer,
   ...detectionMetrics,

@@ -42,7 +42,7 @@ export class ScoresService {
     if (count > LONGEST_TICKS)
       throw new InvalidRangeError(`The range has more than ${LONGEST_TICKS} ticks; ask for less at once.`);
 
-    const { unit } = this.rules.profileOf(series);
+    const unit = this.rules.unitOf(series);
     const lead = LEAD_TICKS * tickMs;
     const raw = await this.telemetry.readSamples(environmentId, [series.id], {
       from: first - lead - tickMs,

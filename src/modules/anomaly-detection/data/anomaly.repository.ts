@@ -21,12 +21,13 @@ export interface AnomalyChange {
 export class AnomalyRepository {
   constructor(private readonly database: Database) {}
 
-  /** Anomalies of these series that are open or ended after `from`, by start. */
-  async ofSeries(seriesIds: readonly number[], from: EpochMs): Promise<AnomalyRow[]> {
+  /** The open anomalies of these series. */
+  async openRows(seriesIds: readonly number[]): Promise<AnomalyRow[]> {
+    if (seriesIds.length === 0) return [];
     return this.database.query<AnomalyRow>(
       `SELECT ${ANOMALY_COLUMNS} FROM anomaly_detection_anomalies
-       WHERE series_id = ANY($1::integer[]) AND (ended_at IS NULL OR ended_at > $2) ORDER BY started_at`,
-      [seriesIds, new Date(from)],
+       WHERE series_id = ANY($1::integer[]) AND state = 'open'`,
+      [seriesIds],
     );
   }
 

@@ -1,18 +1,29 @@
-import { longestGap } from '../../../engine/detection/resample.js';
+import { longestGap, type ResampleCarry } from '../../../engine/detection/resample.js';
 import type { EpochMs } from '../../../kernel/clock.js';
+import type { Series } from '../../telemetry/index.js';
 import type { SeriesState, ShardSeries } from './shard.js';
 
 export type Silence = { readonly kind: 'stale' | 'series-ended'; readonly reason: string } | null;
 
 /** Whether a series has stopped sending, by its own rhythm. Missing data is a state of its own, never a zero. */
 export function silenceOf(row: ShardSeries, at: EpochMs, tickMs: number, intervals: number): Silence {
-  const { time, intervalMs } = row.carry;
-  const { endedAt } = row.series;
+  return silenceAt(row.series, row.carry, at, tickMs, intervals);
+}
+
+/** As `silenceOf`, with the carry as of `at`. */
+export function silenceAt(
+  series: Pick<Series, 'endedAt' | 'createdAt'>,
+  { time, intervalMs }: ResampleCarry,
+  at: EpochMs,
+  tickMs: number,
+  intervals: number,
+): Silence {
+  const { endedAt } = series;
   if (endedAt !== null && endedAt.getTime() <= at && (time === null || time <= endedAt.getTime())) {
     return { kind: 'series-ended', reason: `its source ended it at ${endedAt.toISOString()}` };
   }
   if (time === null) {
-    const waiting = at - row.series.createdAt.getTime() > longestGap(intervalMs, tickMs, intervals);
+    const waiting = at - series.createdAt.getTime() > longestGap(intervalMs, tickMs, intervals);
     return waiting ? { kind: 'stale', reason: 'no usable sample in the history that was read' } : null;
   }
   if (at - time <= longestGap(intervalMs, tickMs, intervals)) return null;

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectMetric } from '@willsoto/nestjs-prometheus';
 import type { Counter } from 'prom-client';
-import type { ScoredPoint } from '../../../engine/detection/anomaly-tracker.js';
+import type { ScoredPoint, TrackerState } from '../../../engine/detection/anomaly-tracker.js';
 import type { EpochMs } from '../../../kernel/clock.js';
 import { newId } from '../../../kernel/ids.js';
 import { Database, type Transaction } from '../../../platform/database/database.js';
@@ -9,11 +9,10 @@ import { EventBus } from '../../../platform/events/event-bus.js';
 import { AnomalyDetected, AnomalyEnded } from '../anomaly-detection.events.js';
 import { ANOMALIES } from '../anomaly-detection.metrics.js';
 import { AnomalyRepository } from '../data/anomaly.repository.js';
-import type { AnomalyRow } from '../data/rows.js';
+import type { AnomalyRow, StoredTrackers } from '../data/rows.js';
 import { SeriesStateRepository } from '../data/series-state.repository.js';
 import { ShardRepository } from '../data/shard.repository.js';
-import { SeriesRules } from './series-rules.js';
-import type { Shard, ShardSeries } from './shard.js';
+import { scoredRows, type Shard, type ShardSeries } from './shard.js';
 import { stretchesOf, type Stretch } from './stretches.js';
 import type { ScoredTicks } from './tick-scorer.js';
 
@@ -29,21 +28,20 @@ export class ShardCommit {
     private readonly shards: ShardRepository,
     private readonly anomalies: AnomalyRepository,
     private readonly states: SeriesStateRepository,
-    private readonly rules: SeriesRules,
     @InjectMetric(ANOMALIES) private readonly counted: Counter,
   ) {}
 
   /** False when the shard no longer stands at `from`: another run scored these ticks, and nothing was written. */
-  async commit(shard: Shard, from: EpochMs, ticks: ScoredTicks): Promise<boolean> {
+  async commit(detector: string, shard: Shard, from: EpochMs, ticks: ScoredTicks): Promise<boolean> {
     const open = await this.database.transaction(async (tx) => {
       if ((await this.shards.lock(tx, shard.environmentId, shard.number)) !== from) return undefined;
       // A transaction may run twice, so what it learns reaches the windows only after the commit.
       const ids: OpenIds = new Map();
-      for (const round of stretchesOf(ticks.happenings)) await this.write(tx, shard, round, ids);
+      for (const round of stretchesOf(ticks.happenings)) await this.write(tx, detector, shard, round, ids);
       await this.states.write(tx, shard.environmentId, ticks.stateChanges);
       await this.shards.advance(tx, shard.environmentId, shard.number, {
         scoredUntil: ticks.until,
-        series: [...shard.rows.values()].filter(({ profile }) => profile.excluded === null).length,
+        series: scoredRows(shard).rows.length,
         trackers: openTrackers(shard),
       });
       return ids;
@@ -55,10 +53,16 @@ export class ShardCommit {
   }
 
   /** In a handful of statements, however many there are: on a bad night all series of a shard change at once. */
-  private async write(tx: Transaction, shard: Shard, stretches: readonly Stretch[], open: OpenIds): Promise<void> {
+  private async write(
+    tx: Transaction,
+    detector: string,
+    shard: Shard,
+    stretches: readonly Stretch[],
+    open: OpenIds,
+  ): Promise<void> {
     const { environmentId } = shard;
     const found = stretches.flatMap(({ row, opened }) =>
-      opened ? [{ row, anomaly: this.anomalyOf(shard, row, opened.startedAt, opened.peak) }] : [],
+      opened ? [{ row, anomaly: anomalyOf(detector, shard, row, opened.startedAt, opened.peak) }] : [],
     );
     const isNew = await this.anomalies.open(
       tx,
@@ -85,27 +89,33 @@ export class ShardCommit {
     }));
     await this.events.publishMany(tx, AnomalyEnded, ended, { environmentId });
   }
+}
 
-  private anomalyOf(shard: Shard, row: ShardSeries, startedAt: EpochMs, peak: ScoredPoint): AnomalyRow {
-    return {
-      id: newId(),
-      environmentId: shard.environmentId,
-      seriesId: row.series.id,
-      labels: row.series.labels,
-      detector: this.rules.detectorName,
-      state: 'open',
-      startedAt: new Date(startedAt),
-      endedAt: null,
-      endReason: null,
-      adopted: false,
-      peakAt: new Date(peak.at),
-      score: peak.score,
-      value: peak.value,
-      yhat: peak.yhat,
-      yhatLower: peak.yhatLower,
-      yhatUpper: peak.yhatUpper,
-    };
-  }
+function anomalyOf(
+  detector: string,
+  shard: Shard,
+  row: ShardSeries,
+  startedAt: EpochMs,
+  peak: ScoredPoint,
+): AnomalyRow {
+  return {
+    id: newId(),
+    environmentId: shard.environmentId,
+    seriesId: row.series.id,
+    labels: row.series.labels,
+    detector,
+    state: 'open',
+    startedAt: new Date(startedAt),
+    endedAt: null,
+    endReason: null,
+    adopted: false,
+    peakAt: new Date(peak.at),
+    score: peak.score,
+    value: peak.value,
+    yhat: peak.yhat,
+    yhatLower: peak.yhatLower,
+    yhatUpper: peak.yhatUpper,
+  };
 }
 
 function factsOf(anomaly: AnomalyRow) {
@@ -125,7 +135,10 @@ function factsOf(anomaly: AnomalyRow) {
   };
 }
 
-function openTrackers(shard: Shard) {
-  const open = [...shard.rows].filter(([, row]) => row.detection.tracker.phase !== 'calm');
-  return Object.fromEntries(open.map(([id, row]) => [id, row.detection.tracker]));
+function openTrackers(shard: Shard): StoredTrackers {
+  const trackers: Record<string, TrackerState> = {};
+  for (const { series, detection } of scoredRows(shard).rows) {
+    if (detection.tracker.phase !== 'calm') trackers[series.id] = detection.tracker;
+  }
+  return trackers;
 }

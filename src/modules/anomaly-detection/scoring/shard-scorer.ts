@@ -11,9 +11,11 @@ import { ShardRepository } from '../data/shard.repository.js';
 import { EnvironmentProgress } from './environment-progress.js';
 import { KeyedMutex } from './keyed-mutex.js';
 import { ScoreRecorder } from './score-recorder.js';
-import { shardKey, type Shard, type ShardTarget } from './shard.js';
+import { ScoringSetups, type ScoringSetup } from './scoring-setup.js';
+import { scoredRows, shardKey, type Shard, type ShardTarget } from './shard.js';
 import { ShardCommit } from './shard-commit.js';
 import { ShardLoader } from './shard-loader.js';
+import { ShardSnapshots } from './shard-snapshots.js';
 import { TickScorer } from './tick-scorer.js';
 
 /**
@@ -34,6 +36,8 @@ export class ShardScorer {
     private readonly recorder: ScoreRecorder,
     private readonly committer: ShardCommit,
     private readonly progress: EnvironmentProgress,
+    private readonly setups: ScoringSetups,
+    private readonly snapshots: ShardSnapshots,
     @InjectConfig(anomalyDetectionConfig) private readonly config: AnomalyDetectionConfig,
     @InjectMetric(SERIES_SCORED) private readonly seriesScored: Counter,
     @InjectMetric(PHASE_DURATION) private readonly phaseDuration: Histogram,
@@ -55,30 +59,47 @@ export class ShardScorer {
     const stored = row.scoredUntil.getTime();
     if (stored >= tick) return false;
     // Windows in memory are used up front and put back after the commit: what fails in between is forgotten.
-    let shard = this.windows.get(key);
+    let shard = this.windows.get(key) ?? null;
     this.windows.delete(key);
+    const setup = await this.setups.of(environmentId);
     const from = this.startOf(target, stored);
-    if (!shard || shard.tickMs !== tickMs || shard.cursor > from) shard = this.loader.create(target, from);
-    const loaded = shard;
-    await this.timed('rebuild', async () => {
-      await this.loader.catchUp(loaded, row, from);
-      await this.loader.refreshSeries(loaded, row, target.series);
+    const loaded = await this.timed('rebuild', async () => {
+      if (shard === null || shard.tickMs !== tickMs || shard.cursor > from) {
+        shard = (await this.loader.load(setup, target, from, 'scoring')) ?? this.loader.create(setup, target, from);
+      }
+      await this.loader.bringForward(setup, shard, row, from);
+      await this.loader.refreshSeries(setup, shard, row, target.series);
+      return shard;
     });
 
     const until = Math.min(tick, from + this.config.catchUpTicks * tickMs);
-    const ids = [...loaded.rows.values()]
-      .filter(({ profile }) => profile.excluded === null)
-      .map(({ series }) => series.id);
+    const { ids } = scoredRows(loaded);
     const samples = await this.timed('read', () => this.telemetry.readSamples(environmentId, ids, { from, to: until }));
-    const ticks = await this.timed('score', () => this.scorer.score(loaded, samples, until));
-    if (this.config.recordScores) await this.timed('record', () => this.recorder.record(loaded, ticks));
-    const committed = await this.timed('commit', () => this.committer.commit(loaded, stored, ticks));
+    const ticks = await this.timed('score', () => this.scorer.score(setup, loaded, samples, until));
+    if (this.config.recordScores) await this.timed('record', () => this.recorder.record(loaded, ticks.scores));
+    const committed = await this.timed('commit', () =>
+      this.committer.commit(setup.detectorName, loaded, stored, ticks),
+    );
     if (!committed) return true;
     loaded.cursor = until;
     this.windows.set(key, loaded);
-    this.seriesScored.inc(ticks.points);
+    this.seriesScored.inc(ticks.scores.points);
+    await this.keepSnapshot(setup, loaded);
     await this.progress.advance(environmentId);
     return until < tick;
+  }
+
+  /** After the commit: a snapshot is never ahead of what was scored. Without one, a restart takes longer, no more. */
+  private async keepSnapshot(setup: ScoringSetup, shard: Shard): Promise<void> {
+    if (!this.snapshots.due(shard)) return;
+    try {
+      await this.timed('snapshot', () => this.snapshots.save(setup, shard, 'scoring'));
+      shard.snapshotAt = shard.cursor;
+    } catch (error) {
+      const { environmentId, number } = shard;
+      const reason = error instanceof Error ? error.message : String(error);
+      this.logger.warn({ msg: 'snapshot not written', environmentId, shard: number, reason });
+    }
   }
 
   /** On the grid of the tick, and not farther back than downtime is made up for. */

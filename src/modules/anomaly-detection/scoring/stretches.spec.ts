@@ -7,14 +7,17 @@ const series = (name: string) => ({ name }) as unknown as ShardSeries;
 const peak = (score: number) => ({ at: score, score, value: 1, yhat: 1, yhatLower: 0, yhatUpper: 2 });
 const opened = (row: ShardSeries, at: number): AnomalyHappening => ({
   row,
+  contributions: {},
   event: { kind: 'opened', startedAt: at, peak: peak(at) },
 });
 const peaked = (row: ShardSeries, score: number): AnomalyHappening => ({
   row,
+  contributions: {},
   event: { kind: 'peaked', startedAt: 0, peak: peak(score) },
 });
 const ended = (row: ShardSeries, at: number, score: number): AnomalyHappening => ({
   row,
+  contributions: {},
   event: { kind: 'ended', endedAt: at, reason: 'calm', adopted: false, peak: peak(score) },
 });
 
