@@ -60,6 +60,8 @@ export type WindowContextColumn = (typeof WINDOW_CONTEXT)[number];
 
 const { points: POINTS, limit: LIMIT } = WINDOW_MODEL;
 const COLUMNS = WINDOW_CONTEXT.length;
+const [, CAPACITY, WIDTH] = WINDOW_MODEL.inputs.memory;
+const MEMORY = CAPACITY * WIDTH;
 
 /** The newest 64 standardised values of one series; 260 bytes. Float32, as the model reads them. */
 export interface WindowRing {
@@ -79,20 +81,29 @@ export function pushWindow(ring: WindowRing, standardised: number): void {
   ring.next = ring.next + 1 === POINTS ? 0 : ring.next + 1;
 }
 
+/** Which inputs a model takes besides `window`: from its manifest. */
+export interface WindowModelInputs {
+  readonly context: boolean;
+  readonly memory: boolean;
+}
+
 /** Tensors for up to `capacity` rows, made once and used again for every batch. */
 export interface WindowBatch {
   readonly capacity: number;
   rows: number;
   readonly window: Float32Array;
   readonly context: Float32Array;
+  /** Empty where the model takes none. */
+  readonly memory: Float32Array;
 }
 
-export function createWindowBatch(capacity: number): WindowBatch {
+export function createWindowBatch(capacity: number, inputs: WindowModelInputs): WindowBatch {
   return {
     capacity,
     rows: 0,
     window: new Float32Array(capacity * POINTS),
     context: new Float32Array(capacity * COLUMNS),
+    memory: new Float32Array(inputs.memory ? capacity * MEMORY : 0),
   };
 }
 
@@ -139,28 +150,36 @@ export function setWindowContext(
   context[base + 7] = finite(flatlineScore);
 }
 
-/** Which inputs a model takes besides `window`: from its manifest. */
-export interface WindowModelInputs {
-  readonly context: boolean;
+/** @param embeddings of normal windows of the series: 16 x 16, 0 where there is none yet */
+export function addMemoryRow(batch: WindowBatch, row: number, embeddings: Float32Array): void {
+  batch.memory.set(embeddings, row * MEMORY);
 }
 
-/** Runs the model on the rows that were added. Answers its score per row; not finite or negative counts as 0. */
+export interface WindowModelAnswer {
+  /** By row; what was not finite or negative counts as 0. */
+  readonly score: Float32Array;
+  /** By row, 16 numbers each; absent where the model gives none. */
+  readonly embedding: Float32Array | undefined;
+}
+
+/** Runs the model on the rows that were added. */
 export async function runWindowModel(
   batch: WindowBatch,
   inputs: WindowModelInputs,
   run: GraphRunner,
-): Promise<Float32Array> {
+): Promise<WindowModelAnswer> {
   const { rows } = batch;
-  if (rows === 0) return new Float32Array(0);
+  if (rows === 0) return { score: new Float32Array(0), embedding: undefined };
   const given: Record<string, Tensor> = {
     window: { data: batch.window.subarray(0, rows * POINTS), dims: [rows, POINTS] },
   };
   if (inputs.context) given.context = { data: batch.context.subarray(0, rows * COLUMNS), dims: [rows, COLUMNS] };
-  const score = (await run(given)).score;
+  if (inputs.memory) given.memory = { data: batch.memory.subarray(0, rows * MEMORY), dims: [rows, CAPACITY, WIDTH] };
+  const { score, embedding } = await run(given);
   if (!score || score.data.length !== rows) throw new WindowModelOutputError(rows, score?.data.length);
   const { data } = score;
   for (let row = 0; row < rows; row += 1) if (!(data[row]! >= 0 && data[row]! < Infinity)) data[row] = 0;
-  return data;
+  return { score: data, embedding: embedding?.data };
 }
 
 export class WindowModelOutputError extends Error {
