@@ -1,0 +1,291 @@
+import { squaredErrorLimit } from './error-limit.js';
+import { orthonormalBasis, solveSymmetric } from './orthonormal-basis.js';
+import { MOST_COMPONENTS, type ResidualState } from './residual-state.js';
+
+export interface ResidualSettings {
+  /** Points before the residual is given. */
+  readonly minimumPoints: number;
+  /** Points after which the past counts 1/e. */
+  readonly memoryPoints: number;
+  /** Points of a signal before it counts. */
+  readonly minimumSignalPoints: number;
+}
+
+/** At 15 s: an hour until the first word, two days of memory. */
+export const DEFAULT_RESIDUAL_SETTINGS: ResidualSettings = {
+  minimumPoints: 240,
+  memoryPoints: 11_520,
+  minimumSignalPoints: 60,
+};
+
+/** Standardised values beyond this are taken as this when the model learns (Huber 1964). */
+const CLIP_LEARNED = 3;
+/** One signal counts at most this many of its usual errors: single series have detectors of their own. */
+const CLIP_ERROR = 12;
+/** Errors beyond this many usual ones count less when a point is fitted (Huber's weights). */
+const HUBER = 1.5;
+const FIT_ROUNDS = 3;
+/** A component more while these explain less than the first share, one less when the rest explains the second. */
+const EXPLAINED = { enough: 0.85, plenty: 0.93 } as const;
+/** Amnesic parameter of candid covariance-free incremental PCA: newer points weigh more, as its authors advise. */
+const AMNESIC = 2;
+/** 99.9 % of the standard normal distribution. */
+const CONFIDENCE = 3.09;
+/** What a deviation is measured against is never less than these shares of the signal's usual size, and of its spread. */
+const LEAST_SPREAD = 0.01;
+const LEAST_ERROR = 0.05;
+/** Mean absolute deviation to standard deviation, for normal noise. */
+const MEAN_ABSOLUTE_TO_SD = 1.2533;
+
+/** Room for the work of one point, shared by all services of a thread. */
+export interface ResidualWork {
+  standardised: Float64Array;
+  errors: Float64Array;
+  known: Uint8Array;
+  basis: Float64Array;
+  rest: Float64Array;
+  normal: Float64Array;
+  scores: Float64Array;
+}
+
+export function createResidualWork(): ResidualWork {
+  return workOf(64);
+}
+
+/**
+ * How far a service is, at one point in time, from how its signals usually move together; then learns from it.
+ *
+ * Streaming robust PCA: signals are standardised by robust running means and deviations; components come from candid
+ * covariance-free incremental PCA (Weng, Zhang and Hwang, IEEE TPAMI 25, 2003) over points that are clipped (Huber) and
+ * weigh less the farther they are off, so that a fault does not become the model; the point is fitted to them by
+ * Huber's weights, so that one wild signal does not move what the others say. The squared prediction error, each signal
+ * measured by its own usual error, is divided by its limit (`squaredErrorLimit`).
+ *
+ * @param values one per signal; NaN where nothing is known: such signals are left out
+ * @param contributions filled with each signal's share of the squared error, 0 to 1
+ * @param learn false for points that are known not to be normal
+ * @returns square root of error over limit: 1 is the limit of 99.9 % of calm points; NaN while learning
+ */
+export function updateResidual(
+  state: ResidualState,
+  values: Float64Array,
+  contributions: Float64Array,
+  work: ResidualWork,
+  settings: ResidualSettings = DEFAULT_RESIDUAL_SETTINGS,
+  learn = true,
+): number {
+  const { signals: k } = state;
+  if (work.standardised.length < k) Object.assign(work, workOf(2 * k));
+  const known = standardise(state, values, work, settings);
+  contributions.fill(0, 0, k);
+  let residual = NaN;
+  let weight = 1;
+  if (state.points >= settings.minimumSignalPoints && known >= 3) {
+    fit(state, work);
+    const error = squaredError(state, work, contributions);
+    const limit = squaredErrorLimit(state.errorMean, state.errorVariance, CONFIDENCE);
+    if (error > limit) weight = limit / error;
+    if (state.points >= settings.minimumPoints && limit > 0) residual = Math.sqrt(error / limit);
+    if (learn) learnErrors(state, work, error, weight, settings);
+  }
+  if (learn) {
+    learnComponents(state, work, weight, settings);
+    learnSignals(state, values, weight, settings);
+    state.points += 1;
+  }
+  return residual;
+}
+
+function workOf(signals: number): ResidualWork {
+  return {
+    standardised: new Float64Array(signals),
+    errors: new Float64Array(signals),
+    known: new Uint8Array(signals),
+    basis: new Float64Array(MOST_COMPONENTS * signals),
+    rest: new Float64Array(signals),
+    normal: new Float64Array(MOST_COMPONENTS * MOST_COMPONENTS),
+    scores: new Float64Array(MOST_COMPONENTS),
+  };
+}
+
+/** Number of signals that count at this point. */
+function standardise(
+  state: ResidualState,
+  values: Float64Array,
+  work: ResidualWork,
+  settings: ResidualSettings,
+): number {
+  let count = 0;
+  for (let j = 0; j < state.signals; j += 1) {
+    const usable = Number.isFinite(values[j]!) && state.seen[j]! >= settings.minimumSignalPoints;
+    work.known[j] = usable ? 1 : 0;
+    work.standardised[j] = usable ? (values[j]! - state.centre[j]!) / spreadOf(state, j) : 0;
+    if (usable) count += 1;
+  }
+  return count;
+}
+
+function spreadOf(state: ResidualState, j: number): number {
+  return Math.max(state.spread[j]!, LEAST_SPREAD * Math.abs(state.centre[j]!), 1e-9);
+}
+
+/** Errors of the point after the components explained what they can: iteratively reweighted least squares. */
+function fit(state: ResidualState, work: ResidualWork): void {
+  const { signals: k, rank } = state;
+  const { standardised, errors, known, basis, normal, scores } = work;
+  for (let j = 0; j < k; j += 1) errors[j] = standardised[j]!;
+  if (rank === 0) return;
+  orthonormalBasis(state.components, k, rank, basis);
+  for (let round = 0; round < FIT_ROUNDS; round += 1) {
+    normal.fill(0);
+    scores.fill(0);
+    for (let j = 0; j < k; j += 1) {
+      if (known[j] === 0) continue;
+      const size = Math.abs(errors[j]!) / errorOf(state, j);
+      const scale = 1 / errorOf(state, j);
+      const weight = (round === 0 || size <= HUBER ? 1 : HUBER / size) * scale * scale;
+      for (let a = 0; a < rank; a += 1) {
+        const loading = basis[a * k + j]! * weight;
+        scores[a] = scores[a]! + loading * standardised[j]!;
+        for (let b = 0; b <= a; b += 1) normal[a * rank + b] = normal[a * rank + b]! + loading * basis[b * k + j]!;
+      }
+    }
+    solveSymmetric(normal, scores, rank, 1e-3);
+    for (let j = 0; j < k; j += 1) {
+      let explained = 0;
+      for (let a = 0; a < rank; a += 1) explained += basis[a * k + j]! * scores[a]!;
+      errors[j] = known[j] === 1 ? standardised[j]! - explained : 0;
+    }
+  }
+}
+
+function errorOf(state: ResidualState, j: number): number {
+  return Math.max(state.unexplained[j]!, LEAST_ERROR);
+}
+
+function squaredError(state: ResidualState, work: ResidualWork, contributions: Float64Array): number {
+  const { signals: k } = state;
+  let sum = 0;
+  let known = 0;
+  for (let j = 0; j < k; j += 1) {
+    if (work.known[j] === 0) continue;
+    const size = Math.min(CLIP_ERROR, Math.abs(work.errors[j]!) / errorOf(state, j));
+    contributions[j] = size * size;
+    sum += size * size;
+    known += 1;
+  }
+  if (sum > 0) for (let j = 0; j < k; j += 1) contributions[j] = contributions[j]! / sum;
+  // As of all signals, where some are unknown: the limit is that of all.
+  return known === 0 ? 0 : (sum * k) / known;
+}
+
+/** Share of the newest point in a running mean: all points alike at first, then a fading memory. */
+function rateOf(points: number, settings: ResidualSettings): number {
+  return Math.max(1 / (points + 1), 1 / settings.memoryPoints);
+}
+
+function learnErrors(
+  state: ResidualState,
+  work: ResidualWork,
+  error: number,
+  weight: number,
+  settings: ResidualSettings,
+): void {
+  const rate = rateOf(state.points - settings.minimumSignalPoints, settings) * weight;
+  const ceiling = state.errorMean > 0 ? 9 * state.errorMean : error;
+  const clipped = Math.min(error, ceiling);
+  const off = clipped - state.errorMean;
+  state.errorMean += rate * off;
+  state.errorVariance = (1 - rate) * (state.errorVariance + rate * off * off);
+  for (let j = 0; j < state.signals; j += 1) {
+    if (work.known[j] === 0) continue;
+    const size = MEAN_ABSOLUTE_TO_SD * Math.min(Math.abs(work.errors[j]!), CLIP_LEARNED);
+    const own = state.unexplained[j]!;
+    const bounded = own > 0 ? Math.min(size, 4 * Math.max(own, LEAST_ERROR)) : size;
+    state.unexplained[j] = own + rate * (bounded - own);
+  }
+}
+
+function learnComponents(state: ResidualState, work: ResidualWork, weight: number, settings: ResidualSettings): void {
+  const { signals: k, components } = state;
+  const { rest, standardised } = work;
+  if (state.points < settings.minimumSignalPoints) return;
+  const n = Math.min(state.points - settings.minimumSignalPoints + 1, settings.memoryPoints);
+  const amnesic = n > 4 * AMNESIC ? AMNESIC : 0;
+  const fresh = Math.min(1, ((1 + amnesic) / n) * weight);
+  let length = 0;
+  for (let j = 0; j < k; j += 1) {
+    rest[j] = Math.max(-CLIP_LEARNED, Math.min(CLIP_LEARNED, standardised[j]!));
+    length += rest[j]! * rest[j]!;
+  }
+  state.total += fresh * (length - state.total);
+  for (let c = 0; c < MOST_COMPONENTS && c < k; c += 1) learnComponent(components, c * k, k, rest, fresh);
+  chooseRank(state);
+}
+
+/** One step of CCIPCA for the component at `at`; takes its part out of `rest`, so that the next sees what is left. */
+function learnComponent(components: Float64Array, at: number, k: number, rest: Float64Array, fresh: number): void {
+  let norm = 0;
+  let dot = 0;
+  for (let j = 0; j < k; j += 1) {
+    norm += components[at + j]! * components[at + j]!;
+    dot += components[at + j]! * rest[j]!;
+  }
+  norm = Math.sqrt(norm);
+  if (norm === 0) {
+    for (let j = 0; j < k; j += 1) {
+      components[at + j] = rest[j]!;
+      rest[j] = 0;
+    }
+    return;
+  }
+  const pull = (fresh * dot) / norm;
+  let after = 0;
+  let left = 0;
+  for (let j = 0; j < k; j += 1) {
+    const value = (1 - fresh) * components[at + j]! + pull * rest[j]!;
+    components[at + j] = value;
+    after += value * value;
+    left += value * rest[j]!;
+  }
+  if (after > 0) for (let j = 0; j < k; j += 1) rest[j] = rest[j]! - (left / after) * components[at + j]!;
+}
+
+/** The rank that explains enough, with some play so that it does not flicker. */
+function chooseRank(state: ResidualState): void {
+  const { signals: k, components, total } = state;
+  const most = Math.min(MOST_COMPONENTS, Math.floor(k / 3));
+  let explained = 0;
+  let fewer = 0;
+  for (let c = 0; c < state.rank; c += 1) {
+    fewer = explained;
+    explained += lengthOf(components, c * k, k);
+  }
+  if (explained < EXPLAINED.enough * total && state.rank < most) state.rank += 1;
+  else if (state.rank > 1 && fewer > EXPLAINED.plenty * total) state.rank -= 1;
+}
+
+function lengthOf(components: Float64Array, at: number, k: number): number {
+  let sum = 0;
+  for (let j = 0; j < k; j += 1) sum += components[at + j]! * components[at + j]!;
+  return Math.sqrt(sum);
+}
+
+function learnSignals(state: ResidualState, values: Float64Array, weight: number, settings: ResidualSettings): void {
+  for (let j = 0; j < state.signals; j += 1) {
+    const value = values[j]!;
+    if (!Number.isFinite(value)) continue;
+    const seen = state.seen[j]!;
+    if (seen === 0) {
+      state.centre[j] = value;
+    } else {
+      const rate = rateOf(seen, settings) * (seen < settings.minimumSignalPoints ? 1 : weight);
+      const off = value - state.centre[j]!;
+      const reach = CLIP_LEARNED * Math.max(spreadOf(state, j), seen < 8 ? Math.abs(off) : 0);
+      const bounded = Math.max(-reach, Math.min(reach, off));
+      state.centre[j] = state.centre[j]! + rate * bounded;
+      state.spread[j] = state.spread[j]! + rate * (MEAN_ABSOLUTE_TO_SD * Math.abs(bounded) - state.spread[j]!);
+    }
+    state.seen[j] = seen + 1;
+  }
+}
