@@ -1,0 +1,90 @@
+/** Values of a series that are remembered at most; more lost nothing on NAB, 32 lost 4 points. */
+export const SEEN_CAPACITY = 64;
+/** Share of the range seen below which a value is not new. */
+const SAME = 0.003;
+/** Where the scale turns from linear to logarithmic, as a share of the range seen. */
+const LINEAR_SHARE = 0.05;
+
+/**
+ * How new `value` is to the sorted `values[from .. from + count)`, 0 to 1: the distance to the nearest of them over
+ * the range seen so far, the value included. Distances are measured on the scale asinh(x / s), s a twentieth of the
+ * range: linear around zero and logarithmic beyond, so that a fall to nothing weighs as much as a peak, in any unit.
+ */
+export function noveltyAmong(values: Float32Array, from: number, count: number, value: number): number {
+  if (count < 2) return 0;
+  const end = from + count;
+  const place = placeOf(values, from, end, value);
+  if (place < end && values[place] === value) return 0;
+  const least = values[from]!;
+  const most = values[end - 1]!;
+  const unit = 1 / scaleOf(least, most, value);
+  const y = Math.asinh(value * unit);
+  const below = place > from ? y - Math.asinh(values[place - 1]! * unit) : Infinity;
+  const above = place < end ? Math.asinh(values[place]! * unit) - y : Infinity;
+  const range = (place === end ? y : Math.asinh(most * unit)) - (place === from ? y : Math.asinh(least * unit));
+  return range > 0 ? Math.min(below, above) / range : 0;
+}
+
+/**
+ * Remembers `value` if it is new; when all places are taken the value with the closest neighbours on both sides is
+ * forgotten, never the smallest or largest. Gives the new count.
+ */
+export function rememberValue(
+  values: Float32Array,
+  from: number,
+  count: number,
+  value: number,
+  novelty: number,
+): number {
+  if (count === 0) {
+    values[from] = value;
+    return 1;
+  }
+  if (count === 1) {
+    if (values[from] === value) return 1;
+  } else if (novelty <= SAME) return count;
+  const kept = count < SEEN_CAPACITY ? count : forgetOne(values, from);
+  const place = placeOf(values, from, from + kept, value);
+  values.copyWithin(place + 1, place, from + kept);
+  values[place] = value;
+  return kept + 1;
+}
+
+/** First index in [from, end) whose value is not below `value`; `end` if all are. */
+function placeOf(values: Float32Array, from: number, end: number, value: number): number {
+  let low = from;
+  let high = end;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (values[middle]! < value) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** The unit of the scale; where a jump makes the old range nothing, it is still not 0. */
+function scaleOf(least: number, most: number, value: number): number {
+  const seen = most - least;
+  const widened = Math.max(most, value) - Math.min(least, value);
+  return Math.max(LINEAR_SHARE * seen, 1e-9 * widened);
+}
+
+function forgetOne(values: Float32Array, from: number): number {
+  const last = from + SEEN_CAPACITY - 1;
+  const unit = 1 / (LINEAR_SHARE * (values[last]! - values[from]!));
+  let before = Math.asinh(values[from]! * unit);
+  let here = Math.asinh(values[from + 1]! * unit);
+  let least = Infinity;
+  let forgotten = from + 1;
+  for (let i = from + 1; i < last; i += 1) {
+    const after = Math.asinh(values[i + 1]! * unit);
+    if (after - before < least) {
+      least = after - before;
+      forgotten = i;
+    }
+    before = here;
+    here = after;
+  }
+  values.copyWithin(forgotten, forgotten + 1, last + 1);
+  return SEEN_CAPACITY - 1;
+}
