@@ -16,7 +16,7 @@ import {
   addWindowRow,
   createWindowBatch,
   pushWindow,
-  runWindowModel,
+  runMemoryModel,
   setWindowContext,
   type WindowBatch,
   type WindowModelInputs,
@@ -70,7 +70,7 @@ export class LearnedDetector implements Detector<LearnedState> {
   }
 
   createState(): LearnedState {
-    return createLearnedState(this.model.memory);
+    return createLearnedState(this.model.memory === true);
   }
 
   async update(given: DetectorBatch<LearnedState>, run: GraphRunner): Promise<DetectorUpdate> {
@@ -108,7 +108,7 @@ export class LearnedDetector implements Detector<LearnedState> {
       yhatUpper[i] = level + half;
     }
 
-    const answer = await runWindowModel(batch, this.model, run);
+    const answer = await runMemoryModel(batch, this.model, run);
     const transitions: DetectorTransition[] = [];
     for (let i = 0; i < n; i += 1) {
       const row = rowOf[i]!;
@@ -158,7 +158,7 @@ export class LearnedDetector implements Detector<LearnedState> {
   }
 
   restore(bytes: Uint8Array): LearnedState {
-    return restoreLearnedState(bytes, this.id, this.model.memory);
+    return restoreLearnedState(bytes, this.id, this.model.memory === true);
   }
 }
 

@@ -84,7 +84,7 @@ export function pushWindow(ring: WindowRing, standardised: number): void {
 /** Which inputs a model takes besides `window`: from its manifest. */
 export interface WindowModelInputs {
   readonly context: boolean;
-  readonly memory: boolean;
+  readonly memory?: boolean;
 }
 
 /** Tensors for up to `capacity` rows, made once and used again for every batch. */
@@ -97,7 +97,7 @@ export interface WindowBatch {
   readonly memory: Float32Array;
 }
 
-export function createWindowBatch(capacity: number, inputs: WindowModelInputs): WindowBatch {
+export function createWindowBatch(capacity: number, inputs: WindowModelInputs = { context: true }): WindowBatch {
   return {
     capacity,
     rows: 0,
@@ -162,8 +162,8 @@ export interface WindowModelAnswer {
   readonly embedding: Float32Array | undefined;
 }
 
-/** Runs the model on the rows that were added. */
-export async function runWindowModel(
+/** Runs a model that compares on the rows that were added: its scores, and what to remember of them. */
+export async function runMemoryModel(
   batch: WindowBatch,
   inputs: WindowModelInputs,
   run: GraphRunner,
@@ -180,6 +180,15 @@ export async function runWindowModel(
   const { data } = score;
   for (let row = 0; row < rows; row += 1) if (!(data[row]! >= 0 && data[row]! < Infinity)) data[row] = 0;
   return { score: data, embedding: embedding?.data };
+}
+
+/** Runs the model on the rows that were added. Answers its score by row; what was not finite or negative counts as 0. */
+export async function runWindowModel(
+  batch: WindowBatch,
+  inputs: WindowModelInputs,
+  run: GraphRunner,
+): Promise<Float32Array> {
+  return (await runMemoryModel(batch, inputs, run)).score;
 }
 
 export class WindowModelOutputError extends Error {
