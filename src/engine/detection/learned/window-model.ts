@@ -162,8 +162,8 @@ export interface WindowModelAnswer {
   readonly embedding: Float32Array | undefined;
 }
 
-/** Runs a model that compares on the rows that were added: its scores, and what to remember of them. */
-export async function runMemoryModel(
+/** Runs the model on the rows that were added. */
+export async function runWindowModel(
   batch: WindowBatch,
   inputs: WindowModelInputs,
   run: GraphRunner,
@@ -180,15 +180,6 @@ export async function runMemoryModel(
   const { data } = score;
   for (let row = 0; row < rows; row += 1) if (!(data[row]! >= 0 && data[row]! < Infinity)) data[row] = 0;
   return { score: data, embedding: embedding?.data };
-}
-
-/** Runs the model on the rows that were added. Answers its score by row; what was not finite or negative counts as 0. */
-export async function runWindowModel(
-  batch: WindowBatch,
-  inputs: WindowModelInputs,
-  run: GraphRunner,
-): Promise<Float32Array> {
-  return (await runMemoryModel(batch, inputs, run)).score;
 }
 
 export class WindowModelOutputError extends Error {
