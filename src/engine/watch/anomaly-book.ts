@@ -22,7 +22,7 @@ export function advanceBook<S extends DetectorState>(
   update: DetectorUpdate,
   time: EpochMs,
   options: WatchOptions<S>,
-): WatchEvents {
+): Pick<WatchEvents, 'opened' | 'ended'> {
   const opened: WatchedAnomaly[] = [];
   const ended = book.pendingEnds;
   book.pendingEnds = [];
@@ -44,7 +44,7 @@ export function advanceBook<S extends DetectorState>(
       ended.push(anomaly);
     }
   }
-  return { time, opened, ended, groupsOpened: [], groupsEnded: [] };
+  return { opened, ended };
 }
 
 /** The series of a row ended, and nobody will see its anomaly end. */
@@ -111,4 +111,10 @@ function openAnomaly<S>(
   };
   watched.open[row] = anomaly;
   return anomaly;
+}
+
+/** The same for all anomalies that are open: when a watch ends before they do. */
+export function keepOpenTraces<S>(watched: WatchedSeries<S>, time: EpochMs, stepMs: number): void {
+  if (watched.traces.length === 0) return;
+  for (let row = 0; row < watched.count; row += 1) if (watched.open[row]) keepTrace(watched, row, time, stepMs);
 }

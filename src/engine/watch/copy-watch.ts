@@ -1,5 +1,7 @@
 import type { Detector, DetectorState } from '../detection/detector.js';
+import { copyPages } from './page-book.js';
 import type { Watch } from './watch.js';
+import type { WatchedAnomaly } from './watch.types.js';
 import type { WatchedSeries } from './watched-series.js';
 
 /**
@@ -7,14 +9,21 @@ import type { WatchedSeries } from './watched-series.js';
  * are copied too.
  */
 export function copyWatch<S extends DetectorState>(watch: Watch<S>): Watch<S> {
+  const copied = new Map<WatchedAnomaly, WatchedAnomaly>();
+  for (const anomaly of watch.watched.open) if (anomaly) copied.set(anomaly, { ...anomaly });
   return {
     ...watch,
-    watched: copySeries(watch.watched, watch.options.detector),
+    watched: copySeries(watch.watched, watch.options.detector, copied),
     book: { ...watch.book, pendingEnds: [...watch.book.pendingEnds] },
+    pages: copyPages(watch.pages, copied),
   };
 }
 
-function copySeries<S extends DetectorState>(watched: WatchedSeries<S>, detector: Detector<S>): WatchedSeries<S> {
+function copySeries<S extends DetectorState>(
+  watched: WatchedSeries<S>,
+  detector: Detector<S>,
+  copied: ReadonlyMap<WatchedAnomaly, WatchedAnomaly>,
+): WatchedSeries<S> {
   return {
     count: watched.count,
     series: [...watched.series],
@@ -22,7 +31,7 @@ function copySeries<S extends DetectorState>(watched: WatchedSeries<S>, detector
     units: [...watched.units],
     states: watched.states.map((state) => detector.restore(detector.serialise(state))),
     settings: [...watched.settings],
-    open: watched.open.map((anomaly) => anomaly && { ...anomaly }),
+    open: watched.open.map((anomaly) => anomaly && copied.get(anomaly)!),
     traces: watched.traces.map(({ ring, written }) => ({ ring: ring.slice(), written })),
     lastValue: watched.lastValue.slice(),
     lastTime: watched.lastTime.slice(),

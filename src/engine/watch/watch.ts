@@ -1,5 +1,6 @@
 import type { DetectorState, DetectorUpdate, GraphRunner } from '../detection/detector.js';
 import { advanceBook, createBook, endAnomaly, type AnomalyBook } from './anomaly-book.js';
+import { advancePages, createPages, type PageBook } from './page-book.js';
 import { readFrame } from './read-frame.js';
 import { writeTrace } from './trace.js';
 import type { WatchEvents, WatchFrame, WatchOptions } from './watch.types.js';
@@ -10,6 +11,7 @@ export interface Watch<S extends DetectorState = DetectorState> {
   readonly options: WatchOptions<S>;
   readonly watched: WatchedSeries<S>;
   readonly book: AnomalyBook;
+  readonly pages: PageBook;
   /** Scrapes so far. */
   scrapes: number;
   /** Sum over scrapes of the series that were watched. */
@@ -17,7 +19,14 @@ export interface Watch<S extends DetectorState = DetectorState> {
 }
 
 export function createWatch<S extends DetectorState>(options: WatchOptions<S>): Watch<S> {
-  return { options, watched: createWatchedSeries(), book: createBook(), scrapes: 0, seriesScrapes: 0 };
+  return {
+    options,
+    watched: createWatchedSeries(),
+    book: createBook(),
+    pages: createPages(),
+    scrapes: 0,
+    seriesScrapes: 0,
+  };
 }
 
 /**
@@ -48,7 +57,9 @@ export function watchScrape<S extends DetectorState>(
   const time = frame.time;
   return options.detector.update({ time, stepMs: options.stepMs, states, values, settings }, run).then((update) => {
     if (watched.traces.length > 0) trace(watched, update);
-    return advanceBook(book, watched, update, time, options);
+    const { opened, ended } = advanceBook(book, watched, update, time, options);
+    const groups = advancePages(watch.pages, opened, time);
+    return { time, opened, ended, groupsOpened: groups.opened, groupsEnded: groups.ended };
   });
 }
 

@@ -1,0 +1,77 @@
+import type { Scenario } from '../scenario/scenario.types.js';
+import { createSimulation } from '../simulation/simulation.js';
+import type { Simulation } from '../simulation/simulation.types.js';
+import { touchedServices } from './fault-matrix/touched-services.js';
+import { firstHarm } from './harm.js';
+import { calmTime } from './match-detections.js';
+import { DEFAULT_SCORE_RULES, type LabelledStretch, type ScoredRun, type ScoreRules } from './score-card.types.js';
+import { watchSimulation, type WorkHooks } from './watch-simulation.js';
+import type { Watcher } from './watcher.js';
+
+export interface ScoreScenarioOptions {
+  readonly seed?: number;
+  /** Seconds at the start in which nothing counts, because detectors learn; default 3,600, half the run at most. */
+  readonly warmUpSeconds?: number;
+  readonly rules?: ScoreRules;
+  readonly hooks?: WorkHooks;
+}
+
+const DEFAULT_WARM_UP = 3600;
+
+/**
+ * Runs a scenario as it stands under the eyes of all watchers. Its faults are the labelled stretches; the simulator's
+ * account says when they began and ended and when users were harmed.
+ */
+export async function scoreScenario(
+  scenario: Scenario,
+  watchers: readonly Watcher[],
+  options: ScoreScenarioOptions = {},
+): Promise<readonly ScoredRun[]> {
+  const { rules = DEFAULT_SCORE_RULES, hooks } = options;
+  const simulation = createSimulation(scenario, options.seed === undefined ? {} : { seed: options.seed });
+  const warmUp = Math.min(options.warmUpSeconds ?? DEFAULT_WARM_UP, scenario.duration / 2);
+  const from = scenario.start + warmUp * 1000;
+  const seriesMs = watchers.map(() => 0);
+  const intervalMs = scenario.telemetry.scrapeInterval * 1000;
+  await watchSimulation(simulation, watchers, scenario.duration, hooks, (frame) => {
+    if (frame.time < from) return;
+    watchers.forEach((watcher, i) => (seriesMs[i]! += watcher.series * intervalMs));
+  });
+  const to = scenario.start + simulation.state.step * 1000;
+  const stretches = stretchesOf(simulation);
+  const calmMs = calmTime(from, to, stretches, rules);
+  return watchers.map((watcher, i) => ({
+    detector: watcher.name,
+    run: `${scenario.name}, seed ${simulation.state.seed}`,
+    from,
+    to,
+    intervalMs,
+    calmMs,
+    calmSeriesMs: to > from ? (seriesMs[i]! * calmMs) / (to - from) : 0,
+    stretches,
+    anomalies: watcher.anomalies(null),
+    pages: watcher.pages(null),
+    nearMisses: {},
+  }));
+}
+
+/** The faults of a run as it went, from the simulator's own account. */
+export function stretchesOf({ fleet, state }: Simulation): readonly LabelledStretch[] {
+  const { scenario } = fleet;
+  const at = (second: number) => scenario.start + second * 1000;
+  return state.account.faults.map(({ name, kind, where, from, to }) => {
+    const end = to < 0 ? state.step : to;
+    const harmedAt = firstHarm(state, from, end);
+    const target = scenario.faults.find((fault) => fault.name === name)?.target ?? {};
+    return {
+      id: name,
+      kind,
+      where,
+      from: at(from),
+      to: at(end),
+      harmedAt: harmedAt === null ? null : at(harmedAt),
+      services: touchedServices(scenario, target),
+      branch: null,
+    };
+  });
+}
