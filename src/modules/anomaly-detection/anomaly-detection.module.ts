@@ -11,6 +11,10 @@ import { FeedbackRepository } from './feedback/feedback.repository.js';
 import { SnapshotRepository } from './data/snapshot.repository.js';
 import { SeriesStateRepository } from './data/series-state.repository.js';
 import { ShardRepository } from './data/shard.repository.js';
+import { catchUpShard } from './jobs/catch-up-shard.job.js';
+import { CatchUpShardProcessor } from './jobs/catch-up-shard.processor.js';
+import { learnHistory } from './jobs/learn-history.job.js';
+import { LearnHistoryProcessor } from './jobs/learn-history.processor.js';
 import { planTick } from './jobs/plan-tick.job.js';
 import { PlanTickProcessor } from './jobs/plan-tick.processor.js';
 import { pruneDetection, pruneDetectionHourly } from './jobs/prune-detection.job.js';
@@ -21,6 +25,7 @@ import { scoreShard } from './jobs/score-shard.job.js';
 import { ScoreShardProcessor } from './jobs/score-shard.processor.js';
 import { TickSchedules } from './jobs/tick-schedules.js';
 import { EnvironmentProgress } from './scoring/environment-progress.js';
+import { HistoryLearner } from './scoring/history-learner.js';
 import { KnownAnomalies } from './scoring/known-anomalies.js';
 import { ScoreRecorder } from './scoring/score-recorder.js';
 import { ScoringSetups } from './scoring/scoring-setup.js';
@@ -38,8 +43,11 @@ import { SettingsRepository } from './settings/settings.repository.js';
 
 const WORKER_PROVIDERS = [
   AnomalyRepository,
+  CatchUpShardProcessor,
   EnvironmentProgress,
+  HistoryLearner,
   KnownAnomalies,
+  LearnHistoryProcessor,
   PlanTickProcessor,
   PruneDetectionProcessor,
   ReconcileTicksProcessor,
@@ -69,7 +77,7 @@ export class AnomalyDetectionModule {
       global: true,
       imports: [
         QueueModule.forFeature({
-          jobs: [planTick, pruneDetection, reconcileTicks, scoreShard],
+          jobs: [catchUpShard, learnHistory, planTick, pruneDetection, reconcileTicks, scoreShard],
           schedules: [pruneDetectionHourly, reconcileTicksSchedule],
         }),
       ],

@@ -88,7 +88,7 @@ describe('scoring shards', () => {
     const { environment, ids } = await live(FLEET, 60, 63);
     const reader = worker.get(TelemetryReader);
     const range = { from: timeOf(60), to: timeOf(64) };
-    for (const metric of ['anomaly_score', 'yhat', 'yhat_lower', 'yhat_upper']) {
+    for (const metric of ['anomaly_score', 'y', 'yhat', 'yhat_lower', 'yhat_upper']) {
       const [series] = await reader.derivedSeries(environment.id, [ids[0]!], metric);
       expect(series).toMatchObject({
         labels: { __name__: metric, mode: 'user', for: 'node_cpu_seconds_total' },
@@ -96,7 +96,7 @@ describe('scoring shards', () => {
       });
       const window = (await reader.readSamples(environment.id, [series!.id], range)).get(series!.id)!;
       expect([...window.times]).toEqual([60, 61, 62, 63].map(timeOf));
-      if (metric === 'yhat') for (const value of window.values) expect(value).toBeCloseTo(0.05, 1);
+      if (metric === 'y' || metric === 'yhat') for (const value of window.values) expect(value).toBeCloseTo(0.05, 1);
     }
     expect((await worker.get(ShardPlan).shardsOf(environment.id)).values().next().value).toBe(3);
   });

@@ -7,12 +7,13 @@ import type { SampleWindow } from '../../../kernel/time-series.js';
 import { EnvironmentsReader } from '../../environments/index.js';
 import { TelemetryReader } from '../../telemetry/index.js';
 import { InvalidRangeError, SeriesNotFoundError } from '../anomaly-detection.errors.js';
-import { DERIVED_METRICS } from '../scoring/score-recorder.js';
 import { SeriesRules } from '../scoring/series-rules.js';
 import type { scores, scoresQuery } from './anomaly-detection.schema.js';
 
 const HOUR_MS = 3_600_000;
 const LONGEST_TICKS = 200_000;
+/** Beside the values, which are made from the samples anew: they are there where nothing was scored, too. */
+const SHOWN = ['anomaly_score', 'yhat', 'yhat_lower', 'yhat_upper'] as const;
 /** Read before the range, so that the first tick of a counter has a rate. */
 const LEAD_TICKS = 10;
 
@@ -90,7 +91,7 @@ export class ScoresService {
     return newest;
   }
 
-  /** One map per derived metric, in their order: time of the tick → value. */
+  /** One map per metric of `SHOWN`, in their order: time of the tick → value. */
   private async recorded(
     environmentId: string,
     seriesId: number,
@@ -98,7 +99,7 @@ export class ScoresService {
     to: EpochMs,
   ): Promise<Map<EpochMs, number>[]> {
     const found = await Promise.all(
-      DERIVED_METRICS.map((metric) => this.telemetry.derivedSeries(environmentId, [seriesId], metric)),
+      SHOWN.map((metric) => this.telemetry.derivedSeries(environmentId, [seriesId], metric)),
     );
     const ids = found.flatMap((list) => list.map((series) => series.id));
     const samples =

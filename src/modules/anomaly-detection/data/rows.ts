@@ -6,6 +6,10 @@ export type StoredTrackers = Readonly<Record<string, TrackerState>>;
 export interface ShardRow {
   readonly scoredUntil: Date;
   readonly trackers: StoredTrackers;
+  /** Samples from this time on are in the states that score; null before the first tick. */
+  readonly learnedFrom: Date | null;
+  /** Position of a snapshot made from a longer history that waits to be taken over. */
+  readonly learnedUntil: Date | null;
 }
 
 export interface AnomalyRow {

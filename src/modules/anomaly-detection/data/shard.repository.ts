@@ -22,7 +22,8 @@ export class ShardRepository {
 
   async find(environmentId: string, shard: number): Promise<ShardRow | undefined> {
     const [row] = await this.database.query<ShardRow>(
-      `SELECT scored_until AS "scoredUntil", trackers FROM anomaly_detection_shards
+      `SELECT scored_until AS "scoredUntil", trackers, learned_from AS "learnedFrom", learned_until AS "learnedUntil"
+       FROM anomaly_detection_shards
        WHERE environment_id = $1 AND shard = $2`,
       [environmentId, shard],
     );
@@ -43,12 +44,54 @@ export class ShardRepository {
     tx: Transaction,
     environmentId: string,
     shard: number,
-    change: { readonly scoredUntil: EpochMs; readonly series: number; readonly trackers: StoredTrackers },
+    change: {
+      readonly scoredUntil: EpochMs;
+      readonly series: number;
+      readonly trackers: StoredTrackers;
+      readonly learnedFrom: EpochMs;
+    },
   ): Promise<void> {
     await tx.query(
-      `UPDATE anomaly_detection_shards SET scored_until = $3, series = $4, trackers = $5
+      `UPDATE anomaly_detection_shards SET scored_until = $3, series = $4, trackers = $5, learned_from = $6
        WHERE environment_id = $1 AND shard = $2`,
-      [environmentId, shard, new Date(change.scoredUntil), change.series, JSON.stringify(change.trackers)],
+      [
+        environmentId,
+        shard,
+        new Date(change.scoredUntil),
+        change.series,
+        JSON.stringify(change.trackers),
+        new Date(change.learnedFrom),
+      ],
+    );
+  }
+
+  /** How far learning from history is, for people; null where none is going on. */
+  async showLearning(
+    environmentId: string,
+    shard: number,
+    progress: { readonly from: EpochMs; readonly at: EpochMs } | null,
+  ): Promise<void> {
+    await this.database.query(
+      `UPDATE anomaly_detection_shards SET learning_from = $3, learning_until = $4
+       WHERE environment_id = $1 AND shard = $2`,
+      [environmentId, shard, progress && new Date(progress.from), progress && new Date(progress.at)],
+    );
+  }
+
+  /** A `learned` snapshot of this position waits for the next tick. */
+  async offerLearned(environmentId: string, shard: number, until: EpochMs): Promise<void> {
+    await this.database.query(
+      `UPDATE anomaly_detection_shards SET learned_until = $3, learning_from = NULL, learning_until = NULL
+       WHERE environment_id = $1 AND shard = $2`,
+      [environmentId, shard, new Date(until)],
+    );
+  }
+
+  /** The `learned` snapshot was taken over, or is of no use. */
+  async withdrawLearned(environmentId: string, shard: number): Promise<void> {
+    await this.database.query(
+      `UPDATE anomaly_detection_shards SET learned_until = NULL WHERE environment_id = $1 AND shard = $2`,
+      [environmentId, shard],
     );
   }
 

@@ -43,6 +43,7 @@ export class ShardCommit {
         scoredUntil: ticks.until,
         series: scoredRows(shard).rows.length,
         trackers: openTrackers(shard),
+        learnedFrom: shard.learnedFrom,
       });
       return ids;
     });

@@ -53,6 +53,7 @@ export class ShardLoader {
       scored: null,
       seriesReadAt: -Infinity,
       snapshotAt: null,
+      hasHistory: false,
     };
   }
 
@@ -65,9 +66,15 @@ export class ShardLoader {
     }
     const { takenUntil, learnedFrom, entries } = snapshot;
     const shard = { ...this.create(setup, target, takenUntil), learnedFrom, snapshotAt: takenUntil };
+    shard.hasHistory = kind === 'scoring' && this.isShort(learnedFrom, cursor);
     await this.restore(setup, shard, entries);
     this.rebuilt.inc({ extent: 'snapshot' });
     return shard;
+  }
+
+  /** Fills an empty shard with its series, which have learned nothing. */
+  async enlist(setup: ScoringSetup, shard: Shard): Promise<void> {
+    await this.readSeries(setup, shard);
   }
 
   /** Brings states that are behind to where the shard was scored, without scoring again. */
@@ -93,7 +100,10 @@ export class ShardLoader {
     if (cold) this.rebuilt.inc({ extent: 'cold' });
     const columns = columnsOf(fresh);
     const from = this.historyStart(columns.rows.length, shard.tickMs, shard.cursor);
-    if (cold) shard.learnedFrom = from;
+    if (cold) {
+      shard.learnedFrom = from;
+      shard.hasHistory = this.isShort(from, shard.cursor);
+    }
     await this.replay.run(setup, shard, columns, { from, to: shard.cursor });
     await this.known.agree(setup.detector, fresh, row.trackers);
     // The next process would learn them from another start: from now on they are in a snapshot.
@@ -177,6 +187,10 @@ export class ShardLoader {
       rows.map(({ series }) => series.id),
     );
     for (const row of rows) row.reported = reported.get(row.series.id) ?? null;
+  }
+
+  private isShort(learnedFrom: EpochMs, cursor: EpochMs): boolean {
+    return cursor - learnedFrom < this.config.learnDays * DAY_MS;
   }
 
   /** As far back as is useful, and as the budget for what holds up scoring allows. */

@@ -20,16 +20,20 @@ export class ShardReplay {
     private readonly advance: TickAdvance,
   ) {}
 
-  /** Both times are on the grid of the tick. `pause` is called between reads and may say that it is enough. */
+  /**
+   * Both times are on the grid of the tick. `pause` is called between reads and may say that it is enough. Answers
+   * where about the first samples were found, null where there were none.
+   */
   async run(
     setup: ScoringSetup,
     shard: Pick<Shard, 'environmentId' | 'tickMs'>,
     columns: ScoredRows,
     range: { readonly from: EpochMs; readonly to: EpochMs },
-    pause?: (at: EpochMs) => Promise<boolean>,
-  ): Promise<void> {
+    pause?: (at: EpochMs, first: EpochMs | null) => Promise<boolean>,
+  ): Promise<EpochMs | null> {
     const { rows, ids } = columns;
-    if (rows.length === 0) return;
+    let first: EpochMs | null = null;
+    if (rows.length === 0) return first;
     const { tickMs } = shard;
     const ticks = Math.max(1, Math.min(Math.floor(POINTS_AT_ONCE / rows.length), Math.floor(LONGEST_READ_MS / tickMs)));
     let fresh = rows.every(({ carry }) => carry.time === null);
@@ -41,9 +45,11 @@ export class ShardReplay {
         const grid = { first: from + tickMs, stepMs: tickMs, count: (to - from) / tickMs };
         await this.advance.advance(setup, columns, samples, grid);
         fresh = false;
+        first ??= from;
       }
       from = to;
-      if (pause && (await pause(to))) return;
+      if (pause && (await pause(to, first))) break;
     }
+    return first;
   }
 }

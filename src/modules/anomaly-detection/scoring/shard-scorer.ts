@@ -7,6 +7,7 @@ import { InjectConfig } from '../../../platform/config/define-config.js';
 import { TelemetryReader } from '../../telemetry/index.js';
 import { anomalyDetectionConfig, type AnomalyDetectionConfig } from '../anomaly-detection.config.js';
 import { PHASE_DURATION, SERIES_SCORED, type ScoringPhase } from '../anomaly-detection.metrics.js';
+import type { ShardRow } from '../data/rows.js';
 import { ShardRepository } from '../data/shard.repository.js';
 import { EnvironmentProgress } from './environment-progress.js';
 import { KeyedMutex } from './keyed-mutex.js';
@@ -17,6 +18,15 @@ import { ShardCommit } from './shard-commit.js';
 import { ShardLoader } from './shard-loader.js';
 import { ShardSnapshots } from './shard-snapshots.js';
 import { TickScorer } from './tick-scorer.js';
+
+export interface Progress {
+  /** There is more to score. */
+  readonly behind: boolean;
+  /** The states know only the newest hours: there may be more to learn from. */
+  readonly hasHistory: boolean;
+}
+
+const UP_TO_DATE: Progress = { behind: false, hasHistory: false };
 
 /**
  * Scores a shard up to a tick: missed ticks first, in event-time order, some at a time. The database decides how far
@@ -45,28 +55,29 @@ export class ShardScorer {
     this.windows = new LRUCache({ max: config.shardsInMemory });
   }
 
-  async scoreUntil(target: ShardTarget, signal?: AbortSignal): Promise<void> {
-    const key = shardKey(target.environmentId, target.shard);
-    await this.mutex.run(key, async () => {
-      while (!signal?.aborted && (await this.scoreSome(key, target)));
-    });
+  /** All that is missing up to the tick. */
+  async scoreUntil(target: ShardTarget): Promise<void> {
+    while ((await this.scoreSome(target)).behind);
   }
 
-  /** Scores at most `catchUpTicks`. True while there is more to do. */
-  private async scoreSome(key: string, target: ShardTarget): Promise<boolean> {
+  /** At most `catchUpTicks`, so that a backlog holds up no other shard for long. */
+  async scoreSome(target: ShardTarget): Promise<Progress> {
+    const key = shardKey(target.environmentId, target.shard);
+    return this.mutex.run(key, () => this.score(key, target));
+  }
+
+  private async score(key: string, target: ShardTarget): Promise<Progress> {
     const { environmentId, tick, tickMs } = target;
     const row = await this.shards.ensure(environmentId, target.shard, tick - tickMs);
     const stored = row.scoredUntil.getTime();
-    if (stored >= tick) return false;
+    if (stored >= tick) return UP_TO_DATE;
     // Windows in memory are used up front and put back after the commit: what fails in between is forgotten.
-    let shard = this.windows.get(key) ?? null;
+    const kept = this.windows.get(key);
     this.windows.delete(key);
     const setup = await this.setups.of(environmentId);
     const from = this.startOf(target, stored);
     const loaded = await this.timed('rebuild', async () => {
-      if (shard === null || shard.tickMs !== tickMs || shard.cursor > from) {
-        shard = (await this.loader.load(setup, target, from, 'scoring')) ?? this.loader.create(setup, target, from);
-      }
+      const shard = kept && usable(kept, row, target, from) ? kept : await this.load(setup, target, row, from);
       await this.loader.bringForward(setup, shard, row, from);
       await this.loader.refreshSeries(setup, shard, row, target.series);
       return shard;
@@ -80,20 +91,33 @@ export class ShardScorer {
     const committed = await this.timed('commit', () =>
       this.committer.commit(setup.detectorName, loaded, stored, ticks),
     );
-    if (!committed) return true;
+    if (!committed) return { behind: true, hasHistory: false };
     loaded.cursor = until;
     this.windows.set(key, loaded);
     this.seriesScored.inc(ticks.scores.points);
-    await this.keepSnapshot(setup, loaded);
+    await this.keepSnapshot(setup, loaded, row.learnedUntil !== null);
     await this.progress.advance(environmentId);
-    return until < tick;
+    const { hasHistory } = loaded;
+    loaded.hasHistory = false;
+    return { behind: until < tick, hasHistory };
+  }
+
+  /** What was learned from a longer history in the meantime comes first. */
+  private async load(setup: ScoringSetup, target: ShardTarget, row: ShardRow, from: EpochMs): Promise<Shard> {
+    const learned = row.learnedUntil && (await this.loader.load(setup, target, from, 'learned'));
+    if (learned) return Object.assign(learned, { snapshotAt: null });
+    return (await this.loader.load(setup, target, from, 'scoring')) ?? this.loader.create(setup, target, from);
   }
 
   /** After the commit: a snapshot is never ahead of what was scored. Without one, a restart takes longer, no more. */
-  private async keepSnapshot(setup: ScoringSetup, shard: Shard): Promise<void> {
-    if (!this.snapshots.due(shard)) return;
+  private async keepSnapshot(setup: ScoringSetup, shard: Shard, tookOver: boolean): Promise<void> {
+    if (!tookOver && !this.snapshots.due(shard)) return;
     try {
       await this.timed('snapshot', () => this.snapshots.save(setup, shard, 'scoring'));
+      if (tookOver) {
+        await this.snapshots.forget(shard.environmentId, shard.number, 'learned');
+        await this.shards.withdrawLearned(shard.environmentId, shard.number);
+      }
       shard.snapshotAt = shard.cursor;
     } catch (error) {
       const { environmentId, number } = shard;
@@ -119,4 +143,10 @@ export class ShardScorer {
       stop();
     }
   }
+}
+
+/** Whether states in memory are those that the database speaks of. */
+function usable(shard: Shard, row: ShardRow, { tickMs }: ShardTarget, from: EpochMs): boolean {
+  const sameHistory = row.learnedFrom === null || row.learnedFrom.getTime() === shard.learnedFrom;
+  return shard.tickMs === tickMs && shard.cursor <= from && sameHistory && row.learnedUntil === null;
 }

@@ -57,6 +57,8 @@ export interface Shard {
   seriesReadAt: EpochMs;
   /** Position of the newest snapshot; null where there is none that this shard could be restored from. */
   snapshotAt: EpochMs | null;
+  /** There may be history before `learnedFrom` that is worth learning. */
+  hasHistory: boolean;
 }
 
 export interface ShardTarget {
