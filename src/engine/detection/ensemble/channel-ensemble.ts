@@ -1,0 +1,269 @@
+import { CALM, trackPoint, type ScoredPoint, type TrackerEvent } from '../anomaly-tracker.js';
+import { boundaryFor } from '../calibration/calibration.js';
+import type {
+  Detector,
+  DetectorBatch,
+  DetectorTransition,
+  DetectorUpdate,
+  GraphRunner,
+  SeriesDescription,
+} from '../detector.js';
+import {
+  addMemoryRow,
+  addWindowRow,
+  createWindowBatch,
+  pushWindow,
+  runWindowModel,
+  setWindowContext,
+  type WindowBatch,
+  type WindowModelAnswer,
+  type WindowModelInputs,
+} from '../learned/window-model.js';
+import { remember } from '../learned/window-memory.js';
+import {
+  CHANGE,
+  CHANNEL_COUNT,
+  ENSEMBLE_CHANNELS,
+  FLATLINE,
+  LEARNED,
+  LEVEL,
+  MISSING,
+  RESIDUAL,
+  VALUE,
+  VARIABILITY,
+} from './channels.js';
+import { describeState } from './describe.js';
+import { restoreEnsemble, serialiseEnsemble } from './ensemble-bytes.js';
+import { DEFAULT_ENSEMBLE_SETTINGS, USUAL_SENSITIVITY, type EnsembleSettings } from './ensemble-settings.js';
+import { createEnsembleState, type EnsembleState } from './ensemble-state.js';
+import { adoptHeld, dropHeld, forgetHeld, holdValue, releaseHeld } from './held-back.js';
+import { learnStatistics, learnValue } from './learn-point.js';
+import { countMissing, createOutcome, scorePoint, type PointOutcome } from './score-point.js';
+import { createSeasonClock, setSeasonClock, type SeasonClock } from './season.js';
+import { measureNovelty, learnNovelty } from './novelty-channels.js';
+import { BASE, POINTS } from './state-layout.js';
+
+const DEFAULT_STEP_MS = 15_000;
+/** Windows that score below this are normal enough for a model's memory. */
+const REMEMBER_BELOW = 0.7;
+
+/** What `prepare` found with the plain channels, and what `finish` needs. Valid until the next `prepare`. */
+export interface PreparedBatch {
+  readonly score: Float64Array;
+  readonly yhat: Float64Array;
+  readonly yhatLower: Float64Array;
+  readonly yhatUpper: Float64Array;
+  /** In the order of `ENSEMBLE_CHANNELS`. */
+  readonly contributions: readonly Float64Array[];
+  readonly season: Float64Array;
+  readonly least: Float64Array;
+  readonly missingPoints: Uint32Array;
+  /** The windows that learned models score: one row for each series that was scored, in the order of the batch. */
+  readonly windows: WindowBatch | null;
+  /** Index into the batch of each row of `windows`. */
+  readonly windowRows: readonly number[];
+}
+
+/** The learned channel: which inputs the model takes besides the window. It runs through the `run` given to `update`. */
+export type LearnedChannel = WindowModelInputs;
+
+/**
+ * The default detector: several ways of looking at a series, each measured against how extreme it usually gets in
+ * that series, joined by the largest. Batches go through `update`, or, where several models look at the same windows
+ * (shadow models), through `prepare` once, the models, and `finish` with the output of the active one.
+ *
+ * Deterministic: the same batches from the same states give the same outcome, so a state is caught up by running
+ * `update` on stored samples again. All points of a state must have the same distance in time.
+ */
+export class ChannelEnsemble implements Detector<EnsembleState> {
+  readonly id = 'channel-ensemble';
+  readonly version = '1';
+  readonly channels = ENSEMBLE_CHANNELS;
+  private readonly boundary: number;
+  private readonly clock: SeasonClock = createSeasonClock();
+  private readonly outcome: PointOutcome = createOutcome();
+
+  constructor(
+    readonly settings: EnsembleSettings = DEFAULT_ENSEMBLE_SETTINGS,
+    private readonly learned: LearnedChannel | null = null,
+  ) {
+    this.boundary = settings.boundary ?? boundaryFor(settings.falseAlarmsPerWeek);
+  }
+
+  createState(): EnsembleState {
+    return createEnsembleState(this.learned?.memory ?? false);
+  }
+
+  async update(batch: DetectorBatch<EnsembleState>, run: GraphRunner): Promise<DetectorUpdate> {
+    if (!this.learned) return this.finish(batch, this.prepare(batch, null), null);
+    const prepared = this.prepare(batch, this.learned);
+    return this.finish(batch, prepared, await runWindowModel(prepared.windows!, this.learned, run));
+  }
+
+  /**
+   * The plain channels, and with `inputs` the input tensors of learned models that take them; null: none. Advances the
+   * states: every `prepare` must be followed by `finish` on the same batch.
+   */
+  prepare(batch: DetectorBatch<EnsembleState>, inputs: WindowModelInputs | null): PreparedBatch {
+    const { states, values, settings } = batch;
+    const prepared = emptyBatch(values.length, inputs);
+    setSeasonClock(this.clock, batch.time, batch.stepMs ?? DEFAULT_STEP_MS);
+    for (let i = 0; i < states.length; i += 1) {
+      const { numbers, profile, ring, novelty } = states[i]!;
+      const value = values[i]!;
+      const missing = this.settings.minimumPoints - numbers[POINTS]!;
+      if (missing > 0) prepared.missingPoints[i] = value - value === 0 ? missing - 1 : missing;
+      if (!(value - value === 0)) {
+        countMissing(numbers);
+        pushWindow(ring, NaN);
+        continue;
+      }
+      if (numbers[POINTS] === 0) numbers[BASE] = value;
+      measureNovelty(numbers, novelty, value);
+      const own = settings[i]!;
+      const boundary = (this.boundary * own.sensitivity) / USUAL_SENSITIVITY;
+      const { outcome } = this;
+      scorePoint(numbers, profile, value, own, this.clock, boundary, outcome);
+      prepared.season[i] = outcome.season;
+      prepared.least[i] = outcome.least;
+      if (numbers[POINTS]! > 0) pushWindow(ring, outcome.standardised);
+      if (missing > 0) continue;
+      prepared.missingPoints[i] = 0;
+      const { contributions } = prepared;
+      let score = 0;
+      for (let channel = 0; channel < CHANNEL_COUNT; channel += 1) {
+        const one = outcome.scores[channel]!;
+        contributions[channel]![i] = one;
+        if (one > score) score = one;
+      }
+      prepared.score[i] = score;
+      prepared.yhat[i] = outcome.yhat;
+      const range = own.dataRange;
+      prepared.yhatLower[i] = Math.max(
+        outcome.yhat - outcome.reach,
+        own.lowerBound ?? -Infinity,
+        range?.lower ?? -Infinity,
+      );
+      prepared.yhatUpper[i] = Math.min(outcome.yhat + outcome.reach, range?.upper ?? Infinity);
+      if (inputs) this.addWindow(prepared, states[i]!, i);
+    }
+    return prepared;
+  }
+
+  /** @param model what it answered to `prepared.windows`; a score of 1.0 is its boundary. Null: no learned channel. */
+  finish(
+    batch: DetectorBatch<EnsembleState>,
+    prepared: PreparedBatch,
+    model: WindowModelAnswer | null,
+  ): DetectorUpdate {
+    const { score, contributions } = prepared;
+    if (model) {
+      prepared.windowRows.forEach((index, row) => {
+        const factor = batch.settings[index]!.channelFactors?.learned ?? 1;
+        const learned = model.score[row]! / factor;
+        contributions[LEARNED]![index] = learned;
+        if (learned > score[index]!) score[index] = learned;
+        const { memory } = batch.states[index]!;
+        if (memory && model.embedding && score[index]! < REMEMBER_BELOW) remember(memory, model.embedding, row);
+      });
+    }
+    const transitions: DetectorTransition[] = [];
+    for (let i = 0; i < batch.states.length; i += 1) {
+      const value = batch.values[i]!;
+      if (!(value - value === 0)) continue;
+      const event = this.advance(batch, prepared, i, value);
+      if (event !== null && event.kind !== 'none') transitions.push({ index: i, event });
+    }
+    const { yhat, yhatLower, yhatUpper, missingPoints } = prepared;
+    const named = Object.fromEntries(ENSEMBLE_CHANNELS.map((name, channel) => [name, contributions[channel]!]));
+    return { score, yhat, yhatLower, yhatUpper, missingPoints, transitions, contributions: named };
+  }
+
+  interrupt(state: EnsembleState): void {
+    state.tracker = CALM;
+    forgetHeld(state.numbers);
+  }
+
+  describe(state: EnsembleState): SeriesDescription {
+    return describeState(state, this.learned !== null);
+  }
+
+  serialise(state: EnsembleState): Uint8Array {
+    return serialiseEnsemble(state);
+  }
+
+  restore(bytes: Uint8Array): EnsembleState {
+    return restoreEnsemble(this.id, bytes, this.learned?.memory ?? false);
+  }
+
+  /** Tracks the point, and decides what is learned from it. */
+  private advance(
+    batch: DetectorBatch<EnsembleState>,
+    prepared: PreparedBatch,
+    i: number,
+    value: number,
+  ): TrackerEvent | null {
+    const state = batch.states[i]!;
+    const { numbers, profile } = state;
+    const score = prepared.score[i]!;
+    const [season, least] = [prepared.season[i]!, prepared.least[i]!];
+    if (batch.suppressed?.[i]) return null;
+    if (state.tracker === CALM && !(score > 1)) {
+      learnValue(numbers, profile, this.clock, value, season, least);
+      learnNovelty(numbers, state.novelty, value);
+      if (score === score) learnStatistics(numbers);
+      return null;
+    }
+    const point: ScoredPoint = {
+      at: batch.time,
+      score,
+      value,
+      yhat: prepared.yhat[i]!,
+      yhatLower: prepared.yhatLower[i]!,
+      yhatUpper: prepared.yhatUpper[i]!,
+    };
+    const { state: after, event } = trackPoint(state.tracker, point, this.settings.tracker);
+    state.tracker = after;
+    holdValue(numbers, value);
+    if (event.kind === 'dismissed') releaseHeld(state, this.clock, season, least);
+    else if (event.kind === 'ended' && event.adopted) adoptHeld(state, season);
+    else if (event.kind === 'ended') dropHeld(state, this.clock, this.settings.tracker.closeAfter, season, least);
+    return event;
+  }
+
+  private addWindow(prepared: PreparedBatch, state: EnsembleState, i: number): void {
+    const { contributions } = prepared;
+    const row = addWindowRow(prepared.windows!, state.ring);
+    (prepared.windowRows as number[]).push(i);
+    if (state.memory) addMemoryRow(prepared.windows!, row, state.memory.rows);
+    const scale = prepared.least[i]! / Math.max(this.outcome.scale, Number.MIN_VALUE);
+    const novelty = Math.max(contributions[VALUE]![i]!, contributions[LEVEL]![i]!, contributions[VARIABILITY]![i]!);
+    setWindowContext(
+      prepared.windows!,
+      row,
+      state.numbers[POINTS]!,
+      scale,
+      this.outcome.standardised,
+      contributions[RESIDUAL]![i]!,
+      novelty,
+      contributions[CHANGE]![i]!,
+      Math.max(contributions[FLATLINE]![i]!, contributions[MISSING]![i]!),
+    );
+  }
+}
+
+function emptyBatch(length: number, inputs: WindowModelInputs | null): PreparedBatch {
+  const column = () => new Float64Array(length).fill(NaN);
+  return {
+    score: column(),
+    yhat: column(),
+    yhatLower: column(),
+    yhatUpper: column(),
+    contributions: ENSEMBLE_CHANNELS.map(column),
+    season: new Float64Array(length),
+    least: new Float64Array(length),
+    missingPoints: new Uint32Array(length),
+    windows: inputs ? createWindowBatch(length, inputs) : null,
+    windowRows: [],
+  };
+}

@@ -1,0 +1,20 @@
+import { DEFAULT_TRACKER_SETTINGS, type TrackerSettings } from '../anomaly-tracker.js';
+
+export interface EnsembleSettings {
+  /** Anomalies per week that a fleet of 1,000 calm series may open: sets what 1.0 means, through the calibration table. */
+  readonly falseAlarmsPerWeek: number;
+  /** Raw score at the boundary; set it only where the calibration table does not apply. Greater than 0. */
+  readonly boundary?: number;
+  /** Points with a value before a series is scored. */
+  readonly minimumPoints: number;
+  readonly tracker: TrackerSettings;
+}
+
+export const DEFAULT_ENSEMBLE_SETTINGS: EnsembleSettings = {
+  falseAlarmsPerWeek: 1,
+  minimumPoints: 12,
+  tracker: DEFAULT_TRACKER_SETTINGS,
+};
+
+/** A `sensitivity` of the series that leaves the calibrated boundary as it is. */
+export const USUAL_SENSITIVITY = 6;

@@ -1,0 +1,62 @@
+import { NOVELTY_WINDOW, type NoveltyState } from '../novelty/range-novelty.js';
+import { noveltyAmong, rememberValue, SEEN_CAPACITY } from '../novelty/seen-values.js';
+import { LEVEL, VALUE, VARIABILITY } from './channels.js';
+import { BASE, ROLLING, ROLLING_SQUARES, ROLLING_SUM, STATISTIC } from './state-layout.js';
+
+/** Place of the number of points in `NoveltyState.counts`, behind the three channels. */
+const POINTS = 3;
+
+/**
+ * Novelty of the value, of its rolling mean and of its rolling standard deviation (`novelty/range-novelty.ts`), in two
+ * steps, because what is learned of a point is decided only after it was judged. Values are kept relative to the
+ * first one of the series, so that float32 tells 16 GiB from 16 GiB and a page.
+ */
+export function measureNovelty(numbers: Float64Array, state: NoveltyState, value: number): void {
+  const { seen, window, counts } = state;
+  const points = counts[POINTS]!;
+  const place = points % NOVELTY_WINDOW;
+  const newest = Math.fround(value - numbers[BASE]!);
+  const oldest = window[place]!;
+  window[place] = newest;
+  counts[POINTS] = points + 1;
+  if (place === NOVELTY_WINDOW - 1) sumAgain(numbers, window);
+  else {
+    numbers[ROLLING_SUM]! += newest - oldest;
+    numbers[ROLLING_SQUARES]! += newest * newest - oldest * oldest;
+  }
+  numbers[STATISTIC + VALUE] = noveltyAmong(seen, 0, counts[0]!, newest);
+  if (points + 1 < NOVELTY_WINDOW) {
+    numbers[STATISTIC + LEVEL] = numbers[STATISTIC + VARIABILITY] = 0;
+    return;
+  }
+  const mean = numbers[ROLLING_SUM]! / NOVELTY_WINDOW;
+  const variance = numbers[ROLLING_SQUARES]! / NOVELTY_WINDOW - mean * mean;
+  numbers[ROLLING] = Math.fround(mean);
+  numbers[ROLLING + 1] = Math.fround(Math.sqrt(Math.max(0, variance)));
+  numbers[STATISTIC + LEVEL] = noveltyAmong(seen, SEEN_CAPACITY, counts[1]!, numbers[ROLLING]!);
+  numbers[STATISTIC + VARIABILITY] = noveltyAmong(seen, 2 * SEEN_CAPACITY, counts[2]!, numbers[ROLLING + 1]!);
+}
+
+/** The newest point, as `measureNovelty` left it, was normal. */
+export function learnNovelty(numbers: Float64Array, state: NoveltyState, value: number): void {
+  const { seen, counts } = state;
+  const newest = Math.fround(value - numbers[BASE]!);
+  counts[0] = rememberValue(seen, 0, counts[0]!, newest, numbers[STATISTIC + VALUE]!);
+  if (counts[POINTS]! < NOVELTY_WINDOW) return;
+  const [mean, deviation] = [numbers[ROLLING]!, numbers[ROLLING + 1]!];
+  counts[1] = rememberValue(seen, SEEN_CAPACITY, counts[1]!, mean, numbers[STATISTIC + LEVEL]!);
+  counts[2] = rememberValue(seen, 2 * SEEN_CAPACITY, counts[2]!, deviation, numbers[STATISTIC + VARIABILITY]!);
+}
+
+/** Once a turn of the window, against the rounding errors of running sums. */
+function sumAgain(numbers: Float64Array, window: Float32Array): void {
+  let sum = 0;
+  let squares = 0;
+  for (let i = 0; i < NOVELTY_WINDOW; i += 1) {
+    const value = window[i]!;
+    sum += value;
+    squares += value * value;
+  }
+  numbers[ROLLING_SUM] = sum;
+  numbers[ROLLING_SQUARES] = squares;
+}

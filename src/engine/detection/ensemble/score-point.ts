@@ -1,0 +1,175 @@
+import type { SeriesSettings } from '../detector.js';
+import {
+  CHANGE,
+  CHANNEL_COUNT,
+  ENSEMBLE_CHANNELS,
+  FLATLINE,
+  MEASURED_CHANNELS,
+  MISSING,
+  RANGE,
+  RESIDUAL,
+  VALUE,
+  VARIABILITY,
+} from './channels.js';
+import { seasonAt, type SeasonClock } from './season.js';
+import {
+  BOUNDARY,
+  CUSUM_DOWN,
+  CUSUM_UP,
+  FAST,
+  LAST,
+  MOVES,
+  POINTS,
+  PRESENCE,
+  SAME,
+  SCALE,
+  SEASON,
+  SLOW,
+  SLOW_ERROR,
+  STATISTIC,
+} from './state-layout.js';
+
+/** Standard deviation of a normal distribution over its mean absolute deviation. */
+const SIGMAS_PER_MEAN_DEVIATION = 1.2533;
+/** Statistics count in no smaller unit than this share of the least deviation that matters. */
+const LEAST_SCALE = 1 / 8;
+/** CUSUM (Page 1954): what a point may add at most, and what each one loses, in standard deviations. */
+const CUSUM_CLIP = 3;
+const CUSUM_DRIFT = 0.75;
+const CUSUM_LIMIT = 1e4;
+/** A series moves if more than this share of its points differ from the one before. */
+const MOVING = 0.5;
+const LARGEST_SCORE = 1000;
+
+/** What came of one point; one object is used again for all. */
+export interface PointOutcome {
+  /** By channel, in units of its boundary. */
+  readonly scores: Float64Array;
+  yhat: number;
+  /** Half-width of the band. */
+  reach: number;
+  /** The season expected now, 0 without one. */
+  season: number;
+  /** Value without season, less the level, in scales. */
+  standardised: number;
+  scale: number;
+  /** Deviation below which nobody wants to hear of it, in the unit of the value. */
+  least: number;
+}
+
+export function createOutcome(): PointOutcome {
+  return {
+    scores: new Float64Array(CHANNEL_COUNT),
+    yhat: NaN,
+    reach: NaN,
+    season: 0,
+    standardised: 0,
+    scale: 0,
+    least: 0,
+  };
+}
+
+/**
+ * Scores a value against what is known of the series. Learns nothing but what must go on while learning is held back:
+ * sums, runs and presence.
+ *
+ * @param boundary raw score at 1.0, from the calibration and the sensitivity of the series
+ */
+export function scorePoint(
+  numbers: Float64Array,
+  profile: Float32Array,
+  value: number,
+  settings: SeriesSettings,
+  clock: SeasonClock,
+  boundary: number,
+  outcome: PointOutcome,
+): void {
+  const { scores } = outcome;
+  const expectedSeason = seasonAt(numbers, profile, numbers[SEASON]!, clock);
+  const season = expectedSeason === expectedSeason ? expectedSeason : value - numbers[FAST]!;
+  const yhat = numbers[FAST]! + season;
+  const least = Math.max(settings.minimumDeviation, settings.minimumRelativeDeviation * Math.abs(yhat));
+  const smallest = Math.max(least * LEAST_SCALE, Math.abs(value) * 1e-9, Number.MIN_VALUE);
+  const scale = Math.max(numbers[SCALE]!, smallest);
+  const residual = value - yhat;
+  const direction = settings.direction ?? 'both';
+  const [above, below] = [direction !== 'below', direction !== 'above'];
+  outcome.season = season;
+  outcome.yhat = yhat;
+  outcome.least = least;
+  outcome.scale = scale;
+  outcome.standardised = residual / scale;
+  outcome.reach = Math.max(numbers[BOUNDARY + RESIDUAL]! * boundary * scale, least);
+  const counts = residual >= 0 ? above : below;
+
+  numbers[STATISTIC + RESIDUAL] = Math.abs(residual) / scale;
+  measure(numbers, scores, RESIDUAL, boundary, Math.abs(residual), least, counts);
+
+  for (let channel = VALUE; channel <= VARIABILITY; channel += 1) {
+    measure(numbers, scores, channel, boundary, Math.abs(residual), least, channel === VARIABILITY || counts);
+  }
+
+  const used = numbers[SEASON]!;
+  const shift = value - season - numbers[SLOW + used]!;
+  const wide = Math.max(numbers[SLOW_ERROR + used]! * SIGMAS_PER_MEAN_DEVIATION, smallest);
+  const step = Math.max(-CUSUM_CLIP, Math.min(CUSUM_CLIP, shift / wide));
+  const up = Math.min(CUSUM_LIMIT, Math.max(0, numbers[CUSUM_UP]! + step - CUSUM_DRIFT));
+  const down = Math.min(CUSUM_LIMIT, Math.max(0, numbers[CUSUM_DOWN]! - step - CUSUM_DRIFT));
+  numbers[CUSUM_UP] = up;
+  numbers[CUSUM_DOWN] = down;
+  numbers[STATISTIC + CHANGE] = Math.max(up, down);
+  measure(numbers, scores, CHANGE, boundary, Math.abs(shift), least, up >= down ? above : below);
+
+  const same = value === numbers[LAST];
+  numbers[SAME] = same ? numbers[SAME]! + 1 : 0;
+  numbers[LAST] = value;
+  numbers[STATISTIC + FLATLINE] = numbers[SAME]!;
+  measure(numbers, scores, FLATLINE, boundary, Infinity, 0, numbers[MOVES]! > MOVING);
+
+  numbers[PRESENCE] = ((numbers[PRESENCE]! | 0) << 1) | 1;
+  const ticks = Math.min(numbers[POINTS]!, 32);
+  numbers[STATISTIC + MISSING] = ticks < 32 ? 0 : 32 - bits(numbers[PRESENCE]! | 0);
+  measure(numbers, scores, MISSING, boundary, Infinity, 0, true);
+
+  scores[RANGE] = outOfRange(value, settings, least);
+  if (settings.channelFactors) applyFactors(scores, settings.channelFactors);
+}
+
+/** The tick had no value. */
+export function countMissing(numbers: Float64Array): void {
+  numbers[PRESENCE] = (numbers[PRESENCE]! | 0) << 1;
+}
+
+/** Statistic over boundary; a deviation that is too small to matter never scores above 1. */
+function measure(
+  numbers: Float64Array,
+  scores: Float64Array,
+  channel: number,
+  boundary: number,
+  deviation: number,
+  least: number,
+  counts: boolean,
+): void {
+  const score = counts ? numbers[STATISTIC + channel]! / (numbers[BOUNDARY + channel]! * boundary) : 0;
+  scores[channel] = score > 1 ? Math.min(LARGEST_SCORE, Math.max(1, Math.min(score, deviation / least))) : score;
+}
+
+function outOfRange(value: number, { dataRange }: SeriesSettings, least: number): number {
+  if (!dataRange) return 0;
+  const beyond = Math.max(value - dataRange.upper, dataRange.lower - value);
+  return beyond > 0 ? Math.min(LARGEST_SCORE, 1 + beyond / least) : 0;
+}
+
+function bits(mask: number): number {
+  let x = mask - ((mask >>> 1) & 0x55555555);
+  x = (x & 0x33333333) + ((x >>> 2) & 0x33333333);
+  return (((x + (x >>> 4)) & 0x0f0f0f0f) * 0x01010101) >>> 24;
+}
+
+/** Called for few series only. */
+function applyFactors(scores: Float64Array, factors: Readonly<Record<string, number>>): void {
+  for (let channel = 0; channel < MEASURED_CHANNELS; channel += 1) {
+    const factor = factors[ENSEMBLE_CHANNELS[channel]!];
+    if (factor !== undefined && factor > 0) scores[channel]! /= factor;
+  }
+}
