@@ -32,6 +32,8 @@ CREATE TABLE anomaly_detection_anomalies (
   yhat double precision NOT NULL,
   yhat_lower double precision NOT NULL,
   yhat_upper double precision NOT NULL,
+  contributions jsonb,
+  group_id uuid,
   CONSTRAINT anomaly_detection_anomalies_pkey PRIMARY KEY (id),
   CONSTRAINT anomaly_detection_anomalies_stretch_key UNIQUE (series_id, started_at),
   CONSTRAINT anomaly_detection_anomalies_end_reason_check CHECK ((end_reason = ANY (ARRAY['calm'::text, 'stale'::text, 'series-ended'::text]))),
@@ -39,6 +41,7 @@ CREATE TABLE anomaly_detection_anomalies (
   CONSTRAINT anomaly_detection_anomalies_state_check CHECK ((state = ANY (ARRAY['open'::text, 'ended'::text])))
 );
 CREATE INDEX anomaly_detection_anomalies_environment_idx ON anomaly_detection_anomalies USING btree (environment_id, started_at DESC, id DESC);
+CREATE INDEX anomaly_detection_anomalies_group_idx ON anomaly_detection_anomalies USING btree (group_id, started_at) WHERE (group_id IS NOT NULL);
 CREATE UNIQUE INDEX anomaly_detection_anomalies_one_open_key ON anomaly_detection_anomalies USING btree (series_id) WHERE (state = 'open'::text);
 
 CREATE TABLE anomaly_detection_environments (
@@ -72,6 +75,29 @@ CREATE TABLE anomaly_detection_feedback (
 );
 CREATE INDEX anomaly_detection_feedback_environment_idx ON anomaly_detection_feedback USING btree (environment_id, created_at DESC, id DESC);
 CREATE INDEX anomaly_detection_feedback_series_idx ON anomaly_detection_feedback USING btree (environment_id, series_id);
+
+CREATE TABLE anomaly_detection_group_states (
+  environment_id uuid NOT NULL,
+  state jsonb DEFAULT '{"groups": [], "version": 1}'::jsonb NOT NULL,
+  calls jsonb DEFAULT '{}'::jsonb NOT NULL,
+  CONSTRAINT anomaly_detection_group_states_pkey PRIMARY KEY (environment_id)
+);
+
+CREATE TABLE anomaly_detection_groups (
+  id uuid NOT NULL,
+  environment_id uuid NOT NULL,
+  started_at timestamp with time zone NOT NULL,
+  last_started_at timestamp with time zone NOT NULL,
+  calm_since timestamp with time zone,
+  ended_at timestamp with time zone,
+  services text[] DEFAULT '{}'::text[] NOT NULL,
+  anomalies integer NOT NULL,
+  open_anomalies integer NOT NULL,
+  peak_score double precision NOT NULL,
+  peak_anomaly_id uuid NOT NULL,
+  CONSTRAINT anomaly_detection_groups_pkey PRIMARY KEY (id)
+);
+CREATE INDEX anomaly_detection_groups_environment_idx ON anomaly_detection_groups USING btree (environment_id, started_at DESC, id DESC);
 
 CREATE TABLE anomaly_detection_model_changes (
   id uuid NOT NULL,
@@ -234,6 +260,17 @@ CREATE TABLE anomaly_detection_shards (
   learning_until timestamp with time zone,
   learned_until timestamp with time zone,
   CONSTRAINT anomaly_detection_shards_pkey PRIMARY KEY (environment_id, shard)
+);
+
+CREATE TABLE anomaly_detection_signals (
+  environment_id uuid NOT NULL,
+  tick_ms integer NOT NULL,
+  derived_until timestamp with time zone NOT NULL,
+  models_until timestamp with time zone NOT NULL,
+  models bytea STORAGE EXTERNAL,
+  signals integer DEFAULT 0 NOT NULL,
+  left_out integer DEFAULT 0 NOT NULL,
+  CONSTRAINT anomaly_detection_signals_pkey PRIMARY KEY (environment_id)
 );
 
 CREATE TABLE anomaly_detection_snapshots (
@@ -407,6 +444,7 @@ CREATE TABLE incidents_evidence (
   yhat_lower double precision NOT NULL,
   yhat_upper double precision NOT NULL,
   added_at timestamp with time zone NOT NULL,
+  group_id uuid,
   CONSTRAINT incidents_evidence_pkey PRIMARY KEY (anomaly_id),
   CONSTRAINT incidents_evidence_end_reason_check CHECK ((end_reason = ANY (ARRAY['calm'::text, 'stale'::text, 'series-ended'::text])))
 );
@@ -710,6 +748,12 @@ ALTER TABLE anomaly_detection_environments
 ALTER TABLE anomaly_detection_feedback
   ADD CONSTRAINT anomaly_detection_feedback_environment_id_fkey FOREIGN KEY (environment_id) REFERENCES environments_environments(id) ON DELETE CASCADE;
 
+ALTER TABLE anomaly_detection_group_states
+  ADD CONSTRAINT anomaly_detection_group_states_environment_id_fkey FOREIGN KEY (environment_id) REFERENCES environments_environments(id) ON DELETE CASCADE;
+
+ALTER TABLE anomaly_detection_groups
+  ADD CONSTRAINT anomaly_detection_groups_environment_id_fkey FOREIGN KEY (environment_id) REFERENCES environments_environments(id) ON DELETE CASCADE;
+
 ALTER TABLE anomaly_detection_model_changes
   ADD CONSTRAINT anomaly_detection_model_changes_environment_id_fkey FOREIGN KEY (environment_id) REFERENCES environments_environments(id) ON DELETE CASCADE;
 
@@ -757,6 +801,9 @@ ALTER TABLE anomaly_detection_shadow_hours
 
 ALTER TABLE anomaly_detection_shards
   ADD CONSTRAINT anomaly_detection_shards_environment_id_fkey FOREIGN KEY (environment_id) REFERENCES environments_environments(id) ON DELETE CASCADE;
+
+ALTER TABLE anomaly_detection_signals
+  ADD CONSTRAINT anomaly_detection_signals_environment_id_fkey FOREIGN KEY (environment_id) REFERENCES environments_environments(id) ON DELETE CASCADE;
 
 ALTER TABLE anomaly_detection_snapshots
   ADD CONSTRAINT anomaly_detection_snapshots_environment_id_fkey FOREIGN KEY (environment_id) REFERENCES environments_environments(id) ON DELETE CASCADE;
