@@ -1,4 +1,6 @@
 import type { Detector, DetectorState } from '../detection/detector.js';
+import { deepCopy } from './deep-copy.js';
+import { copyFrameValues } from './frame-values.js';
 import { copyPages } from './page-book.js';
 import type { Watch } from './watch.js';
 import type { WatchedAnomaly } from './watch.types.js';
@@ -9,10 +11,12 @@ import type { WatchedSeries } from './watched-series.js';
  * are copied too.
  */
 export function copyWatch<S extends DetectorState>(watch: Watch<S>): Watch<S> {
-  const copied = new Map<WatchedAnomaly, WatchedAnomaly>();
+  const copied = new Map<object, object>();
   for (const anomaly of watch.watched.open) if (anomaly) copied.set(anomaly, { ...anomaly });
   return {
     ...watch,
+    frameValues: copyFrameValues(watch.frameValues),
+    signals: deepCopy(watch.signals),
     watched: copySeries(watch.watched, watch.options.detector, copied),
     book: { ...watch.book, pendingEnds: [...watch.book.pendingEnds] },
     pages: copyPages(watch.pages, copied),
@@ -22,20 +26,18 @@ export function copyWatch<S extends DetectorState>(watch: Watch<S>): Watch<S> {
 function copySeries<S extends DetectorState>(
   watched: WatchedSeries<S>,
   detector: Detector<S>,
-  copied: ReadonlyMap<WatchedAnomaly, WatchedAnomaly>,
+  copied: ReadonlyMap<object, object>,
 ): WatchedSeries<S> {
   return {
     count: watched.count,
     series: [...watched.series],
-    slots: [...watched.slots],
+    keys: [...watched.keys],
     units: [...watched.units],
     states: watched.states.map((state) => detector.restore(detector.serialise(state))),
     settings: [...watched.settings],
-    open: watched.open.map((anomaly) => anomaly && copied.get(anomaly)!),
+    open: watched.open.map((anomaly) => anomaly && (copied.get(anomaly) as WatchedAnomaly)),
     traces: watched.traces.map(({ ring, written }) => ({ ring: ring.slice(), written })),
-    lastValue: watched.lastValue.slice(),
-    lastTime: watched.lastTime.slice(),
     values: watched.values.slice(),
-    rowOfSlot: watched.rowOfSlot.slice(),
+    rowOfKey: watched.rowOfKey.slice(),
   };
 }

@@ -1,54 +1,77 @@
 import type { EpochMs } from '../../kernel/clock.js';
+import type { Labels } from '../../kernel/time-series.js';
+import { advanceGroups, createGroups } from '../detection/groups/advance-groups.js';
+import { createCallGraph, learnCalls, type CallGraph } from '../detection/groups/call-graph.js';
+import { DEFAULT_GROUP_RULES, type GroupsState } from '../detection/groups/groups.types.js';
+import { deepCopy } from './deep-copy.js';
 import type { WatchedAnomaly, WatchedGroup } from './watch.types.js';
 
-/** Anomalies that open within so long of a group's last one belong to it, while it is open. */
-const JOIN_MS = 600_000;
-
-/** Groups that are open; a group ends when the last of its anomalies did. */
+/** Groups that have not ended, and the call graph that the labels of series told. */
 export interface PageBook {
   opened: number;
-  open: { group: WatchedGroup; lastOpenedAt: EpochMs }[];
+  readonly state: GroupsState;
+  readonly graph: CallGraph;
+  /** By id of the group. */
+  readonly groups: Map<string, WatchedGroup>;
 }
 
 export function createPages(): PageBook {
-  return { opened: 0, open: [] };
+  return { opened: 0, state: createGroups(), graph: createCallGraph(), groups: new Map() };
 }
 
-/** Puts what opened into groups. Anomalies that open at the same time are one page. */
+/** A series may tell who calls whom. */
+export function noteSeries({ graph }: PageBook, labels: Labels): void {
+  learnCalls(graph, labels);
+}
+
+/** Puts what opened into groups, and ends those that were calm for long enough. */
 export function advancePages(
   pages: PageBook,
   opened: readonly WatchedAnomaly[],
+  ended: readonly WatchedAnomaly[],
   time: EpochMs,
 ): { readonly opened: readonly WatchedGroup[]; readonly ended: readonly WatchedGroup[] } {
-  const ended: WatchedGroup[] = [];
-  const fresh: WatchedGroup[] = [];
-  pages.open = pages.open.filter(({ group }) => {
-    if (group.anomalies.some(({ endedAt }) => endedAt === null)) return true;
-    group.endedAt = time;
-    ended.push(group);
-    return false;
-  });
-  for (const anomaly of opened) {
-    let entry = pages.open.find(({ lastOpenedAt }) => time - lastOpenedAt <= JOIN_MS);
-    if (entry === undefined) {
-      pages.opened += 1;
-      entry = { group: { id: pages.opened, openedAt: time, endedAt: null, anomalies: [] }, lastOpenedAt: time };
-      pages.open.push(entry);
-      fresh.push(entry.group);
-    }
-    entry.group.anomalies.push(anomaly);
-    entry.lastOpenedAt = time;
-  }
-  return { opened: fresh, ended };
-}
-
-/** Goes on without touching the groups of the other. */
-export function copyPages({ opened, open }: PageBook, copied: ReadonlyMap<WatchedAnomaly, WatchedAnomaly>): PageBook {
-  return {
-    opened,
-    open: open.map(({ group, lastOpenedAt }) => ({
-      group: { ...group, anomalies: group.anomalies.map((anomaly) => copied.get(anomaly) ?? anomaly) },
-      lastOpenedAt,
+  if (opened.length + ended.length + pages.groups.size === 0) return NOTHING;
+  const byId = new Map(opened.map((anomaly) => [String(anomaly.id), anomaly]));
+  const news = {
+    opened: opened.map((anomaly) => ({
+      anomalyId: String(anomaly.id),
+      labels: anomaly.labels,
+      startedAt: anomaly.startedAt,
+      score: anomaly.peak.score,
+    })),
+    ended: ended.map((anomaly) => ({
+      anomalyId: String(anomaly.id),
+      endedAt: anomaly.endedAt!,
+      score: anomaly.peak.score,
     })),
   };
+  const newId = (): string => String((pages.opened += 1));
+  const changes = advanceGroups(pages.state, news, time, { rules: DEFAULT_GROUP_RULES, graph: pages.graph, newId });
+  const fresh: WatchedGroup[] = [];
+  const over: WatchedGroup[] = [];
+  for (const change of changes) {
+    const { id } = change.group;
+    if (change.kind === 'opened') {
+      const group = { id, openedAt: time, endedAt: null, anomalies: [byId.get(change.anomalyId)!] };
+      pages.groups.set(id, group);
+      fresh.push(group);
+    } else if (change.kind === 'joined') {
+      pages.groups.get(id)?.anomalies.push(byId.get(change.anomalyId)!);
+    } else if (change.kind === 'ended') {
+      const group = pages.groups.get(id);
+      if (!group) continue;
+      group.endedAt = change.group.endedAt;
+      pages.groups.delete(id);
+      over.push(group);
+    }
+  }
+  return { opened: fresh, ended: over };
+}
+
+const NOTHING = { opened: [], ended: [] };
+
+/** @param copies what was copied already, anomalies among it: groups hold the copies */
+export function copyPages(pages: PageBook, copies: Map<object, object>): PageBook {
+  return deepCopy(pages, copies);
 }

@@ -9,7 +9,12 @@ const REPLICA_SET_NAME = /^(.+)-[a-z0-9]{8,10}$/;
  * autoscaler names; null where none of them does, as of nodes.
  */
 export function serviceOf(labels: Labels): string | null {
-  const named = labels['service'] ?? labels['deployment'] ?? labels['horizontalpodautoscaler'];
+  const named =
+    labels['service'] ??
+    labels['app'] ??
+    labels['deployment'] ??
+    labels['statefulset'] ??
+    labels['horizontalpodautoscaler'];
   if (named !== undefined) return named;
   const { pod, container, replicaset } = labels;
   if (pod !== undefined) return POD_NAME.exec(pod)?.[1] ?? container ?? pod;

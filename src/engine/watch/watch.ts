@@ -1,70 +1,115 @@
 import type { DetectorState, DetectorUpdate, GraphRunner } from '../detection/detector.js';
+import { ServiceSignals } from '../detection/service/service-signals.js';
 import { advanceBook, createBook, endAnomaly, type AnomalyBook } from './anomaly-book.js';
-import { advancePages, createPages, type PageBook } from './page-book.js';
-import { readFrame } from './read-frame.js';
+import { createFrameValues, endSlot, readFrame, startSlot, type FrameValues } from './frame-values.js';
+import { advancePages, createPages, noteSeries, type PageBook } from './page-book.js';
 import { writeTrace } from './trace.js';
 import type { WatchEvents, WatchFrame, WatchOptions } from './watch.types.js';
-import { addSeries, createWatchedSeries, fitSlots, removeRow, type WatchedSeries } from './watched-series.js';
+import {
+  addSeries,
+  createWatchedSeries,
+  fillValues,
+  isSelected,
+  keyOfSignal,
+  keyOfSlot,
+  removeRow,
+  rowOf,
+  type WatchedSeries,
+} from './watched-series.js';
+import { scoredUnit } from '../detection/series-unit.js';
 
 /** A detector that watches scrapes as they come: the same course from sample to page as in the service. */
 export interface Watch<S extends DetectorState = DetectorState> {
   readonly options: WatchOptions<S>;
+  readonly frameValues: FrameValues;
+  /** Null: series are watched one by one only. */
+  readonly signals: ServiceSignals | null;
   readonly watched: WatchedSeries<S>;
   readonly book: AnomalyBook;
   readonly pages: PageBook;
   /** Scrapes so far. */
   scrapes: number;
-  /** Sum over scrapes of the series that were watched. */
-  seriesScrapes: number;
 }
 
 export function createWatch<S extends DetectorState>(options: WatchOptions<S>): Watch<S> {
+  const { serviceSignals = true, stepMs } = options;
   return {
     options,
+    frameValues: createFrameValues(),
+    signals: serviceSignals ? new ServiceSignals({ stepSeconds: stepMs / 1000 }) : null,
     watched: createWatchedSeries(),
     book: createBook(),
     pages: createPages(),
     scrapes: 0,
-    seriesScrapes: 0,
   };
 }
 
+const NO_SIGNALS = new Float64Array(0);
+
 /**
- * Takes one scrape: selection, rates, scores, anomalies, groups. Causal, in event time; scrapes come in order. The
- * frame is read before this returns its promise, so that a simulation may reuse it at once.
+ * Takes one scrape: selection, rates, signals of services, scores, anomalies, groups. Causal, in event time; scrapes
+ * come in order, the next one when this one is done.
  */
-export function watchScrape<S extends DetectorState>(
+export async function watchScrape<S extends DetectorState>(
   watch: Watch<S>,
   frame: WatchFrame,
   run: GraphRunner,
 ): Promise<WatchEvents> {
-  const { watched, options, book } = watch;
-  fitSlots(watched, frame);
-  if (watch.scrapes === 0) {
-    frame.series.forEach((series, slot) => series !== null && addSeries(watched, options, series, slot));
-  } else {
-    for (const slot of frame.ended) endSlot(watch, slot, frame.time);
-    for (const slot of frame.started) {
-      const series = frame.series[slot];
-      if (series && watched.rowOfSlot[slot]! < 0) addSeries(watched, options, series, slot);
-    }
-  }
+  const { watched, options, book, frameValues, signals } = watch;
+  takeSeries(watch, frame);
+  readFrame(frameValues, frame, options.stepMs);
+  fillValues(watched, frameValues.values, signals?.evaluate(frameValues.values) ?? NO_SIGNALS);
   watch.scrapes += 1;
-  watch.seriesScrapes += watched.count;
-  readFrame(watched, frame, options.stepMs);
   const { states, settings, count } = watched;
   const values = watched.values.subarray(0, count);
-  const time = frame.time;
-  return options.detector.update({ time, stepMs: options.stepMs, states, values, settings }, run).then((update) => {
-    if (watched.traces.length > 0) trace(watched, update);
-    const { opened, ended } = advanceBook(book, watched, update, time, options);
-    const groups = advancePages(watch.pages, opened, time);
-    return { time, opened, ended, groupsOpened: groups.opened, groupsEnded: groups.ended };
-  });
+  const { time } = frame;
+  const update = await options.detector.update({ time, stepMs: options.stepMs, states, values, settings }, run);
+  if (watched.traces.length > 0) trace(watched, update);
+  const { opened, ended } = advanceBook(book, watched, update, time, options);
+  const groups = advancePages(watch.pages, opened, ended, time);
+  return { time, opened, ended, groupsOpened: groups.opened, groupsEnded: groups.ended };
 }
 
-function endSlot<S extends DetectorState>({ watched, options, book }: Watch<S>, slot: number, time: number): void {
-  const row = watched.rowOfSlot[slot] ?? -1;
+/** Takes up what began and lets go of what ended: scraped series first, then the signals that are made of them. */
+function takeSeries<S extends DetectorState>(watch: Watch<S>, frame: WatchFrame): void {
+  const { frameValues, signals, watched, options } = watch;
+  const started =
+    watch.scrapes > 0 ? frame.started : frame.series.flatMap((series, slot) => (series === null ? [] : [slot]));
+  if (watch.scrapes > 0) {
+    for (const slot of frame.ended) {
+      endRow(watch, keyOfSlot(slot), frame.time);
+      endSlot(frameValues, slot);
+      signals?.remove(slot);
+    }
+  }
+  for (const slot of started) {
+    const series = frame.series[slot];
+    if (!series || options.include?.(series) === false) continue;
+    startSlot(frameValues, frame, slot);
+    signals?.add(slot, series);
+    noteSeries(watch.pages, series.labels);
+  }
+  if (signals !== null) takeSignals(watch, signals, frame.time);
+  for (const slot of started) {
+    const series = frame.series[slot];
+    if (!series || rowOf(watched, keyOfSlot(slot)) >= 0 || signals?.isCovered(slot) === true) continue;
+    if (isSelected(options, series))
+      addSeries(watched, options, series, scoredUnit(series.labels, series.metricType), keyOfSlot(slot));
+  }
+}
+
+function takeSignals<S extends DetectorState>(watch: Watch<S>, signals: ServiceSignals, time: number): void {
+  const { started, ended } = signals.takeChanges();
+  for (const index of ended) endRow(watch, keyOfSignal(index), time);
+  for (const index of started) {
+    const signal = signals.signals[index];
+    if (signal?.recorded !== true || rowOf(watch.watched, keyOfSignal(index)) >= 0) continue;
+    addSeries(watch.watched, watch.options, signal, 'raw', keyOfSignal(index));
+  }
+}
+
+function endRow<S extends DetectorState>({ watched, options, book }: Watch<S>, key: number, time: number): void {
+  const row = rowOf(watched, key);
   if (row < 0) return;
   options.detector.interrupt(watched.states[row]!);
   endAnomaly(book, watched, row, time, options.stepMs);

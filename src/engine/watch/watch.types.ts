@@ -36,6 +36,8 @@ export interface WatchOptions<S extends DetectorState> {
   readonly include?: (series: WatchableSeries) => boolean;
   /** Default: `defaultSettings`. */
   readonly settingsOf?: (series: WatchableSeries, unit: ScoredUnit) => SeriesSettings;
+  /** Whether series of pods are also watched as signals of their service, which then stand for them; default true. */
+  readonly serviceSignals?: boolean;
   /** Points that are kept of each series for drawings; default 0: none. Twenty bytes each. */
   readonly tracePoints?: number;
 }
@@ -63,7 +65,7 @@ export interface WatchedAnomaly {
 
 /** Anomalies of one cause: one page. */
 export interface WatchedGroup {
-  readonly id: number;
+  readonly id: string;
   readonly openedAt: EpochMs;
   endedAt: EpochMs | null;
   readonly anomalies: WatchedAnomaly[];
