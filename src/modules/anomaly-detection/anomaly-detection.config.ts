@@ -12,6 +12,12 @@ export const anomalyDetectionConfig = defineConfig({
   title: 'Anomaly detection',
   description: 'How series are scored, on the tick of their environment.',
   schema: z.object({
+    detector: z
+      .enum(['channel-ensemble', 'robust-window'])
+      .default('channel-ensemble')
+      .describe(
+        'channel-ensemble looks in several ways, knows seasons, and is calibrated. robust-window is a short-term band.',
+      ),
     windowPoints: z
       .number()
       .int()
@@ -19,7 +25,7 @@ export const anomalyDetectionConfig = defineConfig({
       .max(2_000)
       .default(120)
       .describe(
-        'Ticks a series is compared with. 120 ticks of 15 s are half an hour. Memory: 8 bytes each, per series.',
+        'robust-window: ticks a series is compared with. 120 ticks of 15 s are half an hour. Memory: 8 bytes each, per series.',
       ),
     minimumPoints: z
       .number()
@@ -39,7 +45,7 @@ export const anomalyDetectionConfig = defineConfig({
       .min(1)
       .max(100)
       .default(2)
-      .describe('The band reaches at least this many times as far as the usual extremes of the series.'),
+      .describe('robust-window: the band reaches at least this many times as far as the usual extremes of the series.'),
     minimumRelativeDeviation: z
       .number()
       .min(0)
@@ -145,6 +151,26 @@ export const anomalyDetectionConfig = defineConfig({
       .max(168)
       .default(6)
       .describe('Ticks older than this are not scored after downtime; they only fill the windows.'),
+    groupHoldMinutes: z
+      .number()
+      .min(0)
+      .max(1_440)
+      .default(10)
+      .describe('An anomaly group without a running anomaly is held for so long: what returns until then extends it.'),
+    groupSpreadMinutes: z
+      .number()
+      .min(0)
+      .max(1_440)
+      .default(5)
+      .describe(
+        'Anomalies of services that call one another, or of one node, are one group if they begin within so long.',
+      ),
+    groupBurstSeconds: z
+      .number()
+      .min(0)
+      .max(3_600)
+      .default(45)
+      .describe('Any two anomalies of an environment that begin within so long are one group. 0 turns it off.'),
     recordScores: z
       .boolean()
       .default(true)

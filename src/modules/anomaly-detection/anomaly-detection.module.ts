@@ -15,6 +15,8 @@ import { catchUpShard } from './jobs/catch-up-shard.job.js';
 import { CatchUpShardProcessor } from './jobs/catch-up-shard.processor.js';
 import { learnHistory } from './jobs/learn-history.job.js';
 import { LearnHistoryProcessor } from './jobs/learn-history.processor.js';
+import { AnomalyGroups } from './groups/anomaly-groups.js';
+import { GroupStateRepository } from './groups/group-state.repository.js';
 import { planTick } from './jobs/plan-tick.job.js';
 import { PlanTickProcessor } from './jobs/plan-tick.processor.js';
 import { pruneDetection, pruneDetectionHourly } from './jobs/prune-detection.job.js';
@@ -25,6 +27,7 @@ import { scoreShard } from './jobs/score-shard.job.js';
 import { ScoreShardProcessor } from './jobs/score-shard.processor.js';
 import { TickSchedules } from './jobs/tick-schedules.js';
 import { EnvironmentProgress } from './scoring/environment-progress.js';
+import { Detectors } from './scoring/detectors.js';
 import { HistoryLearner } from './scoring/history-learner.js';
 import { KnownAnomalies } from './scoring/known-anomalies.js';
 import { ScoreRecorder } from './scoring/score-recorder.js';
@@ -40,11 +43,14 @@ import { TickAdvance } from './scoring/tick-advance.js';
 import { TickScorer } from './scoring/tick-scorer.js';
 import { SeriesSettingsSource } from './settings/series-settings-source.js';
 import { SettingsRepository } from './settings/settings.repository.js';
+import { KNOBS } from './studies/knobs.js';
 
 const WORKER_PROVIDERS = [
+  AnomalyGroups,
   AnomalyRepository,
   CatchUpShardProcessor,
   EnvironmentProgress,
+  GroupStateRepository,
   HistoryLearner,
   KnownAnomalies,
   LearnHistoryProcessor,
@@ -77,19 +83,21 @@ export class AnomalyDetectionModule {
       global: true,
       imports: [
         QueueModule.forFeature({
-          jobs: [catchUpShard, learnHistory, planTick, pruneDetection, reconcileTicks, scoreShard],
-          schedules: [pruneDetectionHourly, reconcileTicksSchedule],
+          jobs: [catchUpShard, learnHistory, planTick, pruneDetection, reconcileTicks, scoreShard, ...KNOBS.jobs],
+          schedules: [pruneDetectionHourly, reconcileTicksSchedule, ...KNOBS.schedules],
         }),
       ],
-      controllers: context.serves ? [AnomalyDetectionController] : [],
+      controllers: context.serves ? [AnomalyDetectionController, ...KNOBS.controllers] : [],
       providers: [
+        Detectors,
         SeriesRules,
         DetectionReadModel,
         FeedbackRepository,
         SeriesSettingsSource,
         SettingsRepository,
-        ...(context.serves ? [DetectionService, ScoresService] : []),
-        ...(context.works ? WORKER_PROVIDERS : []),
+        ...KNOBS.providers,
+        ...(context.serves ? [DetectionService, ScoresService, ...KNOBS.servingProviders] : []),
+        ...(context.works ? [...WORKER_PROVIDERS, ...KNOBS.workerProviders] : []),
       ],
     };
   }

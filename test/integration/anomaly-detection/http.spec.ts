@@ -81,7 +81,7 @@ describe('detection over HTTP', () => {
         states: { learning: 0, ok: 2, stale: 0, excluded: 1 },
         tickSeconds: 15,
         scoredUntil: new Date(timeOf(LAST)).toISOString(),
-        model: { id: 'robust-window', version: '1' },
+        model: { id: 'channel-ensemble', version: expect.any(String) },
         lagSeconds: 2,
         openAnomalies: 0,
       },
@@ -134,7 +134,12 @@ describe('detection over HTTP', () => {
     expect(next.body.nextCursor).toBeNull();
     const both = [...body.items, ...next.body.items];
     expect(both.map((item) => item.seriesId).sort()).toEqual([ids[0], ids[1]].sort());
-    expect(both[0]).toMatchObject({ state: 'ended', endReason: 'calm', detector: 'robust-window@1', adopted: false });
+    expect(both[0]).toMatchObject({
+      state: 'ended',
+      endReason: 'calm',
+      detector: expect.stringMatching(/^channel-ensemble@/),
+      adopted: false,
+    });
     const count = async (query: string) => (await get(`/anomalies?${query}`)).body.items.length;
     expect(await count('state=open')).toBe(0);
     expect(await count(`seriesId=${ids[0]}`)).toBe(1);

@@ -67,7 +67,7 @@ describe('scoring shards', () => {
     ).toEqual([ids[0], ids[1]].sort());
     expect(ofKind('anomaly-detected')[0]!.payload).toMatchObject({
       environmentId: environment.id,
-      detector: 'robust-window@1',
+      detector: expect.stringMatching(/^channel-ensemble@/),
       startedAt: new Date(timeOf(102)).toISOString(),
     });
     expect(ofKind('anomaly-ended')).toHaveLength(2);

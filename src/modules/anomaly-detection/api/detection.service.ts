@@ -6,7 +6,7 @@ import { EnvironmentsReader } from '../../environments/index.js';
 import { TelemetryReader } from '../../telemetry/index.js';
 import type { AnomalyRow } from '../data/rows.js';
 import { DetectionReadModel } from '../data/detection.read-model.js';
-import { SeriesRules } from '../scoring/series-rules.js';
+import { Detectors } from '../scoring/detectors.js';
 import type {
   anomaliesQuery,
   anomalyPage,
@@ -29,7 +29,7 @@ export class DetectionService {
     private readonly telemetry: TelemetryReader,
     private readonly readModel: DetectionReadModel,
     private readonly scores: ScoresService,
-    private readonly rules: SeriesRules,
+    private readonly detectors: Detectors,
     private readonly clock: Clock,
   ) {}
 
@@ -40,12 +40,11 @@ export class DetectionService {
       this.readModel.scoredUntil(environmentId),
       this.readModel.openAnomalies(environmentId),
     ]);
-    const { id, version } = this.rules.detector;
     return {
       states: { learning: 0, ok: 0, stale: 0, excluded: 0, ...counts },
       tickSeconds,
       scoredUntil: scoredUntil?.toISOString() ?? null,
-      model: { id, version },
+      model: this.detectors.identity,
       lagSeconds: scoredUntil === null ? null : Math.max(0, this.clock.now() - scoredUntil.getTime()) / 1000,
       openAnomalies,
     };

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Detector, GraphRunner } from '../../../engine/detection/detector.js';
 import { ModelRunner } from '../../../platform/inference/model-runner.js';
 import { SeriesSettingsSource, type SeriesSettingsResolver } from '../settings/series-settings-source.js';
-import { SeriesRules, nameOf } from './series-rules.js';
+import { Detectors, nameOf } from './detectors.js';
 
 /** What an environment is scored with on this tick: the detector, its models, and the settings of its series. */
 export interface ScoringSetup {
@@ -16,14 +16,14 @@ export interface ScoringSetup {
 @Injectable()
 export class ScoringSetups {
   constructor(
-    private readonly rules: SeriesRules,
+    private readonly detectors: Detectors,
     private readonly settings: SeriesSettingsSource,
     private readonly models: ModelRunner,
   ) {}
 
   async of(environmentId: string): Promise<ScoringSetup> {
     const settings = await this.settings.settingsFor(environmentId);
-    const { detector } = this.rules;
+    const detector = this.detectors.create(settings.falseAlarmsPerWeek);
     const run: GraphRunner = (inputs) => this.models.run(detector, inputs);
     return { detector, detectorName: nameOf(detector), run, settings };
   }

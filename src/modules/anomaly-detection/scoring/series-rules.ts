@@ -1,9 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { DEFAULT_TRACKER_SETTINGS } from '../../../engine/detection/anomaly-tracker.js';
-import type { Detector, SeriesSettings } from '../../../engine/detection/detector.js';
+import type { SeriesSettings } from '../../../engine/detection/detector.js';
 import { lowerBound } from '../../../engine/detection/lower-bound.js';
 import { minimumDeviation, type MinimumDeviationRule } from '../../../engine/detection/minimum-deviation.js';
-import { DEFAULT_ROBUST_WINDOW_SETTINGS, RobustWindowDetector } from '../../../engine/detection/robust-window.js';
 import type { Suppression } from '../../../engine/detection/settings/detection-settings.types.js';
 import { exclusionReason, type ExclusionRule } from '../../../engine/detection/series-selection.js';
 import { scoredUnit, type ScoredUnit } from '../../../engine/detection/series-unit.js';
@@ -24,20 +22,12 @@ export interface SeriesProfile {
 /** The configuration in the words of the engine. */
 @Injectable()
 export class SeriesRules {
-  readonly detector: Detector;
   private readonly exclusions: readonly ExclusionRule[];
   private readonly minimums: readonly MinimumDeviationRule[];
 
   constructor(@InjectConfig(anomalyDetectionConfig) private readonly config: AnomalyDetectionConfig) {
     this.exclusions = config.exclude.map(({ metric, reason }) => ({ metric: wholeName(metric), reason }));
     this.minimums = config.minimumDeviations.map(({ metric, deviation }) => ({ metric: wholeName(metric), deviation }));
-    this.detector = new RobustWindowDetector({
-      ...DEFAULT_ROBUST_WINDOW_SETTINGS,
-      windowPoints: config.windowPoints,
-      minimumPoints: config.minimumPoints,
-      noveltyMargin: config.noveltyMargin,
-      tracker: { ...DEFAULT_TRACKER_SETTINGS, closeAfter: config.closeAfter, adoptAfter: config.adoptAfter },
-    });
   }
 
   /** Defaults by the configuration, and what the settings of the environment say about the series. */
@@ -61,11 +51,6 @@ export class SeriesRules {
   unitOf({ labels, metricType }: Pick<Series, 'labels' | 'metricType'>): ScoredUnit {
     return scoredUnit(labels, metricType);
   }
-}
-
-/** As anomalies and snapshots name a detector: `robust-window@1`. */
-export function nameOf({ id, version }: Pick<Detector, 'id' | 'version'>): string {
-  return `${id}@${version}`;
 }
 
 function wholeName(pattern: string): RegExp {

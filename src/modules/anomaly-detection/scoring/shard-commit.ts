@@ -10,6 +10,7 @@ import { AnomalyDetected, AnomalyEnded } from '../anomaly-detection.events.js';
 import { ANOMALIES } from '../anomaly-detection.metrics.js';
 import { AnomalyRepository } from '../data/anomaly.repository.js';
 import type { AnomalyRow, StoredTrackers } from '../data/rows.js';
+import { AnomalyGroups } from '../groups/anomaly-groups.js';
 import { SeriesStateRepository } from '../data/series-state.repository.js';
 import { ShardRepository } from '../data/shard.repository.js';
 import { scoredRows, type Shard, type ShardSeries } from './shard.js';
@@ -28,6 +29,7 @@ export class ShardCommit {
     private readonly shards: ShardRepository,
     private readonly anomalies: AnomalyRepository,
     private readonly states: SeriesStateRepository,
+    private readonly groups: AnomalyGroups,
     @InjectMetric(ANOMALIES) private readonly counted: Counter,
   ) {}
 
@@ -37,7 +39,7 @@ export class ShardCommit {
       if ((await this.shards.lock(tx, shard.environmentId, shard.number)) !== from) return undefined;
       // A transaction may run twice, so what it learns reaches the windows only after the commit.
       const ids: OpenIds = new Map();
-      for (const round of stretchesOf(ticks.happenings)) await this.write(tx, detector, shard, round, ids);
+      for (const round of stretchesOf(ticks.happenings)) await this.write(tx, detector, shard, round, ids, ticks.until);
       await this.states.write(tx, shard.environmentId, ticks.stateChanges);
       await this.shards.advance(tx, shard.environmentId, shard.number, {
         scoredUntil: ticks.until,
@@ -60,10 +62,11 @@ export class ShardCommit {
     shard: Shard,
     stretches: readonly Stretch[],
     open: OpenIds,
+    until: EpochMs,
   ): Promise<void> {
     const { environmentId } = shard;
-    const found = stretches.flatMap(({ row, opened }) =>
-      opened ? [{ row, anomaly: anomalyOf(detector, shard, row, opened.startedAt, opened.peak) }] : [],
+    const found = stretches.flatMap(({ row, opened, contributions }) =>
+      opened ? [{ row, anomaly: anomalyOf(detector, shard, row, opened, contributions) }] : [],
     );
     const isNew = await this.anomalies.open(
       tx,
@@ -75,15 +78,19 @@ export class ShardCommit {
     for (const { row, anomaly } of found) {
       open.set(row, isNew.has(anomaly.id) ? anomaly.id : (others.get(anomaly.seriesId) ?? null));
     }
-    const detected = found.flatMap(({ anomaly }) => (isNew.has(anomaly.id) ? [factsOf(anomaly)] : []));
+    const fresh = found.flatMap(({ anomaly }) => (isNew.has(anomaly.id) ? [anomaly] : []));
+    const groups = await this.groups.open(tx, environmentId, fresh, until);
+    const detected = fresh.map((anomaly) => factsOf({ ...anomaly, groupId: groups.get(anomaly.id) ?? null }));
     await this.events.publishMany(tx, AnomalyDetected, detected, { environmentId });
 
-    const changes = stretches.flatMap(({ row, peak, end }) => {
+    const changes = stretches.flatMap(({ row, peak, contributions, end }) => {
       const id = open.has(row) ? open.get(row)! : row.anomalyId;
       if (end) open.set(row, null);
-      return id === null || peak === null ? [] : [{ id, peak, end }];
+      return id === null || peak === null ? [] : [{ id, peak, contributions, end }];
     });
-    const ended = (await this.anomalies.change(tx, changes)).map((anomaly) => ({
+    const over = await this.anomalies.change(tx, changes);
+    await this.groups.end(tx, environmentId, over, until);
+    const ended = over.map((anomaly) => ({
       ...factsOf(anomaly),
       endedAt: anomaly.endedAt!.toISOString(),
       reason: anomaly.endReason!,
@@ -96,8 +103,8 @@ function anomalyOf(
   detector: string,
   shard: Shard,
   row: ShardSeries,
-  startedAt: EpochMs,
-  peak: ScoredPoint,
+  { startedAt, peak }: { readonly startedAt: EpochMs; readonly peak: ScoredPoint },
+  contributions: Readonly<Record<string, number>>,
 ): AnomalyRow {
   return {
     id: newId(),
@@ -116,6 +123,8 @@ function anomalyOf(
     yhat: peak.yhat,
     yhatLower: peak.yhatLower,
     yhatUpper: peak.yhatUpper,
+    contributions,
+    groupId: null,
   };
 }
 
@@ -125,6 +134,7 @@ function factsOf(anomaly: AnomalyRow) {
     environmentId: anomaly.environmentId,
     seriesId: anomaly.seriesId,
     labels: { ...anomaly.labels },
+    groupId: anomaly.groupId,
     detector: anomaly.detector,
     startedAt: anomaly.startedAt.toISOString(),
     peakAt: anomaly.peakAt.toISOString(),

@@ -11,6 +11,8 @@ export interface Stretch {
   readonly opened: { readonly startedAt: EpochMs; readonly peak: ScoredPoint } | null;
   /** The newest word on its peak; null where there was none after the opening. */
   peak: ScoredPoint | null;
+  /** Score of each channel at the newest peak. */
+  contributions: Readonly<Record<string, number>>;
   end: AnomalyEnd | null;
 }
 
@@ -20,16 +22,23 @@ export interface Stretch {
  */
 export function stretchesOf(happenings: readonly AnomalyHappening[]): readonly (readonly Stretch[])[] {
   const bySeries = new Map<ShardSeries, Stretch[]>();
-  for (const { row, event } of happenings) {
+  for (const { row, event, contributions } of happenings) {
     const stretches = bySeries.get(row) ?? [];
     bySeries.set(row, stretches);
     if (event.kind === 'opened') {
-      stretches.push({ row, opened: { startedAt: event.startedAt, peak: event.peak }, peak: null, end: null });
+      stretches.push({
+        row,
+        opened: { startedAt: event.startedAt, peak: event.peak },
+        peak: null,
+        contributions,
+        end: null,
+      });
       continue;
     }
-    if (stretches.length === 0) stretches.push({ row, opened: null, peak: null, end: null });
+    if (stretches.length === 0) stretches.push({ row, opened: null, peak: null, contributions, end: null });
     const stretch = stretches.at(-1)!;
     stretch.peak = event.peak;
+    stretch.contributions = contributions;
     if (event.kind === 'ended') stretch.end = { at: event.endedAt, reason: event.reason, adopted: event.adopted };
   }
   const rounds: Stretch[][] = [];
