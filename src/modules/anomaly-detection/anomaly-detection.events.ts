@@ -7,6 +7,8 @@ const anomalyFacts = z.object({
   seriesId: z.number().int(),
   /** Labels of the series, `__name__` included. */
   labels: z.record(z.string(), z.string()),
+  /** Anomalies of one cause share a group; null where the release that told of it knew none. */
+  groupId: z.string().nullable().default(null),
   detector: z.string().describe('Model id and version, `robust-window@1`'),
   startedAt: z.iso.datetime(),
   /** Where the score was highest so far. */

@@ -82,5 +82,10 @@ export const anomalyPage = pageOf(
     yhat: z.number(),
     yhatLower: z.number(),
     yhatUpper: z.number(),
+    contributions: z
+      .record(z.string(), z.number().nullable())
+      .nullable()
+      .describe('Score of each channel at the peak; null where the release that found it did not keep it'),
+    groupId: z.string().nullable().describe('Anomalies of one cause share a group'),
   }),
 );

@@ -13,6 +13,8 @@ export interface AnomalyEnd {
 export interface AnomalyChange {
   readonly id: string;
   readonly peak: ScoredPoint;
+  /** Score of each channel at the peak. */
+  readonly contributions: Readonly<Record<string, number>>;
   /** Null while it lasts. */
   readonly end: AnomalyEnd | null;
 }
@@ -46,12 +48,13 @@ export class AnomalyRepository {
     if (anomalies.length === 0) return new Set();
     const inserted = await tx.query<{ id: string }[]>(
       `INSERT INTO anomaly_detection_anomalies (id, environment_id, series_id, labels, detector, state,
-         started_at, peak_at, score, value, yhat, yhat_lower, yhat_upper)
+         started_at, peak_at, score, value, yhat, yhat_lower, yhat_upper, contributions)
        SELECT id, $1::uuid, series_id, labels::jsonb, detector, 'open',
-         started_at, peak_at, score, value, yhat, yhat_lower, yhat_upper
+         started_at, peak_at, score, value, yhat, yhat_lower, yhat_upper, contributions::jsonb
        FROM unnest($2::uuid[], $3::integer[], $4::text[], $5::text[], $6::timestamptz[], $7::timestamptz[],
-         $8::float8[], $9::float8[], $10::float8[], $11::float8[], $12::float8[])
-         AS found (id, series_id, labels, detector, started_at, peak_at, score, value, yhat, yhat_lower, yhat_upper)
+         $8::float8[], $9::float8[], $10::float8[], $11::float8[], $12::float8[], $13::text[])
+         AS found (id, series_id, labels, detector, started_at, peak_at, score, value, yhat, yhat_lower, yhat_upper,
+           contributions)
        ON CONFLICT DO NOTHING RETURNING id`,
       [
         environmentId,
@@ -66,6 +69,7 @@ export class AnomalyRepository {
         anomalies.map((anomaly) => anomaly.yhat),
         anomalies.map((anomaly) => anomaly.yhatLower),
         anomalies.map((anomaly) => anomaly.yhatUpper),
+        anomalies.map((anomaly) => JSON.stringify(anomaly.contributions)),
       ],
     );
     return new Set(inserted.map(({ id }) => id));
@@ -78,12 +82,13 @@ export class AnomalyRepository {
       `UPDATE anomaly_detection_anomalies known
        SET peak_at = news.new_peak_at, score = news.new_score, value = news.new_value, yhat = news.new_yhat,
          yhat_lower = news.new_yhat_lower, yhat_upper = news.new_yhat_upper,
+         contributions = news.new_contributions::jsonb,
          state = CASE WHEN news.new_end IS NULL THEN state ELSE 'ended' END,
          ended_at = coalesce(news.new_end, ended_at), end_reason = coalesce(news.new_reason, end_reason),
          adopted = coalesce(news.new_adopted, adopted)
        FROM unnest($1::uuid[], $2::timestamptz[], $3::float8[], $4::float8[], $5::float8[], $6::float8[], $7::float8[],
-         $8::timestamptz[], $9::text[], $10::boolean[]) AS news (changed_id, new_peak_at, new_score, new_value,
-         new_yhat, new_yhat_lower, new_yhat_upper, new_end, new_reason, new_adopted)
+         $8::timestamptz[], $9::text[], $10::boolean[], $11::text[]) AS news (changed_id, new_peak_at, new_score,
+         new_value, new_yhat, new_yhat_lower, new_yhat_upper, new_end, new_reason, new_adopted, new_contributions)
        WHERE id = changed_id AND (new_end IS NULL OR state = 'open')
        RETURNING ${ANOMALY_COLUMNS}, new_end IS NOT NULL AS ends`,
       [
@@ -97,6 +102,7 @@ export class AnomalyRepository {
         changes.map(({ end }) => (end ? new Date(end.at) : null)),
         changes.map(({ end }) => end?.reason ?? null),
         changes.map(({ end }) => end?.adopted ?? null),
+        changes.map(({ contributions }) => JSON.stringify(contributions)),
       ],
     );
     return rows.filter(({ ends }) => ends);

@@ -29,9 +29,13 @@ export interface AnomalyRow {
   readonly yhat: number;
   readonly yhatLower: number;
   readonly yhatUpper: number;
+  /** Score of each channel at the peak; null on anomalies of releases that did not keep it. */
+  readonly contributions: Readonly<Record<string, number>> | null;
+  readonly groupId: string | null;
 }
 
 export const ANOMALY_COLUMNS = `
   id, environment_id AS "environmentId", series_id AS "seriesId", labels, detector, state,
   started_at AS "startedAt", ended_at AS "endedAt", end_reason AS "endReason", adopted, peak_at AS "peakAt",
-  score, value, yhat, yhat_lower AS "yhatLower", yhat_upper AS "yhatUpper"`;
+  score, value, yhat, yhat_lower AS "yhatLower", yhat_upper AS "yhatUpper",
+  contributions, group_id AS "groupId"`;
