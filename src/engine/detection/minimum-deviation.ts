@@ -21,6 +21,15 @@ const PER_SECOND: readonly MinimumDeviationRule[] = [
   { metric: /^node_(vmstat|netstat|sockstat|network|disk|schedstat|softnet)_/, deviation: 50 },
 ];
 const RAW: readonly MinimumDeviationRule[] = [
+  // Signals of services, which are recorded as they are scored (`service:<metric>:<aggregation>`).
+  { metric: /:error_ratio$/, deviation: 0.01 },
+  { metric: /_seconds:(p50|p99|mean)$/, deviation: 0.02 },
+  { metric: /_bytes(_total)?:rate$/, deviation: 256 * KIB },
+  { metric: /_bytes:(mean|max|sum)$/, deviation: 64 * MIB },
+  { metric: /_seconds(_total)?:rate$/, deviation: 0.1 },
+  { metric: /_ratio:(mean|max)$|^service:up:mean$|_up:mean$|_success:mean$/, deviation: 0.05 },
+  { metric: /:rate$/, deviation: 0.5 },
+  { metric: /:residual$/, deviation: 0.5 },
   { metric: /_bytes$/, deviation: 64 * MIB },
   { metric: /_ratio$/, deviation: 0.05 },
   { metric: /_percent$/, deviation: 5 },
