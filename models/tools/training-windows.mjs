@@ -18,4 +18,4 @@ const { module } = await runnerImport(`${import.meta.dirname}/training/training-
   root,
   logLevel: 'error',
 });
-module.writeTrainingWindows({ folder: values.to, fleet: values.fleet, seeds });
+await module.writeTrainingWindows({ folder: values.to, fleet: values.fleet, seeds });

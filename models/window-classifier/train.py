@@ -49,6 +49,8 @@ def main():
     options.add_argument("--epochs", type=int, default=4)
     options.add_argument("--rows", type=int, default=1_500_000)
     options.add_argument("--calm-rate", type=float, default=1e-4)
+    options.add_argument("--seeds", default="1-45")
+    options.add_argument("--validation-seeds", default="90-97")
     options.add_argument("--to", default=str(pathlib.Path(__file__).parent / "1"))
     args = options.parse_args()
     torch.manual_seed(1)
@@ -86,12 +88,11 @@ def main():
         "title": "Window classifier",
         "description": "Small convolutional network that tells simulated faults from calm, deploys and autoscaling.",
         "madeBy": "models/window-classifier/train.py",
-        "trainedOn": "Simulated fleet shop (scenarios/fleets/shop.yaml), single faults of all kinds, seeds 1-79; "
-        "boundary chosen on seeds 80-99.",
-        "scores": [
-            {"dataset": "simulated shop, seeds 80-99 (validation)", "metric": f"recall within 3 scrapes, calm share {k}", "value": v}
-            for k, v in scores.items()
-        ],
+        "trainedOn": "Simulated fleet shop (scenarios/fleets/shop.yaml), single faults of all kinds, seeds "
+        f"{args.seeds}; boundary chosen on seeds {args.validation_seeds}.",
+        "seeds": {"training": args.seeds, "validation": args.validation_seeds},
+        "stage": "candidate",
+        "scores": scores,
     }
     export(model, rows, ["window", "context"], ["score"], args.to, facts, rows)
 

@@ -21,6 +21,7 @@ export interface Branch {
   readonly kind: string;
   /** Tick of the calm run at which the columns begin. */
   readonly from: number;
+  readonly ticks: number;
   readonly columns: ReadonlyMap<string, Column>;
   /** Tick of the branch at which users were first harmed; -1: never. */
   readonly harmedAt: number;
@@ -28,6 +29,7 @@ export interface Branch {
 
 export interface SimulatedSeed {
   readonly seed: number;
+  readonly ticks: number;
   readonly calm: ReadonlyMap<string, Column>;
   readonly branches: readonly Branch[];
 }
@@ -59,10 +61,10 @@ export function simulateSeed(fleet: string, seed: number): SimulatedSeed {
     advance(twin, branchTicks * TICK_SECONDS, recorder.record);
     const harm = twin.state.account.faults.find(({ name }) => name === 'f')?.harmedAt ?? -1;
     const harmedAt = harm < 0 ? -1 : Math.ceil(harm / TICK_SECONDS) - from - 1;
-    branches.push({ kind, from: from + 1, columns: recorder.columns, harmedAt });
+    branches.push({ kind, from: from + 1, ticks: branchTicks, columns: recorder.columns, harmedAt });
   }
   advance(simulation, ticks * TICK_SECONDS - simulation.state.step, calm.record);
-  return { seed, calm: calm.columns, branches };
+  return { seed, ticks, calm: calm.columns, branches };
 }
 
 function advance(simulation: Simulation, steps: number, scrape: Recorder['record']): void {
