@@ -1,12 +1,18 @@
 // Prints what detection costs and how often it alarms. Arguments: all optional.
-//   node test/bench/detection.mjs [--series 10000] [--nab DIR] [--recording FILE]
+//   node [--expose-gc] test/bench/detection.mjs [--series 10000,100000] [--backlog 240] [--nab DIR] [--recording FILE]
 // FILE holds one scrape per line: [epoch milliseconds, "text in the Prometheus exposition format"].
 import { parseArgs } from 'node:util';
 import { loadTypeScript } from './load-typescript.mjs';
 
 const { values } = parseArgs({
-  options: { series: { type: 'string', default: '5000' }, nab: { type: 'string' }, recording: { type: 'string' } },
+  options: {
+    series: { type: 'string', default: '10000' },
+    backlog: { type: 'string', default: '240' },
+    nab: { type: 'string' },
+    recording: { type: 'string' },
+  },
 });
 const { run } = await loadTypeScript(new URL('./detection.ts', import.meta.url));
-await run({ series: Number(values.series), nab: values.nab, recording: values.recording });
+const series = values.series.split(',').map(Number);
+await run({ series, backlogTicks: Number(values.backlog), nab: values.nab, recording: values.recording });
 process.exit(0);

@@ -1,13 +1,15 @@
-import type { DynamicModule } from '@nestjs/common';
+import { Module, type DynamicModule } from '@nestjs/common';
 import { Test, type TestingModule } from '@nestjs/testing';
 import type { z } from 'zod';
 import type { Labels, MetricType } from '../../../../src/kernel/time-series.js';
 import { anomalyDetectionConfig } from '../../../../src/modules/anomaly-detection/anomaly-detection.config.js';
+import { AuditTrail, type AuditEntry } from '../../../../src/modules/audit/index.js';
 import { AnomalyDetectionModule } from '../../../../src/modules/anomaly-detection/anomaly-detection.module.js';
 import { ShardPlan } from '../../../../src/modules/anomaly-detection/scoring/shard-plan.js';
 import { ShardScorer } from '../../../../src/modules/anomaly-detection/scoring/shard-scorer.js';
 import type { Environment } from '../../../../src/modules/environments/index.js';
 import { TelemetryWriter } from '../../../../src/modules/telemetry/index.js';
+import type { Transaction } from '../../../../src/platform/database/database.js';
 import { eventsConfig } from '../../../../src/platform/events/events.config.js';
 import { EventsModule } from '../../../../src/platform/events/events.module.js';
 import { inferenceConfig } from '../../../../src/platform/inference/inference.config.js';
@@ -35,10 +37,22 @@ export interface TestSeries {
 
 type Config = z.input<typeof anomalyDetectionConfig.schema>;
 
+class RecordingAudit extends AuditTrail {
+  readonly entries: AuditEntry[] = [];
+  override record(_tx: Transaction, entry: AuditEntry): Promise<void> {
+    this.entries.push(entry);
+    return Promise.resolve();
+  }
+}
+
+class AuditRoot {}
+Module({})(AuditRoot);
+
 /** Detection on a real database with real telemetry. Each `worker` is a process of its own, with an empty memory. */
 export class DetectionWorld {
   readonly clock = new SettableClock(START);
   readonly environments = new KnownEnvironments();
+  readonly audit = new RecordingAudit();
   private readonly workers: TestingModule[] = [];
 
   constructor(readonly database: TestDatabase) {}
@@ -66,6 +80,7 @@ export class DetectionWorld {
         section(inferenceConfig, {}),
         section(eventsConfig, {}),
       ),
+      auditRoot(this.audit),
       EventsModule.forRoot({ works: false }),
       InferenceModule.forRoot(),
       AnomalyDetectionModule.register(moduleContext({ serves, works: true })),
@@ -151,6 +166,11 @@ export class DetectionWorld {
     );
     return Object.fromEntries(rows.map(({ id, ...state }) => [id, state]));
   }
+}
+
+function auditRoot(audit: AuditTrail): DynamicModule {
+  const providers = [{ provide: AuditTrail, useValue: audit }];
+  return { module: AuditRoot, global: true, providers, exports: [AuditTrail] };
 }
 
 export function timeOf(index: number): number {
