@@ -11,7 +11,7 @@ export class SeriesNotFoundError extends DomainError {
 }
 
 export class InvalidRangeError extends DomainError {
-  constructor(message: string) {
-    super({ code: 'anomaly_detection.invalid_range', kind: 'invalid', message, issues: [{ path: 'from', message }] });
+  constructor(message: string, path: 'from' | 'to' = 'from') {
+    super({ code: 'anomaly_detection.invalid_range', kind: 'invalid', message, issues: [{ path, message }] });
   }
 }

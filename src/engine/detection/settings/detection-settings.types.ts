@@ -66,6 +66,8 @@ export const NO_SETTINGS: DetectionSettings = { falseAlarmsPerWeek: 1, rules: []
 
 /** Says why nothing may open at a time, or null where it may. Event time only. */
 export interface Suppression {
+  /** The same for the same hours and windows. */
+  readonly key: string;
   reasonAt(time: EpochMs): string | null;
 }
 

@@ -16,6 +16,8 @@ export interface FoundAnomaly {
   /** Index into the series given. */
   readonly index: number;
   readonly startedAt: EpochMs;
+  /** When it was known: a point or more after it began. */
+  readonly openedAt: EpochMs;
   /** Exclusive; null where it had not ended by the end of the grid. */
   readonly endedAt: EpochMs | null;
   readonly peak: ScoredPoint;
@@ -70,12 +72,11 @@ export async function findAnomalies<State extends DetectorState>(input: HistoryR
       input.run,
     );
     for (const { index, event } of update.transitions) {
-      if (event.kind === 'opened' || event.kind === 'peaked') {
-        open[index] = { index, startedAt: event.startedAt, endedAt: null, peak: event.peak };
-      } else if (event.kind === 'ended') {
-        anomalies.push({ index, startedAt: event.startedAt, endedAt: event.endedAt, peak: event.peak });
-        open[index] = undefined;
-      }
+      if (event.kind !== 'opened' && event.kind !== 'peaked' && event.kind !== 'ended') continue;
+      const { startedAt, peak } = event;
+      const found = { index, startedAt, openedAt: open[index]?.openedAt ?? time, endedAt: null, peak };
+      if (event.kind === 'ended') anomalies.push({ ...found, endedAt: event.endedAt });
+      open[index] = event.kind === 'ended' ? undefined : found;
     }
     if (observe && time >= observe.from && time < observe.to) {
       for (const name of detector.channels)

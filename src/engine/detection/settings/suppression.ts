@@ -12,6 +12,7 @@ export function suppressionOf(
   const open = businessHours && weeklyHours(businessHours);
   const closed = businessHours ? `outside business hours: ${describeHours(businessHours)}` : '';
   return {
+    key: JSON.stringify([businessHours ?? null, maintenance]),
     reasonAt(time) {
       for (const window of windows) if (window.covers(time)) return window.reason;
       return open && !open(time) ? closed : null;

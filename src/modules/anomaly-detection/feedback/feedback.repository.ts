@@ -6,6 +6,7 @@ import type {
 } from '../../../engine/detection/settings/feedback-factors.js';
 import type { Labels } from '../../../kernel/time-series.js';
 import { Database, type Transaction } from '../../../platform/database/database.js';
+import { ANOMALY_COLUMNS, type AnomalyRow } from '../data/rows.js';
 import type { FeedbackEffect } from './feedback.types.js';
 
 export interface FeedbackRow {
@@ -72,11 +73,13 @@ export class FeedbackRepository {
     );
   }
 
-  async insert(tx: Transaction, row: FeedbackRow): Promise<void> {
-    await tx.query(
+  /** False where there is one of this id. */
+  async insert(tx: Transaction, row: FeedbackRow): Promise<boolean> {
+    const rows: unknown[] = await tx.query(
       `INSERT INTO anomaly_detection_feedback (id, environment_id, kind, scope, series_id, labels, anomaly_id,
          stretch_from, stretch_to, comment, factors, effect, created_by, created_at)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+       ON CONFLICT (id) DO NOTHING RETURNING 1`,
       [
         row.id,
         row.environmentId,
@@ -94,6 +97,15 @@ export class FeedbackRepository {
         row.createdAt,
       ],
     );
+    return rows.length === 1;
+  }
+
+  async anomaly(environmentId: string, id: string): Promise<AnomalyRow | undefined> {
+    const [row] = await this.database.query<AnomalyRow>(
+      `SELECT ${ANOMALY_COLUMNS} FROM anomaly_detection_anomalies WHERE environment_id = $1 AND id = $2`,
+      [environmentId, id],
+    );
+    return row;
   }
 
   /** False where it was undone before. */

@@ -1,6 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
-import { NO_SETTINGS, type ResolvedSeries } from '../../../engine/detection/settings/detection-settings.types.js';
+import {
+  NO_SETTINGS,
+  type DetectionSettings,
+  type ResolvedSeries,
+} from '../../../engine/detection/settings/detection-settings.types.js';
 import { factorsOf, type Feedback } from '../../../engine/detection/settings/feedback-factors.js';
 import {
   compileSettings,
@@ -24,9 +28,24 @@ export class SeriesSettingsResolver {
     private readonly feedback: readonly Feedback[],
   ) {}
 
+  /** The same with another document, or with feedback that is not saved yet: for previews. */
+  proposed(change: { readonly document?: DetectionSettings; readonly feedback?: Feedback }): SeriesSettingsResolver {
+    return new SeriesSettingsResolver(
+      'proposed',
+      change.document ? compileSettings(change.document) : this.compiled,
+      change.feedback ? [...this.feedback, change.feedback] : this.feedback,
+    );
+  }
+
   /** False alarms a week and 1,000 series that the environment accepts. */
   get falseAlarmsPerWeek(): number {
     return this.compiled.document.falseAlarmsPerWeek;
+  }
+
+  /** Names of the rules that say something about a series, in their order. */
+  rulesOf(labels: Labels): readonly string[] {
+    const nothing = { settings: { minimumDeviation: 1, minimumRelativeDeviation: 0, sensitivity: 1 }, excluded: null };
+    return resolveSeries(this.compiled, labels, nothing).rules;
   }
 
   resolve(series: { readonly id: number; readonly labels: Labels }, defaults: SeriesDefaults): ResolvedSeries {

@@ -1,0 +1,24 @@
+import { Injectable } from '@nestjs/common';
+import type { Detector, GraphRunner } from '../../../engine/detection/detector.js';
+import { ModelRunner } from '../../../platform/inference/model-runner.js';
+import { Detectors } from '../scoring/detectors.js';
+
+/** One for each run over some series: a detector may keep notes between its steps. */
+export type MakeDetector = () => { readonly detector: Detector; readonly run: GraphRunner };
+
+/** The detector that scores environments now, for use on stored history. */
+@Injectable()
+export class StudyDetectors {
+  constructor(
+    private readonly detectors: Detectors,
+    private readonly models: ModelRunner,
+  ) {}
+
+  /** @param falseAlarmsPerWeek per 1,000 series */
+  of(falseAlarmsPerWeek: number): MakeDetector {
+    return () => {
+      const detector = this.detectors.create(falseAlarmsPerWeek);
+      return { detector, run: (inputs) => this.models.run(detector, inputs) };
+    };
+  }
+}
