@@ -63,6 +63,11 @@ export interface DetectorUpdate {
   readonly yhatUpper: Float64Array;
   /** Score of each channel, by channel name: which way of looking found it, and by how much. */
   readonly contributions: Readonly<Record<string, Float64Array>>;
+  /**
+   * How notable each point is in its own series' history, 0 and up, where the detector says so: ranks moments, and is
+   * not calibrated to a rate of alarms. A series stands out by its first new point only, not for as long as it lasts.
+   */
+  readonly surprise?: Float64Array;
   /** Points a series still lacks before it is scored; 0 once it has enough. */
   readonly missingPoints: Uint32Array;
   /** Anomalies that opened or ended, and candidates that came or went, at this point. */

@@ -40,7 +40,7 @@ import { adoptHeld, dropHeld, forgetHeld, holdValue, releaseHeld } from './held-
 import { learnStatistics, learnValue } from './learn-point.js';
 import { countMissing, createOutcome, scorePoint, type PointOutcome } from './score-point.js';
 import { createSeasonClock, setSeasonClock, type SeasonClock } from './season.js';
-import { measureNovelty, learnNovelty } from './novelty-channels.js';
+import { measureNovelty, learnNovelty, measureSurprise } from './novelty-channels.js';
 import { BASE, POINTS } from './state-layout.js';
 
 const DEFAULT_STEP_MS = 15_000;
@@ -50,6 +50,7 @@ const REMEMBER_BELOW = 0.7;
 /** What `prepare` found with the plain channels, and what `finish` needs. Valid until the next `prepare`. */
 export interface PreparedBatch {
   readonly score: Float64Array;
+  readonly surprise: Float64Array;
   readonly yhat: Float64Array;
   readonly yhatLower: Float64Array;
   readonly yhatUpper: Float64Array;
@@ -127,7 +128,9 @@ export class ChannelEnsemble implements Detector<EnsembleState> {
       prepared.season[i] = outcome.season;
       prepared.least[i] = outcome.least;
       if (numbers[POINTS]! > 0) pushWindow(ring, outcome.standardised);
+      const surprise = batch.suppressed?.[i] ? 0 : measureSurprise(states[i]!, value, this.clock);
       if (missing > 0) continue;
+      prepared.surprise[i] = surprise;
       prepared.missingPoints[i] = 0;
       const { contributions } = prepared;
       let score = 0;
@@ -174,9 +177,9 @@ export class ChannelEnsemble implements Detector<EnsembleState> {
       const event = this.advance(batch, prepared, i, value);
       if (event !== null && event.kind !== 'none') transitions.push({ index: i, event });
     }
-    const { yhat, yhatLower, yhatUpper, missingPoints } = prepared;
+    const { surprise, yhat, yhatLower, yhatUpper, missingPoints } = prepared;
     const named = Object.fromEntries(ENSEMBLE_CHANNELS.map((name, channel) => [name, contributions[channel]!]));
-    return { score, yhat, yhatLower, yhatUpper, missingPoints, transitions, contributions: named };
+    return { score, surprise, yhat, yhatLower, yhatUpper, missingPoints, transitions, contributions: named };
   }
 
   interrupt(state: EnsembleState): void {
@@ -256,6 +259,7 @@ function emptyBatch(length: number, inputs: WindowModelInputs | null): PreparedB
   const column = () => new Float64Array(length).fill(NaN);
   return {
     score: column(),
+    surprise: column(),
     yhat: column(),
     yhatLower: column(),
     yhatUpper: column(),

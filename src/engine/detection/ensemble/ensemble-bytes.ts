@@ -59,7 +59,17 @@ export function restoreEnsemble(detector: string, bytes: Uint8Array, withMemory:
 }
 
 function arraysOf(state: EnsembleState): readonly (Float64Array | Float32Array | Uint32Array)[] {
-  const { numbers, profile, ring, novelty, memory } = state;
-  const arrays = [numbers, profile, ring.values, novelty.seen, novelty.window, novelty.counts];
+  const { numbers, profile, ring, novelty, surprise, memory } = state;
+  const arrays = [
+    numbers,
+    profile,
+    ring.values,
+    novelty.seen,
+    novelty.window,
+    novelty.counts,
+    surprise.seen,
+    surprise.peaks,
+    surprise.counts,
+  ];
   return memory ? [...arrays, memory.rows] : arrays;
 }

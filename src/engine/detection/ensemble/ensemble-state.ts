@@ -2,6 +2,7 @@ import { CALM, type TrackerState } from '../anomaly-tracker.js';
 import type { DetectorState } from '../detector.js';
 import { createWindowMemory, type WindowMemory } from '../learned/window-memory.js';
 import { createNoveltyState, type NoveltyState } from '../novelty/range-novelty.js';
+import { createSurpriseState, type SurpriseState } from '../novelty/surprise.js';
 import { createWindowRing, type WindowRing } from '../learned/window-model.js';
 import { BIN, DAY_BINS, NUMBERS, WEEK_BINS } from './state-layout.js';
 import { startExtremes } from './usual-extremes.js';
@@ -18,6 +19,7 @@ export interface EnsembleState extends DetectorState {
   /** Newest standardised values: for the learned channel, and to learn from what was held back. */
   readonly ring: WindowRing;
   readonly novelty: NoveltyState;
+  readonly surprise: SurpriseState;
   /** Where the learned model takes one. */
   readonly memory: WindowMemory | null;
 }
@@ -33,6 +35,7 @@ export function createEnsembleState(withMemory: boolean): EnsembleState {
     profile: new Float32Array(DAY_BINS + WEEK_BINS).fill(NaN),
     ring: createWindowRing(),
     novelty: createNoveltyState(),
+    surprise: createSurpriseState(),
     memory: withMemory ? createWindowMemory() : null,
   };
 }

@@ -1,7 +1,10 @@
 import { NOVELTY_WINDOW, type NoveltyState } from '../novelty/range-novelty.js';
 import { noveltyAmong, rememberValue, SEEN_CAPACITY } from '../novelty/seen-values.js';
+import { advanceSurprise } from '../novelty/surprise.js';
 import { LEVEL, VALUE, VARIABILITY } from './channels.js';
-import { BASE, ROLLING, ROLLING_SQUARES, ROLLING_SUM, STATISTIC } from './state-layout.js';
+import type { EnsembleState } from './ensemble-state.js';
+import { seasonAt, type SeasonClock } from './season.js';
+import { BASE, ROLLING, ROLLING_SQUARES, ROLLING_SUM, SLOW, STATISTIC } from './state-layout.js';
 
 /** Place of the number of points in `NoveltyState.counts`, behind the three channels. */
 const POINTS = 3;
@@ -24,7 +27,7 @@ export function measureNovelty(numbers: Float64Array, state: NoveltyState, value
     numbers[ROLLING_SUM]! += newest - oldest;
     numbers[ROLLING_SQUARES]! += newest * newest - oldest * oldest;
   }
-  numbers[STATISTIC + VALUE] = noveltyAmong(seen, 0, counts[0]!, newest);
+  numbers[STATISTIC + VALUE] = noveltyAmong(seen, 0, counts[0]!, newest, numbers[BASE]!);
   if (points + 1 < NOVELTY_WINDOW) {
     numbers[STATISTIC + LEVEL] = numbers[STATISTIC + VARIABILITY] = 0;
     return;
@@ -33,7 +36,7 @@ export function measureNovelty(numbers: Float64Array, state: NoveltyState, value
   const variance = numbers[ROLLING_SQUARES]! / NOVELTY_WINDOW - mean * mean;
   numbers[ROLLING] = Math.fround(mean);
   numbers[ROLLING + 1] = Math.fround(Math.sqrt(Math.max(0, variance)));
-  numbers[STATISTIC + LEVEL] = noveltyAmong(seen, SEEN_CAPACITY, counts[1]!, numbers[ROLLING]!);
+  numbers[STATISTIC + LEVEL] = noveltyAmong(seen, SEEN_CAPACITY, counts[1]!, numbers[ROLLING]!, numbers[BASE]!);
   numbers[STATISTIC + VARIABILITY] = noveltyAmong(seen, 2 * SEEN_CAPACITY, counts[2]!, numbers[ROLLING + 1]!);
 }
 
@@ -41,11 +44,30 @@ export function measureNovelty(numbers: Float64Array, state: NoveltyState, value
 export function learnNovelty(numbers: Float64Array, state: NoveltyState, value: number): void {
   const { seen, counts } = state;
   const newest = Math.fround(value - numbers[BASE]!);
-  counts[0] = rememberValue(seen, 0, counts[0]!, newest, numbers[STATISTIC + VALUE]!);
+  counts[0] = rememberValue(seen, 0, counts[0]!, newest, numbers[STATISTIC + VALUE]!, numbers[BASE]!);
   if (counts[POINTS]! < NOVELTY_WINDOW) return;
   const [mean, deviation] = [numbers[ROLLING]!, numbers[ROLLING + 1]!];
-  counts[1] = rememberValue(seen, SEEN_CAPACITY, counts[1]!, mean, numbers[STATISTIC + LEVEL]!);
+  const base = numbers[BASE]!;
+  counts[1] = rememberValue(seen, SEEN_CAPACITY, counts[1]!, mean, numbers[STATISTIC + LEVEL]!, base);
   counts[2] = rememberValue(seen, 2 * SEEN_CAPACITY, counts[2]!, deviation, numbers[STATISTIC + VARIABILITY]!);
+}
+
+/** Surprise of the newest point, as `measureNovelty` left it, and learns it. */
+export function measureSurprise(
+  { numbers, profile, surprise }: EnsembleState,
+  value: number,
+  clock: SeasonClock,
+): number {
+  const weekly = seasonAt(numbers, profile, 2, clock);
+  const daily = weekly === weekly ? weekly : seasonAt(numbers, profile, 1, clock);
+  const expected = daily === daily ? daily : numbers[SLOW]!;
+  return advanceSurprise(
+    surprise,
+    numbers[STATISTIC + VALUE]!,
+    numbers[STATISTIC + LEVEL]!,
+    numbers[STATISTIC + VARIABILITY]!,
+    value - expected,
+  );
 }
 
 /** Once a turn of the window, against the rounding errors of running sums. */

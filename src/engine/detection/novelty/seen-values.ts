@@ -3,25 +3,38 @@ export const SEEN_CAPACITY = 64;
 /** Share of the range seen below which a value is not new. */
 const SAME = 0.003;
 /** Where the scale turns from linear to logarithmic, as a share of the range seen. */
-const LINEAR_SHARE = 0.05;
+export const LINEAR_SHARE = 0.05;
+/** In place of `LINEAR_SHARE`: the scale is linear throughout, for what has its middle at zero. */
+export const ALL_LINEAR = 100;
 
 /**
  * How new `value` is to the sorted `values[from .. from + count)`, 0 to 1: the distance to the nearest of them over
  * the range seen so far, the value included. Distances are measured on the scale asinh(x / s), s a twentieth of the
  * range: linear around zero and logarithmic beyond, so that a fall to nothing weighs as much as a peak, in any unit.
+ *
+ * @param base what was taken off every value before, so that float32 is exact enough; the scale needs to know its zero
+ * @param linearShare s as a share of the range
  */
-export function noveltyAmong(values: Float32Array, from: number, count: number, value: number): number {
+export function noveltyAmong(
+  values: Float32Array,
+  from: number,
+  count: number,
+  value: number,
+  base = 0,
+  linearShare = LINEAR_SHARE,
+): number {
   if (count < 2) return 0;
   const end = from + count;
   const place = placeOf(values, from, end, value);
   if (place < end && values[place] === value) return 0;
   const least = values[from]!;
   const most = values[end - 1]!;
-  const unit = 1 / scaleOf(least, most, value);
-  const y = Math.asinh(value * unit);
-  const below = place > from ? y - Math.asinh(values[place - 1]! * unit) : Infinity;
-  const above = place < end ? Math.asinh(values[place]! * unit) - y : Infinity;
-  const range = (place === end ? y : Math.asinh(most * unit)) - (place === from ? y : Math.asinh(least * unit));
+  const unit = 1 / scaleOf(least, most, value, linearShare);
+  const y = Math.asinh((value + base) * unit);
+  const below = place > from ? y - Math.asinh((values[place - 1]! + base) * unit) : Infinity;
+  const above = place < end ? Math.asinh((values[place]! + base) * unit) - y : Infinity;
+  const top = place === end ? y : Math.asinh((most + base) * unit);
+  const range = top - (place === from ? y : Math.asinh((least + base) * unit));
   return range > 0 ? Math.min(below, above) / range : 0;
 }
 
@@ -35,6 +48,8 @@ export function rememberValue(
   count: number,
   value: number,
   novelty: number,
+  base = 0,
+  linearShare = LINEAR_SHARE,
 ): number {
   if (count === 0) {
     values[from] = value;
@@ -43,7 +58,7 @@ export function rememberValue(
   if (count === 1) {
     if (values[from] === value) return 1;
   } else if (novelty <= SAME) return count;
-  const kept = count < SEEN_CAPACITY ? count : forgetOne(values, from);
+  const kept = count < SEEN_CAPACITY ? count : forgetOne(values, from, base, linearShare);
   const place = placeOf(values, from, from + kept, value);
   values.copyWithin(place + 1, place, from + kept);
   values[place] = value;
@@ -63,21 +78,21 @@ function placeOf(values: Float32Array, from: number, end: number, value: number)
 }
 
 /** The unit of the scale; where a jump makes the old range nothing, it is still not 0. */
-function scaleOf(least: number, most: number, value: number): number {
+function scaleOf(least: number, most: number, value: number, linearShare: number): number {
   const seen = most - least;
   const widened = Math.max(most, value) - Math.min(least, value);
-  return Math.max(LINEAR_SHARE * seen, 1e-9 * widened);
+  return Math.max(linearShare * seen, 1e-9 * widened);
 }
 
-function forgetOne(values: Float32Array, from: number): number {
+function forgetOne(values: Float32Array, from: number, base: number, linearShare: number): number {
   const last = from + SEEN_CAPACITY - 1;
-  const unit = 1 / (LINEAR_SHARE * (values[last]! - values[from]!));
-  let before = Math.asinh(values[from]! * unit);
-  let here = Math.asinh(values[from + 1]! * unit);
+  const unit = 1 / (linearShare * (values[last]! - values[from]!));
+  let before = Math.asinh((values[from]! + base) * unit);
+  let here = Math.asinh((values[from + 1]! + base) * unit);
   let least = Infinity;
   let forgotten = from + 1;
   for (let i = from + 1; i < last; i += 1) {
-    const after = Math.asinh(values[i + 1]! * unit);
+    const after = Math.asinh((values[i + 1]! + base) * unit);
     if (after - before < least) {
       least = after - before;
       forgotten = i;
