@@ -77,6 +77,7 @@ function partsOf(name: string, type: MetricType, labels: Labels): SignalPart[] {
   const split = splitOf(labels);
   if (sumsOverPods(name)) return [part('sum', 'sum', { split })];
   const parts = [part('mean', 'mean', { split })];
-  if (keepsPods(labels) && !isStandIn(name)) parts.push(part('max', 'max', { split }));
+  if (keepsPods(labels) && !isStandIn(name) && Object.keys(split).length === 0)
+    parts.push(part('max', 'max', { split }));
   return parts;
 }

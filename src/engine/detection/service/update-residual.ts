@@ -5,16 +5,22 @@ import { MOST_COMPONENTS, type ResidualState } from './residual-state.js';
 export interface ResidualSettings {
   /** Points before the residual is given. */
   readonly minimumPoints: number;
-  /** Points after which the past counts 1/e. */
+  /** Points after which the past counts 1/e in how signals move together. */
   readonly memoryPoints: number;
+  /** The same for the level of a signal: slow drifts (a cache that fills, the time of day) are no deviation. */
+  readonly levelPoints: number;
+  /** And for the size of the usual error. */
+  readonly errorPoints: number;
   /** Points of a signal before it counts. */
   readonly minimumSignalPoints: number;
 }
 
-/** At 15 s: an hour until the first word, two days of memory. */
+/** At 15 s: an hour until the first word, two days of memory, levels of two hours, errors of twelve. */
 export const DEFAULT_RESIDUAL_SETTINGS: ResidualSettings = {
   minimumPoints: 240,
   memoryPoints: 11_520,
+  levelPoints: 480,
+  errorPoints: 2_880,
   minimumSignalPoints: 60,
 };
 
@@ -29,8 +35,12 @@ const FIT_ROUNDS = 3;
 const EXPLAINED = { enough: 0.85, plenty: 0.93 } as const;
 /** Amnesic parameter of candid covariance-free incremental PCA: newer points weigh more, as its authors advise. */
 const AMNESIC = 2;
+/** How much faster than a plain mean the usual error forgets its beginning. */
+const EARLY = 4;
 /** 99.9 % of the standard normal distribution. */
 const CONFIDENCE = 3.09;
+/** However far a point is off, it counts so much: what stays that way becomes normal within hours. */
+const LEAST_WEIGHT = 0.05;
 /** What a deviation is measured against is never less than these shares of the signal's usual size, and of its spread. */
 const LEAST_SPREAD = 0.01;
 const LEAST_ERROR = 0.05;
@@ -83,10 +93,11 @@ export function updateResidual(
   if (state.points >= settings.minimumSignalPoints && known >= 3) {
     fit(state, work);
     const error = squaredError(state, work, contributions);
-    const limit = squaredErrorLimit(state.errorMean, state.errorVariance, CONFIDENCE);
-    if (error > limit) weight = limit / error;
-    if (state.points >= settings.minimumPoints && limit > 0) residual = Math.sqrt(error / limit);
-    if (learn) learnErrors(state, work, error, weight, settings);
+    // Never below what it is when every signal is as far off as usual.
+    const limit = Math.max(state.signals, squaredErrorLimit(state.errorMean, state.errorVariance, CONFIDENCE) || 0);
+    if (error > limit) weight = Math.max(LEAST_WEIGHT, limit / error);
+    if (state.points >= settings.minimumPoints) residual = Math.sqrt(error / limit);
+    if (learn) learnErrors(state, work, error, limit, settings);
   }
   if (learn) {
     learnComponents(state, work, weight, settings);
@@ -180,28 +191,30 @@ function squaredError(state: ResidualState, work: ResidualWork, contributions: F
 }
 
 /** Share of the newest point in a running mean: all points alike at first, then a fading memory. */
-function rateOf(points: number, settings: ResidualSettings): number {
-  return Math.max(1 / (points + 1), 1 / settings.memoryPoints);
+function rateOf(points: number, memoryPoints: number): number {
+  return Math.max(1 / (points + 1), 1 / memoryPoints);
 }
 
+/** Sizes are learned from clipped errors, all with the same weight: weighing the great ones less would shrink them away. */
 function learnErrors(
   state: ResidualState,
   work: ResidualWork,
   error: number,
-  weight: number,
+  limit: number,
   settings: ResidualSettings,
 ): void {
-  const rate = rateOf(state.points - settings.minimumSignalPoints, settings) * weight;
-  const ceiling = state.errorMean > 0 ? 9 * state.errorMean : error;
-  const clipped = Math.min(error, ceiling);
+  // The first errors are of a model that knows little: newer ones weigh more.
+  const points = state.points - settings.minimumSignalPoints;
+  const rate = Math.min(1, EARLY * rateOf(points, EARLY * settings.errorPoints));
+  const clipped = limit > 0 ? Math.min(error, 2 * limit) : error;
   const off = clipped - state.errorMean;
   state.errorMean += rate * off;
   state.errorVariance = (1 - rate) * (state.errorVariance + rate * off * off);
   for (let j = 0; j < state.signals; j += 1) {
     if (work.known[j] === 0) continue;
-    const size = MEAN_ABSOLUTE_TO_SD * Math.min(Math.abs(work.errors[j]!), CLIP_LEARNED);
+    const size = MEAN_ABSOLUTE_TO_SD * Math.abs(work.errors[j]!);
     const own = state.unexplained[j]!;
-    const bounded = own > 0 ? Math.min(size, 4 * Math.max(own, LEAST_ERROR)) : size;
+    const bounded = own > 0 ? Math.min(size, 4 * Math.max(own, LEAST_ERROR)) : Math.min(size, CLIP_LEARNED);
     state.unexplained[j] = own + rate * (bounded - own);
   }
 }
@@ -279,11 +292,13 @@ function learnSignals(state: ResidualState, values: Float64Array, weight: number
     if (seen === 0) {
       state.centre[j] = value;
     } else {
-      const rate = rateOf(seen, settings) * (seen < settings.minimumSignalPoints ? 1 : weight);
+      const trust = seen < settings.minimumSignalPoints ? 1 : weight;
+      const rate = rateOf(seen, settings.memoryPoints);
+      const levelRate = rateOf(seen, settings.levelPoints) * trust;
       const off = value - state.centre[j]!;
       const reach = CLIP_LEARNED * Math.max(spreadOf(state, j), seen < 8 ? Math.abs(off) : 0);
       const bounded = Math.max(-reach, Math.min(reach, off));
-      state.centre[j] = state.centre[j]! + rate * bounded;
+      state.centre[j] = state.centre[j]! + levelRate * bounded;
       state.spread[j] = state.spread[j]! + rate * (MEAN_ABSOLUTE_TO_SD * Math.abs(bounded) - state.spread[j]!);
     }
     state.seen[j] = seen + 1;
