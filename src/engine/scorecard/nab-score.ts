@@ -108,22 +108,27 @@ export function bestNabThreshold(
   files: readonly NabSteps[],
   weights: NabWeights,
 ): { readonly threshold: number; readonly score: number } {
-  const steps: { readonly threshold: number; readonly change: number }[] = [];
-  let windows = 0;
-  for (const file of files) {
-    windows += file.windows;
-    file.thresholds.forEach((threshold, i) => steps.push({ threshold, change: file.changes[i]! }));
-  }
-  steps.sort((a, b) => b.threshold - a.threshold);
+  const windows = files.reduce((sum, file) => sum + file.windows, 0);
+  const mostToGain = windows * (1 + weights.missedWindow);
+  const next = new Int32Array(files.length);
   let best = 0;
   let threshold = Infinity;
   let gained = 0;
-  steps.forEach((step, i) => {
-    gained += step.change;
-    if (steps[i + 1]?.threshold === step.threshold || gained <= best) return;
+  // Once more is lost than all windows together can bring back, no lower threshold can be the best.
+  while (gained >= best - mostToGain) {
+    let highest = -Infinity;
+    files.forEach(({ thresholds }, f) => {
+      const step = next[f]!;
+      if (step < thresholds.length && thresholds[step]! > highest) highest = thresholds[step]!;
+    });
+    if (highest === -Infinity) break;
+    files.forEach(({ thresholds, changes }, f) => {
+      for (; thresholds[next[f]!] === highest; next[f]! += 1) gained += changes[next[f]!]!;
+    });
+    if (gained <= best) continue;
     best = gained;
-    threshold = step.threshold;
-  });
+    threshold = highest;
+  }
   return { threshold, score: normalised(best, windows, weights) };
 }
 

@@ -43,8 +43,10 @@ function scoreDetector(detector: string, runs: readonly ScoredRun[], rules: Scor
   const falseAlarms = pages
     .flatMap(({ run, false: alarms }) => alarms.map((detection): FalseAlarm => ({ run: run.run, detection })))
     .sort((a, b) => Number(a.detection.branch !== null) - Number(b.detection.branch !== null));
+  const calm = scoreCalm(runs, rules);
   return {
     detector,
+    inTimeByChance: inTimeByChance(outcomes, calm, rules),
     all: scoreStretches('all', outcomes, rules),
     byKind: kinds.map((kind) =>
       scoreStretches(
@@ -54,7 +56,7 @@ function scoreDetector(detector: string, runs: readonly ScoredRun[], rules: Scor
       ),
     ),
     pages: scorePages(pages),
-    calm: scoreCalm(runs, rules),
+    calm,
     misses: outcomes.filter((outcome) => isMiss(outcome, rules)).map((outcome) => missOf(outcome)),
     falseAlarms: falseAlarms.slice(0, LISTED_FALSE_ALARMS),
     moreFalseAlarms: Math.max(0, falseAlarms.length - LISTED_FALSE_ALARMS),
@@ -92,6 +94,15 @@ function scoreCalm(runs: readonly ScoredRun[], rules: ScoreRules): CalmScore {
     pageRate: garwood(pages, thousandSeriesWeeks),
     pagesPerWeek: garwood(pages, weeks),
   };
+}
+
+function inTimeByChance(outcomes: readonly StretchOutcome[], calm: CalmScore, rules: ScoreRules): number | null {
+  const chances = outcomes.flatMap(({ run, stretch: { from, harmedAt } }) => {
+    if (harmedAt === null || calm.weeks === 0) return [];
+    const weeks = (harmedAt - from + rules.inTimeScrapes * run.intervalMs) / WEEK_MS;
+    return [1 - Math.exp((-calm.pages / calm.weeks) * weeks)];
+  });
+  return chances.length === 0 ? null : sum(chances) / chances.length;
 }
 
 /** Never found; or harmful and found too late. */

@@ -92,6 +92,11 @@ export interface DetectorScore {
   readonly detector: string;
   readonly all: StretchScore;
   readonly byKind: readonly StretchScore[];
+  /**
+   * Share of the harmful stretches that would be found in time by somebody who pages at random times as often as this
+   * detector does on calm days: recall that is not above it means nothing. Null: nothing harmful, or no calm time.
+   */
+  readonly inTimeByChance: number | null;
   readonly pages: PageScore;
   readonly calm: CalmScore;
   readonly misses: readonly Miss[];

@@ -35,6 +35,8 @@ function copySeries<S extends DetectorState>(
     units: [...watched.units],
     states: watched.states.map((state) => detector.restore(detector.serialise(state))),
     settings: [...watched.settings],
+    suppressions: [...watched.suppressions],
+    suppressible: watched.suppressible,
     open: watched.open.map((anomaly) => anomaly && (copied.get(anomaly) as WatchedAnomaly)),
     traces: watched.traces.map(({ ring, written }) => ({ ring: ring.slice(), written })),
     values: watched.values.slice(),

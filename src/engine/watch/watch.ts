@@ -3,17 +3,18 @@ import { ServiceSignals } from '../detection/service/service-signals.js';
 import { advanceBook, createBook, endAnomaly, type AnomalyBook } from './anomaly-book.js';
 import { createFrameValues, endSlot, readFrame, startSlot, type FrameValues } from './frame-values.js';
 import { advancePages, createPages, noteSeries, type PageBook } from './page-book.js';
+import { compileRules, resolveWatched, type WatchRules } from './resolve-watched.js';
 import { writeTrace } from './trace.js';
 import type { WatchEvents, WatchFrame, WatchOptions } from './watch.types.js';
 import {
   addSeries,
   createWatchedSeries,
   fillValues,
-  isSelected,
   keyOfSignal,
   keyOfSlot,
   removeRow,
   rowOf,
+  suppressedRows,
   type WatchedSeries,
 } from './watched-series.js';
 import { scoredUnit } from '../detection/series-unit.js';
@@ -21,6 +22,7 @@ import { scoredUnit } from '../detection/series-unit.js';
 /** A detector that watches scrapes as they come: the same course from sample to page as in the service. */
 export interface Watch<S extends DetectorState = DetectorState> {
   readonly options: WatchOptions<S>;
+  readonly rules: WatchRules;
   readonly frameValues: FrameValues;
   /** Null: series are watched one by one only. */
   readonly signals: ServiceSignals | null;
@@ -35,6 +37,7 @@ export function createWatch<S extends DetectorState>(options: WatchOptions<S>): 
   const { serviceSignals = true, stepMs } = options;
   return {
     options,
+    rules: compileRules(options),
     frameValues: createFrameValues(),
     signals: serviceSignals ? new ServiceSignals({ stepSeconds: stepMs / 1000 }) : null,
     watched: createWatchedSeries(),
@@ -63,7 +66,9 @@ export async function watchScrape<S extends DetectorState>(
   const { states, settings, count } = watched;
   const values = watched.values.subarray(0, count);
   const { time } = frame;
-  const update = await options.detector.update({ time, stepMs: options.stepMs, states, values, settings }, run);
+  const suppressed = suppressedRows(watched, time);
+  const batch = { time, stepMs: options.stepMs, states, values, settings, ...(suppressed && { suppressed }) };
+  const update = await options.detector.update(batch, run);
   if (watched.traces.length > 0) trace(watched, update);
   const { opened, ended } = advanceBook(book, watched, update, time, options);
   const groups = advancePages(watch.pages, opened, ended, time);
@@ -93,8 +98,9 @@ function takeSeries<S extends DetectorState>(watch: Watch<S>, frame: WatchFrame)
   for (const slot of started) {
     const series = frame.series[slot];
     if (!series || rowOf(watched, keyOfSlot(slot)) >= 0 || signals?.isCovered(slot) === true) continue;
-    if (isSelected(options, series))
-      addSeries(watched, options, series, scoredUnit(series.labels, series.metricType), keyOfSlot(slot));
+    const unit = scoredUnit(series.labels, series.metricType);
+    const resolved = resolveWatched(watch.rules, options, series, unit);
+    if (resolved.excluded === null) addSeries(watched, options, series, unit, keyOfSlot(slot), resolved);
   }
 }
 
@@ -104,7 +110,10 @@ function takeSignals<S extends DetectorState>(watch: Watch<S>, signals: ServiceS
   for (const index of started) {
     const signal = signals.signals[index];
     if (signal?.recorded !== true || rowOf(watch.watched, keyOfSignal(index)) >= 0) continue;
-    addSeries(watch.watched, watch.options, signal, 'raw', keyOfSignal(index));
+    const resolved = resolveWatched(watch.rules, watch.options, signal, 'raw');
+    if (resolved.excluded === null) {
+      addSeries(watch.watched, watch.options, signal, 'raw', keyOfSignal(index), resolved);
+    }
   }
 }
 

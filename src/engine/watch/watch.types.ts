@@ -3,6 +3,7 @@ import type { Labels, MetricType } from '../../kernel/time-series.js';
 import type { ScoredPoint } from '../detection/anomaly-tracker.js';
 import type { Detector, DetectorState, SeriesSettings } from '../detection/detector.js';
 import type { ExclusionRule } from '../detection/series-selection.js';
+import type { DetectionSettings } from '../detection/settings/detection-settings.types.js';
 import type { ScoredUnit } from '../detection/series-unit.js';
 import type { Trace } from './trace.js';
 
@@ -34,8 +35,10 @@ export interface WatchOptions<S extends DetectorState> {
   readonly exclusions?: readonly ExclusionRule[];
   /** Only series for which this is true are watched; for samples of large fleets. */
   readonly include?: (series: WatchableSeries) => boolean;
-  /** Default: `defaultSettings`. */
+  /** What holds where the knobs say nothing; default: `defaultSettings`. */
   readonly settingsOf?: (series: WatchableSeries, unit: ScoredUnit) => SeriesSettings;
+  /** Settings per label matcher, maintenance windows and exclusions, as operators save them; default: none. */
+  readonly knobs?: DetectionSettings;
   /** Whether series of pods are also watched as signals of their service, which then stand for them; default true. */
   readonly serviceSignals?: boolean;
   /** Points that are kept of each series for drawings; default 0: none. Twenty bytes each. */

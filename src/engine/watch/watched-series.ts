@@ -1,7 +1,7 @@
+import type { EpochMs } from '../../kernel/clock.js';
 import type { DetectorState, SeriesSettings } from '../detection/detector.js';
-import { exclusionReason } from '../detection/series-selection.js';
 import type { ScoredUnit } from '../detection/series-unit.js';
-import { defaultSettings } from './default-settings.js';
+import type { ResolvedSeries, Suppression } from '../detection/settings/detection-settings.types.js';
 import { createTraceRing, type TraceRing } from './trace.js';
 import type { WatchableSeries, WatchedAnomaly, WatchOptions } from './watch.types.js';
 
@@ -17,6 +17,10 @@ export interface WatchedSeries<S> {
   readonly units: ScoredUnit[];
   readonly states: S[];
   readonly settings: SeriesSettings[];
+  /** Null: it is never suppressed. */
+  readonly suppressions: (Suppression | null)[];
+  /** Some series was suppressible at some time. */
+  suppressible: boolean;
   readonly open: (WatchedAnomaly | null)[];
   readonly traces: TraceRing[];
   /** What is scored at this tick. */
@@ -36,20 +40,13 @@ export function createWatchedSeries<S>(): WatchedSeries<S> {
     units: [],
     states: [],
     settings: [],
+    suppressions: [],
+    suppressible: false,
     open: [],
     traces: [],
     values: new Float64Array(0),
     rowOfKey: new Int32Array(0),
   };
-}
-
-/** Whether a series of a scrape is watched: no rule leaves it out. */
-export function isSelected<S extends DetectorState>(
-  { exclusions, include }: WatchOptions<S>,
-  series: WatchableSeries,
-): boolean {
-  const selectable = { labels: series.labels, metricType: series.metricType, derivedFrom: null };
-  return exclusionReason(selectable, exclusions) === null && include?.(series) !== false;
 }
 
 /** Takes a series up. */
@@ -59,8 +56,9 @@ export function addSeries<S extends DetectorState>(
   series: WatchableSeries,
   unit: ScoredUnit,
   key: number,
+  { settings, suppression }: Pick<ResolvedSeries, 'settings' | 'suppression'>,
 ): void {
-  const { settingsOf = defaultSettings, tracePoints = 0 } = options;
+  const { tracePoints = 0 } = options;
   const row = watched.count;
   fitKeys(watched, key + 1);
   if (row === watched.values.length) watched.values = new Float64Array(Math.max(256, 2 * row));
@@ -68,7 +66,9 @@ export function addSeries<S extends DetectorState>(
   watched.keys[row] = key;
   watched.units[row] = unit;
   watched.states[row] = options.detector.createState();
-  watched.settings[row] = settingsOf(series, unit);
+  watched.settings[row] = settings;
+  watched.suppressions[row] = suppression;
+  if (suppression !== null) watched.suppressible = true;
   watched.open[row] = null;
   if (tracePoints > 0) watched.traces[row] = createTraceRing(tracePoints);
   watched.rowOfKey[key] = row;
@@ -84,8 +84,8 @@ export function removeRow<S>(watched: WatchedSeries<S>, row: number): void {
   const last = watched.count - 1;
   watched.rowOfKey[watched.keys[row]!] = -1;
   if (row !== last) watched.rowOfKey[watched.keys[last]!] = row;
-  const { series, keys, units, states, settings, open, traces } = watched;
-  for (const column of [series, keys, units, states, settings, open, traces] as unknown[][]) {
+  const { series, keys, units, states, settings, suppressions, open, traces } = watched;
+  for (const column of [series, keys, units, states, settings, suppressions, open, traces] as unknown[][]) {
     if (column.length === 0) continue;
     column[row] = column[last];
     column.length = last;
@@ -107,4 +107,13 @@ function fitKeys<S>(watched: WatchedSeries<S>, length: number): void {
   const grown = new Int32Array(Math.max(length, 2 * watched.rowOfKey.length, 512)).fill(-1);
   grown.set(watched.rowOfKey);
   watched.rowOfKey = grown;
+}
+
+/** 1 by row where a maintenance window or closed hours say so; undefined where nothing is ever suppressed. */
+export function suppressedRows<S>(
+  { suppressible, suppressions, count }: WatchedSeries<S>,
+  time: EpochMs,
+): Uint8Array | undefined {
+  if (!suppressible) return undefined;
+  return Uint8Array.from({ length: count }, (_, row) => Number((suppressions[row]?.reasonAt(time) ?? null) !== null));
 }
