@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { defineConfig, type ConfigOf } from '../../platform/config/define-config.js';
+import { modelsSettings } from './models/models.config.js';
 
 const metricPattern = z
   .string()
@@ -175,6 +176,7 @@ export const anomalyDetectionConfig = defineConfig({
       .boolean()
       .default(true)
       .describe('Stores anomaly_score, yhat, yhat_lower and yhat_upper of every scored series as series of their own.'),
+    models: modelsSettings.prefault({}).describe('Versions of models, shadows and refits: docs/models.md'),
   }),
 });
 

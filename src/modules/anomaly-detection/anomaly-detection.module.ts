@@ -26,6 +26,7 @@ import { ReconcileTicksProcessor } from './jobs/reconcile-ticks.processor.js';
 import { scoreShard } from './jobs/score-shard.job.js';
 import { ScoreShardProcessor } from './jobs/score-shard.processor.js';
 import { TickSchedules } from './jobs/tick-schedules.js';
+import { MODEL_CONTROLLERS, MODEL_JOBS, MODEL_SCHEDULES, modelProviders } from './models/models.providers.js';
 import { EnvironmentProgress } from './scoring/environment-progress.js';
 import { Detectors } from './scoring/detectors.js';
 import { HistoryLearner } from './scoring/history-learner.js';
@@ -83,11 +84,20 @@ export class AnomalyDetectionModule {
       global: true,
       imports: [
         QueueModule.forFeature({
-          jobs: [catchUpShard, learnHistory, planTick, pruneDetection, reconcileTicks, scoreShard, ...KNOBS.jobs],
-          schedules: [pruneDetectionHourly, reconcileTicksSchedule, ...KNOBS.schedules],
+          jobs: [
+            catchUpShard,
+            learnHistory,
+            planTick,
+            pruneDetection,
+            reconcileTicks,
+            scoreShard,
+            ...KNOBS.jobs,
+            ...MODEL_JOBS,
+          ],
+          schedules: [pruneDetectionHourly, reconcileTicksSchedule, ...KNOBS.schedules, ...MODEL_SCHEDULES],
         }),
       ],
-      controllers: context.serves ? [AnomalyDetectionController, ...KNOBS.controllers] : [],
+      controllers: context.serves ? [AnomalyDetectionController, ...KNOBS.controllers, ...MODEL_CONTROLLERS] : [],
       providers: [
         Detectors,
         SeriesRules,
@@ -96,6 +106,7 @@ export class AnomalyDetectionModule {
         SeriesSettingsSource,
         SettingsRepository,
         ...KNOBS.providers,
+        ...modelProviders(context),
         ...(context.serves ? [DetectionService, ScoresService, ...KNOBS.servingProviders] : []),
         ...(context.works ? [...WORKER_PROVIDERS, ...KNOBS.workerProviders] : []),
       ],

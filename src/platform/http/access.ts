@@ -8,6 +8,7 @@ export const PERMISSIONS = [
   'telemetry:read',
   'telemetry:write',
   'anomalies:read',
+  'models:write',
   'anomalies:write',
   'incidents:read',
   'incidents:acknowledge',

@@ -62,6 +62,7 @@ export async function configureHttpApplication(
   await app.get(RateLimiter, { strict: false }).attach(fastify);
   takeEmptyJson(app, options);
   app.useBodyParser('application/x-protobuf', { bodyLimit: options.config.binaryBodyLimitBytes });
+  app.useBodyParser('application/octet-stream', { bodyLimit: options.config.binaryBodyLimitBytes });
   app.setGlobalPrefix(API_PREFIX, { exclude: OUTSIDE_PREFIX });
   if (options.context.serves) {
     serveDocumentation(app);

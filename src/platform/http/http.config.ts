@@ -30,7 +30,7 @@ export const httpConfig = defineConfig({
       .min(1_024)
       .max(1_073_741_824)
       .default(16_777_216)
-      .describe('Largest protobuf request body as sent (compressed), in bytes'),
+      .describe('Largest binary request body as sent, in bytes: protobuf (compressed), and files such as models'),
     trustProxy: z
       .union([z.boolean(), z.number().int().min(0), z.string()])
       .default(false)

@@ -48,7 +48,7 @@ export class IdempotencyInterceptor implements NestInterceptor {
     const owner = `${request.principal?.kind ?? 'none'}:${request.principal?.id ?? ''}`;
     const path = request.url.split('?', 1)[0]!;
     const cacheKey = `http:idempotency:${digest(owner, path, key)}`;
-    const fingerprint = digest(request.url, JSON.stringify(request.body ?? null));
+    const fingerprint = digest(request.url, fingerprintOf(request.body));
 
     if (this.running.has(cacheKey)) throw new IdempotentRequestRunningError();
     this.running.add(cacheKey);
@@ -97,6 +97,12 @@ export class IdempotencyInterceptor implements NestInterceptor {
       this.reflector.getAllAndOverride<boolean>(SKIP_RATE_LIMIT, targets) !== true
     );
   }
+}
+
+/** A file has no business being spelled out in JSON. */
+function fingerprintOf(body: unknown): string {
+  if (Buffer.isBuffer(body)) return createHash('sha256').update(body).digest('base64url');
+  return JSON.stringify(body ?? null);
 }
 
 function digest(...parts: readonly string[]): string {

@@ -6,6 +6,7 @@ import { IsolatedModels } from './isolated-models.js';
 import { inferenceMetrics } from './inference.metrics.js';
 import { ModelRegistry } from './model-registry.js';
 import { ModelRunner } from './model-runner.js';
+import { ModelTrials } from './model-trials.js';
 import { OnnxModelRunner } from './onnx-model-runner.js';
 
 @Module({})
@@ -23,9 +24,10 @@ export class InferenceModule {
         { provide: ModelRunner, useClass: OnnxModelRunner },
         InferenceHealth,
         IsolatedModels,
+        ModelTrials,
         ...inferenceMetrics,
       ],
-      exports: [IsolatedModels, ModelRegistry, ModelRunner],
+      exports: [IsolatedModels, ModelRegistry, ModelRunner, ModelTrials],
     };
   }
 }

@@ -20,6 +20,14 @@ export const modelManifest = z.object({
   madeBy: z.string(),
   trainedOn: z.string(),
   licence: z.string(),
+  stage: z
+    .enum(['candidate', 'active'])
+    .default('candidate')
+    .describe('Whether a fresh installation scores with it, where it is a model that is chosen'),
+  scores: z
+    .record(z.string(), z.unknown())
+    .optional()
+    .describe('Its score cards on held-out data, by name of the data'),
   file: z.string().regex(/^[\w.-]+\.onnx$/, 'a file name beside the manifest, ending in .onnx'),
   bytes: z.number().int().positive(),
   sha256: z.string().regex(/^[0-9a-f]{64}$/, '64 hexadecimal digits'),

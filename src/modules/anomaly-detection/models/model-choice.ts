@@ -1,15 +1,24 @@
 import type { GraphRunner } from '../../../engine/detection/detector.js';
+import type { WindowModelInputs } from '../../../engine/detection/learned/window-model.js';
 import type { EpochMs } from '../../../kernel/clock.js';
 import type { ModelName } from './model.types.js';
 
-/** A calibration as the registry keeps it: plain JSON, whose shape the ensemble knows. */
+/** A calibration of the ensemble to one environment. */
 export interface ChosenCalibration extends ModelName {
   readonly kind: 'calibration';
-  readonly calibration: unknown;
+  /**
+   * Raw score at the boundary: `EnsembleSettings.boundary`. Scores are raw scores over their boundary, so a shadow's
+   * scores are the active ones times the active boundary over its own.
+   *
+   * @param falseAlarmsPerWeek per 1,000 series
+   */
+  boundaryFor(falseAlarmsPerWeek: number): number;
 }
 
 export interface ChosenWindowModel extends ModelName {
   readonly kind: 'window-model';
+  /** Which inputs it takes besides the window. */
+  readonly inputs: WindowModelInputs;
   /**
    * Runs the graph. Rejects where it fails, is too slow, or was suspended: score with the plain channels alone then.
    * Failures are counted here, and a model that keeps failing is suspended for everybody.

@@ -23,6 +23,7 @@ export const ROLE_PERMISSIONS: Readonly<Record<RoleName, ReadonlySet<Permission>
     'incidents:resolve',
     'notifications:write',
     'simulation:control',
+    'models:write',
   ]),
   viewer: new Set(READ),
 };

@@ -1,0 +1,63 @@
+import type { z } from 'zod';
+import type { ModelDetails } from '../registry/model-catalogue.js';
+import type { ChangeRow } from '../data/model.rows.js';
+import type { ShadowCard } from '../shadow/shadow-card.js';
+import type { comparison, modelChanges, modelVersion } from './models.schema.js';
+
+export function modelView({ model, stages }: ModelDetails): z.output<typeof modelVersion> {
+  const { tensors, suspendedAt, suspendedReason, trainedFrom, trainedUntil, createdAt, metrics, ...rest } = model;
+  return {
+    ...rest,
+    metrics: { ...metrics },
+    trainedFrom: trainedFrom?.toISOString() ?? null,
+    trainedUntil: trainedUntil?.toISOString() ?? null,
+    createdAt: createdAt.toISOString(),
+    inputs: (tensors?.inputs ?? []).map(tensorView),
+    outputs: (tensors?.outputs ?? []).map(tensorView),
+    state: suspendedAt === null ? 'ready' : 'suspended',
+    reason: suspendedReason,
+    stages: stages.map(({ environmentId, stage, since }) => ({ environmentId, stage, since: since.toISOString() })),
+  };
+}
+
+function tensorView({ name, type, shape }: { name: string; type: string; shape: readonly (number | string)[] }) {
+  return { name, type, shape: [...shape] };
+}
+
+export function changesView(changes: readonly ChangeRow[]): z.output<typeof modelChanges> {
+  return {
+    items: changes.map(({ id, environmentId, fromStage, toStage, replacedId, actor, why, at, undoneAt }) => ({
+      id,
+      environmentId,
+      from: fromStage,
+      to: toStage,
+      replacedId,
+      actor,
+      why,
+      at: at.toISOString(),
+      rolledBackAt: undoneAt?.toISOString() ?? null,
+    })),
+  };
+}
+
+/** Side by side: every number in the metrics of any of them, by its path. */
+export function comparisonView(
+  models: readonly ModelDetails[],
+  cards: readonly (ShadowCard | null)[],
+): z.output<typeof comparison> {
+  const figures = models.map(({ model }) => numbersIn(model.metrics));
+  const names = [...new Set(figures.flatMap((one) => [...one.keys()]))].sort();
+  return {
+    models: models.map(modelView),
+    metrics: names.map((metric) => ({ metric, values: figures.map((one) => one.get(metric) ?? null) })),
+    cards: [...cards],
+  };
+}
+
+function numbersIn(value: unknown, path = '', found = new Map<string, number>()): Map<string, number> {
+  if (typeof value === 'number' && Number.isFinite(value)) found.set(path, value);
+  else if (value !== null && typeof value === 'object') {
+    for (const [key, part] of Object.entries(value)) numbersIn(part, path === '' ? key : `${path}.${key}`, found);
+  }
+  return found;
+}
