@@ -24,6 +24,8 @@ export const DEFAULT_RESIDUAL_SETTINGS: ResidualSettings = {
   minimumSignalPoints: 60,
 };
 
+/** Fewer signals that vary than this cannot tell how they move together. */
+const FEWEST_SIGNALS = 4;
 /** Standardised values beyond this are taken as this when the model learns (Huber 1964). */
 const CLIP_LEARNED = 3;
 /** One signal counts at most this many of its usual errors: single series have detectors of their own. */
@@ -90,7 +92,7 @@ export function updateResidual(
   contributions.fill(0, 0, k);
   let residual = NaN;
   let weight = 1;
-  if (state.points >= settings.minimumSignalPoints && known >= 3) {
+  if (state.points >= settings.minimumSignalPoints && known >= FEWEST_SIGNALS) {
     fit(state, work);
     const error = squaredError(state, work, contributions);
     // Never below what it is when every signal is as far off as usual.
@@ -128,7 +130,9 @@ function standardise(
 ): number {
   let count = 0;
   for (let j = 0; j < state.signals; j += 1) {
-    const usable = Number.isFinite(values[j]!) && state.seen[j]! >= settings.minimumSignalPoints;
+    // What never varied goes with nothing.
+    const usable =
+      Number.isFinite(values[j]!) && state.seen[j]! >= settings.minimumSignalPoints && state.spread[j]! > 0;
     work.known[j] = usable ? 1 : 0;
     work.standardised[j] = usable ? (values[j]! - state.centre[j]!) / spreadOf(state, j) : 0;
     if (usable) count += 1;
@@ -177,15 +181,18 @@ function errorOf(state: ResidualState, j: number): number {
 function squaredError(state: ResidualState, work: ResidualWork, contributions: Float64Array): number {
   const { signals: k } = state;
   let sum = 0;
+  let shares = 0;
   let known = 0;
   for (let j = 0; j < k; j += 1) {
     if (work.known[j] === 0) continue;
-    const size = Math.min(CLIP_ERROR, Math.abs(work.errors[j]!) / errorOf(state, j));
+    const size = Math.abs(work.errors[j]!) / errorOf(state, j);
+    const clipped = Math.min(CLIP_ERROR, size);
     contributions[j] = size * size;
-    sum += size * size;
+    shares += size * size;
+    sum += clipped * clipped;
     known += 1;
   }
-  if (sum > 0) for (let j = 0; j < k; j += 1) contributions[j] = contributions[j]! / sum;
+  if (shares > 0) for (let j = 0; j < k; j += 1) contributions[j] = contributions[j]! / shares;
   // As of all signals, where some are unknown: the limit is that of all.
   return known === 0 ? 0 : (sum * k) / known;
 }
@@ -206,7 +213,7 @@ function learnErrors(
   // The first errors are of a model that knows little: newer ones weigh more.
   const points = state.points - settings.minimumSignalPoints;
   const rate = Math.min(1, EARLY * rateOf(points, EARLY * settings.errorPoints));
-  const clipped = limit > 0 ? Math.min(error, 2 * limit) : error;
+  const clipped = Math.min(error, limit);
   const off = clipped - state.errorMean;
   state.errorMean += rate * off;
   state.errorVariance = (1 - rate) * (state.errorVariance + rate * off * off);
