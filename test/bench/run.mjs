@@ -18,6 +18,7 @@ const MORE = {
   storage: { script: 'ingest-storage.mjs', what: 'bytes per sample, and reads with 100,000 series' },
   decode: { script: 'remote-write-decode.mjs', what: 'decoders and codecs on one core' },
   detection: { script: 'detection.mjs', what: 'scoring: engine, ONNX, and whole jobs' },
+  nab: { script: 'detection-nab.mjs', what: 'detectors on the Numenta Anomaly Benchmark in --data DIR; 2 minutes' },
   discrete: { script: 'simulation-discrete.mjs', what: 'events/s of the discrete-event solver' },
   truth: { script: 'simulation-truth.mjs', what: 'the discrete-event solver against closed forms; 2 minutes' },
   comparison: { script: 'simulation-comparison.mjs', what: 'the fluid solver beside the discrete-event one' },
@@ -26,7 +27,11 @@ const MORE = {
 };
 const ALL = { ...PARTS, ...MORE };
 
+const given = process.argv.slice(2);
+const firstForPart = given.findIndex((arg) => arg.startsWith('-') && !['-h', '--help', '--all'].includes(arg));
+const forPart = firstForPart < 0 ? [] : given.slice(firstForPart);
 const { values, positionals } = parseArgs({
+  args: firstForPart < 0 ? given : given.slice(0, firstForPart),
   allowPositionals: true,
   options: { help: { type: 'boolean', short: 'h' }, all: { type: 'boolean' } },
 });
@@ -37,19 +42,24 @@ if (values.help || unknown.length > 0) {
   process.exit(unknown.length > 0 ? 2 : 0);
 }
 
+if (forPart.length > 0 && positionals.length !== 1) {
+  console.error(`Settings (${forPart.join(' ')}) are for one PART: name it before them.\n`);
+  process.exit(2);
+}
+
 console.log(machine());
 const chosen = positionals.length > 0 ? positionals : Object.keys(values.all ? ALL : PARTS);
 for (const name of chosen) {
   const file = `test/bench/${ALL[name].script}`;
-  console.log(`\n== ${name}: ${ALL[name].what}\n$ node ${file}`);
-  const code = await run(new URL(ALL[name].script, import.meta.url).pathname);
+  console.log(`\n== ${name}: ${ALL[name].what}\n$ node ${[file, ...forPart].join(' ')}`);
+  const code = await run(new URL(ALL[name].script, import.meta.url).pathname, forPart);
   if (code !== 0) process.exit(1);
 }
 
 function usage() {
   const list = (parts) => Object.entries(parts).map(([name, { what }]) => `  ${name.padEnd(12)} ${what}`);
   return [
-    'usage: npm run bench [-- PART ...] [--all]',
+    'usage: npm run bench [-- PART ...] [--all]   or   npm run bench -- PART [setting of the part ...]',
     '',
     'Prints figures of this machine; nothing fails for being slow. Without a PART these run:',
     ...list(PARTS),
@@ -70,9 +80,9 @@ function machine() {
   return lines.join('\n');
 }
 
-function run(script) {
+function run(script, args) {
   return new Promise((resolve) => {
-    const child = spawn(process.execPath, [script], { stdio: 'inherit' });
+    const child = spawn(process.execPath, [script, ...args], { stdio: 'inherit' });
     child.once('exit', (code) => resolve(code ?? 1));
   });
 }

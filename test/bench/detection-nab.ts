@@ -1,0 +1,96 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createBaselineDetectors } from '../../src/engine/detection/baselines/detectors.js';
+import type { Detector, GraphRunner } from '../../src/engine/detection/detector.js';
+import { ChannelEnsemble } from '../../src/engine/detection/ensemble/channel-ensemble.js';
+import { robustWindowReference } from '../../src/engine/detection/robust-window.graph.js';
+import { RobustWindowDetector } from '../../src/engine/detection/robust-window.js';
+import { nestedNabScore } from '../../src/engine/scorecard/nab-nested.js';
+import { readNabSeries, runNabSeries, type NabRun, type NabSeries } from '../../src/engine/scorecard/nab-run.js';
+import { nabScore, type NabFile } from '../../src/engine/scorecard/nab-score.js';
+
+/** A row of the table. A learned model is one more: its detector, and what runs its graph. */
+export interface NabRow {
+  readonly name: string;
+  readonly detector: Detector;
+  readonly run: GraphRunner;
+}
+
+const NO_MODEL: GraphRunner = () => Promise.reject(new Error('This detector runs no model.'));
+
+export function nabRows(): readonly NabRow[] {
+  return [
+    { name: 'channel-ensemble', detector: new ChannelEnsemble() as Detector, run: NO_MODEL },
+    { name: 'robust-window', detector: new RobustWindowDetector() as Detector, run: robustWindowReference },
+    ...createBaselineDetectors().map((detector) => ({
+      name: detector.id,
+      detector: detector as Detector,
+      run: NO_MODEL,
+    })),
+  ];
+}
+
+export async function run(
+  options: { readonly data: string; readonly splits: number },
+  rows: readonly NabRow[] = nabRows(),
+): Promise<void> {
+  const series = readFolder(options.data);
+  const windows = series.reduce((sum, { windows: own }) => sum + own.length, 0);
+  console.log(`${series.length} files, ${windows} windows; nested: ${options.splits} random halves, both ways round`);
+  printHead();
+  for (const { name, detector, run: runner } of rows) {
+    const started = performance.now();
+    const runs: NabRun[] = [];
+    for (const one of series) runs.push(await runNabSeries(detector, one, runner));
+    const points = series.reduce((sum, { values }) => sum + values.length, 0);
+    const ranked = runs.map((one) => one.ranked);
+    const scored = runs.map((one) => one.scored);
+    printRow(name, ranked, options.splits);
+    if (runs[0]!.hasSurprise) {
+      printRow('  by its score alone', scored, options.splits);
+      for (const channel of detector.channels)
+        printRow(
+          `  channel ${channel} alone`,
+          runs.map(({ contributions }) => contributions[channel]!),
+          options.splits,
+        );
+    }
+    const atBoundary = nabScore(scored, 'standard', 1);
+    console.log(
+      `  at its boundary 1.0: ${atBoundary.found} of ${atBoundary.windows} windows, ${atBoundary.falsePositives} points outside; ` +
+        `${((1000 * (performance.now() - started)) / points).toFixed(1)} µs a point, one series at a time`,
+    );
+  }
+}
+
+function printHead(): void {
+  const columns = ['standard', 'low FP', 'low FN', 'found', 'outside', 'nested', '±', 'own thr.'];
+  console.log(`${''.padEnd(30)}${columns.map((name) => name.padStart(9)).join('')}`);
+}
+
+function printRow(name: string, files: readonly NabFile[], splits: number): void {
+  const standard = nabScore(files);
+  const nested = nestedNabScore([files], splits);
+  const cells = [
+    standard.score.toFixed(1),
+    nabScore(files, 'lowFalsePositives').score.toFixed(1),
+    nabScore(files, 'lowFalseNegatives').score.toFixed(1),
+    String(standard.found),
+    String(standard.falsePositives),
+    nested.mean.toFixed(1),
+    nested.deviation.toFixed(1),
+    nested.ownThreshold.toFixed(1),
+  ];
+  console.log(`${name.padEnd(30)}${cells.map((cell) => cell.padStart(9)).join('')}`);
+}
+
+function readFolder(folder: string): readonly NabSeries[] {
+  const file = ['windows.json', 'combined_windows.json', 'labels/combined_windows.json']
+    .map((name) => join(folder, name))
+    .find(existsSync);
+  if (!file) throw new Error(`${folder} has no windows.json: give the folder of the Numenta Anomaly Benchmark`);
+  const windows = JSON.parse(readFileSync(file, 'utf8')) as Record<string, [string, string][]>;
+  return Object.entries(windows).map(([name, spans]) =>
+    readNabSeries(name, readFileSync(join(folder, 'data', name), 'utf8'), spans),
+  );
+}
