@@ -10,6 +10,8 @@ export interface CorrelatedAnomaly {
   readonly seriesId: number;
   /** Labels of the series, `__name__` included. */
   readonly labels: Labels;
+  /** Anomalies that detection found to be of one cause share a group; they are one incident whatever their labels. */
+  readonly groupId?: string | null;
   readonly startedAt: EpochMs;
   /** Null while the anomaly lasts, or while its end is not known yet. */
   readonly endedAt: EpochMs | null;

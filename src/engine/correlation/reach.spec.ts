@@ -75,3 +75,34 @@ describe('judgeCalm', () => {
     expect(judgeCalm(reach, now, rules)).toEqual(verdict);
   });
 });
+
+describe('groups that detection found', () => {
+  const grouped: CorrelatedAnomaly = { ...one, groupId: 'g1' };
+  const elsewhere: CorrelatedAnomaly = {
+    ...two,
+    labels: { job: 'postgres', instance: 'db:9187' },
+    startedAt: 60,
+    endedAt: null,
+    groupId: 'g1',
+  };
+
+  it('relate anomalies that share no label value', () => {
+    expect(reachesOverlap(reachOf(grouped, rules), reachOf(elsewhere, rules), 10)).toBe(true);
+    const apart = { ...elsewhere, groupId: 'g2' };
+    expect(reachesOverlap(reachOf(grouped, rules), reachOf(apart, rules), 10)).toBe(false);
+  });
+
+  it('stand in for labels, so that a series without any is not on its own', () => {
+    const bare = { ...grouped, labels: {} };
+    expect(reachOf(bare, rules)).toEqual([{ label: '#group', value: 'g1', from: 50, until: null, open: 1 }]);
+  });
+
+  it('are over when their last anomaly is', () => {
+    const merged = mergeReach(reachOf(grouped, rules), reachOf(elsewhere, rules));
+    const once = endInReach(merged, { ...grouped, endedAt: 70 }, rules);
+    expect(once.find(({ label }) => label === '#group')).toMatchObject({ open: 1 });
+    const twice = endInReach(once, { ...elsewhere, endedAt: 80 }, rules);
+    expect(twice.find(({ label }) => label === '#group')).toMatchObject({ open: 0, until: 80 });
+    expect(calmSince(twice)).toBe(80);
+  });
+});

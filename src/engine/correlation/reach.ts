@@ -4,7 +4,10 @@ import type { CorrelatedAnomaly, CorrelationRules, Reach } from './correlation.t
 /** Stands for "the same series" where a series carries none of the correlation labels. No valid label name. */
 export const SERIES_LINK = '#series';
 
-/** The label values that can relate an anomaly to others; the series itself where it has none of the labels. */
+/** Stands for the group that detection put the anomaly into. No valid label name. */
+export const GROUP_LINK = '#group';
+
+/** The label values that can relate an anomaly to others, and its group; the series itself where it has neither. */
 export function linksOf(
   anomaly: CorrelatedAnomaly,
   rules: CorrelationRules,
@@ -13,6 +16,7 @@ export function linksOf(
     const value = anomaly.labels[label];
     return value === undefined || value === '' ? [] : [{ label, value }];
   });
+  if (anomaly.groupId) links.push({ label: GROUP_LINK, value: anomaly.groupId });
   return links.length > 0 ? links : [{ label: SERIES_LINK, value: String(anomaly.seriesId) }];
 }
 

@@ -134,7 +134,7 @@ export class IncidentRepository {
   async evidence(tx: Transaction, anomalyIds: readonly string[]): Promise<Evidence[]> {
     return rowsOf<Evidence>(
       tx,
-      `SELECT ${EVIDENCE_COLUMNS} FROM incidents_evidence e WHERE e.anomaly_id = ANY($1::text[])`,
+      `SELECT ${EVIDENCE_COLUMNS}, e.group_id AS "groupId" FROM incidents_evidence e WHERE e.anomaly_id = ANY($1::text[])`,
       [anomalyIds],
     );
   }
@@ -148,12 +148,13 @@ export class IncidentRepository {
     await rowsOf(
       tx,
       `INSERT INTO incidents_evidence (anomaly_id, incident_id, series_id, labels, topic, signal, detector, started_at,
-         ended_at, end_reason, peak_at, score, value, yhat, yhat_lower, yhat_upper, added_at)
+         ended_at, end_reason, peak_at, score, value, yhat, yhat_lower, yhat_upper, group_id, added_at)
        SELECT "anomalyId", "incidentId", "seriesId", labels, topic, signal, detector, "startedAt",
-         "endedAt", "endReason", "peakAt", score, value, yhat, "yhatLower", "yhatUpper", $2
+         "endedAt", "endReason", "peakAt", score, value, yhat, "yhatLower", "yhatUpper", "groupId", $2
        FROM json_to_recordset($1::json) AS fresh ("anomalyId" text, "incidentId" uuid, "seriesId" integer, labels jsonb,
          topic text, signal text, detector text, "startedAt" timestamptz, "endedAt" timestamptz, "endReason" text,
-         "peakAt" timestamptz, score float8, value float8, yhat float8, "yhatLower" float8, "yhatUpper" float8)`,
+         "peakAt" timestamptz, score float8, value float8, yhat float8, "yhatLower" float8, "yhatUpper" float8,
+         "groupId" uuid)`,
       [JSON.stringify(evidence), addedAt],
     );
   }

@@ -34,6 +34,8 @@ export interface Evidence {
   readonly incidentId: string;
   readonly seriesId: number;
   readonly labels: Labels;
+  /** Absent in what earlier releases kept. */
+  readonly groupId?: string | null;
   readonly detector: string;
   readonly startedAt: Date;
   readonly endedAt: Date | null;

@@ -239,6 +239,7 @@ function correlated(evidence: Omit<Evidence, 'incidentId'>): CorrelatedAnomaly {
     anomalyId: evidence.anomalyId,
     seriesId: evidence.seriesId,
     labels: evidence.labels,
+    groupId: evidence.groupId ?? null,
     startedAt: evidence.startedAt.getTime(),
     endedAt: evidence.endedAt?.getTime() ?? null,
     ...(evidence.endReason === null ? {} : { endReason: evidence.endReason }),
