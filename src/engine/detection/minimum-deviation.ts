@@ -31,6 +31,9 @@ const RAW: readonly MinimumDeviationRule[] = [
   { metric: /:rate$/, deviation: 0.5 },
   { metric: /:residual$/, deviation: 0.5 },
   { metric: /_bytes$/, deviation: 64 * MIB },
+  { metric: /_(clients|connections\w*|numbackends)$|^pg_(stat_activity|locks)_count$/, deviation: 5 },
+  // A rollout takes away one at a time.
+  { metric: /_replicas_unavailable$/, deviation: 1.5 },
   { metric: /_ratio$/, deviation: 0.05 },
   { metric: /_percent$/, deviation: 5 },
   { metric: /_celsius$/, deviation: 5 },
@@ -49,4 +52,19 @@ export function minimumDeviation(
   const builtIn = unit === 'per_second' ? PER_SECOND : RAW;
   for (const rule of [...rules, ...builtIn]) if (rule.metric.test(name)) return rule.deviation;
   return unit === 'per_second' ? PER_SECOND_DEFAULT : RAW_DEFAULT;
+}
+
+/** What autoscaling does to one pod's share of the work: from two pods to three a third goes, from three to two half comes. */
+const POD_SHARE = 0.5;
+
+/**
+ * Smallest deviation that may count, as a share of the expected value. The rates of a single pod change whenever its
+ * work is dealt out anew among more or fewer pods, so at least half of them must be missing or added; what the service
+ * as a whole gets is watched by its signals.
+ *
+ * @param configured what applies to series in general; 0 turns the rule off, for pods too
+ */
+export function minimumRelativeDeviation(labels: Labels, unit: ScoredUnit, configured: number): number {
+  const ofPod = unit === 'per_second' && labels.pod !== undefined;
+  return ofPod && configured > 0 ? Math.max(configured, POD_SHARE) : configured;
 }

@@ -32,9 +32,22 @@ describe('exclusionReason', () => {
     'node_boot_time_seconds',
     'node_time_seconds',
     'scrape_duration_seconds',
+    'kube_deployment_metadata_generation',
+    'kube_deployment_spec_replicas',
+    'kube_deployment_status_replicas_available',
+    'kube_replicaset_status_ready_replicas',
+    'kube_pod_container_resource_limits',
+    'container_spec_cpu_quota',
   ])('leaves %s out, and says why', (name) => expect(reason(name)).toMatch(/\w+ \w+/));
 
-  it.each(['up', 'node_load1', 'http_response_time_seconds', 'node_cpu_seconds_total'])('scores %s', (name) => {
+  it.each([
+    'up',
+    'node_load1',
+    'http_response_time_seconds',
+    'node_cpu_seconds_total',
+    'kube_deployment_status_replicas_unavailable',
+    'kube_pod_container_status_restarts_total',
+  ])('scores %s', (name) => {
     expect(reason(name)).toBeNull();
   });
 

@@ -15,11 +15,25 @@ export interface ExclusionRule {
 
 const BUILT_IN: readonly ExclusionRule[] = [
   { metric: /_bucket$/, reason: 'histogram bucket: its histogram is scored through _count and _sum' },
+  {
+    metric: /^kube_\w+_(labels|annotations|owner|metadata_generation|observed_generation|resource_(requests|limits))$/,
+    reason: 'a fact about an object, not a measurement',
+  },
+  {
+    metric:
+      /^kube_\w+_spec_\w+$|^container_spec_\w+$|^kube_horizontalpodautoscaler_status_(\w+_replicas|target_metric)$/,
+    reason: 'what people or controllers asked for; the series about what came of it are scored',
+  },
+  {
+    metric:
+      /^kube_(deployment|statefulset|replicaset|daemonset)_status_(replicas|(desired|current|updated)_\w+)(_(ready|available|updated|current))?$|^kube_replicaset_status_\w+$/,
+    reason: 'follows every scaling and rollout; what is missing shows in the unavailable replicas and in the pods',
+  },
   { metric: /_info$/, reason: 'carries facts in labels, not a measurement' },
   { metric: /_created$/, reason: 'a creation time, not a measurement' },
   {
     metric:
-      /_(boot|start)_time_seconds$|^node_time_(seconds|zone_offset_seconds)$|_timestamp(_seconds)?$|_mtime_seconds$/,
+      /_(boot|start|completion)_time(_seconds)?$|^node_time_(seconds|zone_offset_seconds)$|_timestamp(_seconds)?$|_mtime_seconds$/,
     reason: 'a point in time, not a measurement',
   },
   {

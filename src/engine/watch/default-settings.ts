@@ -1,6 +1,6 @@
 import type { SeriesSettings } from '../detection/detector.js';
 import { lowerBound } from '../detection/lower-bound.js';
-import { minimumDeviation } from '../detection/minimum-deviation.js';
+import { minimumDeviation, minimumRelativeDeviation } from '../detection/minimum-deviation.js';
 import type { ScoredUnit } from '../detection/series-unit.js';
 import type { WatchableSeries } from './watch.types.js';
 
@@ -12,7 +12,7 @@ const SENSITIVITY = 6;
 export function defaultSettings({ labels }: WatchableSeries, unit: ScoredUnit): SeriesSettings {
   return {
     minimumDeviation: minimumDeviation(labels, unit),
-    minimumRelativeDeviation: MINIMUM_RELATIVE_DEVIATION,
+    minimumRelativeDeviation: minimumRelativeDeviation(labels, unit, MINIMUM_RELATIVE_DEVIATION),
     sensitivity: SENSITIVITY,
     lowerBound: lowerBound(labels, unit),
   };

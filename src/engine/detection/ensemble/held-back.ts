@@ -1,5 +1,6 @@
 import { MEASURED_CHANNELS } from './channels.js';
 import type { EnsembleState } from './ensemble-state.js';
+import { follow } from './follow.js';
 import { learnValue, startLevels } from './learn-point.js';
 import type { SeasonClock } from './season.js';
 import {
@@ -30,9 +31,8 @@ export function holdValue(numbers: Float64Array, value: number): void {
   numbers[HELD_COUNT] = count + 1;
   const rate = Math.max(HELD_RATE, 1 / (count + 1));
   const away = value - numbers[HELD_LEVEL]!;
-  numbers[HELD_LEVEL]! += rate * away;
-  if (count === 0) numbers[HELD_DEVIATION] = 0;
-  else numbers[HELD_DEVIATION]! += rate * (Math.abs(away) - numbers[HELD_DEVIATION]!);
+  numbers[HELD_LEVEL] = follow(numbers[HELD_LEVEL]!, value, rate);
+  numbers[HELD_DEVIATION] = count === 0 ? 0 : follow(numbers[HELD_DEVIATION]!, Math.abs(away), rate);
   for (let channel = 0; channel < MEASURED_CHANNELS; channel += 1) {
     const statistic = numbers[STATISTIC + channel]!;
     if (statistic > numbers[STRETCH_MAX + channel]!) numbers[STRETCH_MAX + channel] = statistic;

@@ -1,5 +1,6 @@
 import { MEASURED_CHANNELS } from './channels.js';
 import { countBlockPoint } from './usual-extremes.js';
+import { follow } from './follow.js';
 import { learnSeason, type SeasonClock } from './season.js';
 import {
   BLOCK_MAX,
@@ -51,10 +52,10 @@ export function learnValue(
   const bounded = Math.max(-limit, Math.min(limit, residual));
   const cleaned = value - residual + bounded;
   const scaleRate = Math.max(SCALE_RATE, 1 / (points + 1));
-  numbers[SCALE]! += scaleRate * (Math.abs(bounded) * SIGMAS_PER_MEAN_DEVIATION - numbers[SCALE]!);
-  numbers[FAST]! += Math.max(FAST_RATE, 1 / (points + 1)) * bounded;
+  numbers[SCALE] = follow(numbers[SCALE]!, Math.abs(bounded) * SIGMAS_PER_MEAN_DEVIATION, scaleRate);
+  numbers[FAST] = follow(numbers[FAST]!, numbers[FAST]! + bounded, Math.max(FAST_RATE, 1 / (points + 1)));
   learnSeason(numbers, profile, clock, cleaned, Math.max(SLOW_RATE, 1 / (points + 1)));
-  numbers[MOVES]! += Math.max(SLOW_RATE, 1 / (points + 1)) * ((numbers[SAME]! > 0 ? 0 : 1) - numbers[MOVES]!);
+  numbers[MOVES] = follow(numbers[MOVES]!, numbers[SAME]! > 0 ? 0 : 1, Math.max(SLOW_RATE, 1 / (points + 1)));
 }
 
 /** The newest point was calm: its statistics belong to what is usual. */

@@ -1,4 +1,5 @@
 import type { EpochMs } from '../../../kernel/clock.js';
+import { follow } from './follow.js';
 import { BASE, BIN, COMPARED, DAY_BINS, FAST, SEASON, SLOW, SLOW_ERROR, WEEK_BINS, WITHOUT } from './state-layout.js';
 
 export const DAY_MS = 86_400_000;
@@ -76,8 +77,8 @@ export function learnSeason(
   rate: number,
 ): void {
   const away = cleaned - numbers[SLOW]!;
-  numbers[SLOW]! += rate * away;
-  numbers[SLOW_ERROR]! += (rate / 4) * (Math.abs(away) - numbers[SLOW_ERROR]!);
+  numbers[SLOW] = follow(numbers[SLOW]!, cleaned, rate);
+  numbers[SLOW_ERROR] = follow(numbers[SLOW_ERROR]!, Math.abs(away), rate / 4);
   compare(numbers, 1, cleaned - seasonAt(numbers, profile, 1, clock), Math.abs(away), clock.stepMs, rate);
   compare(numbers, 2, cleaned - seasonAt(numbers, profile, 2, clock), Math.abs(away), clock.stepMs, rate);
   const relative = cleaned - numbers[BASE]!;
@@ -99,9 +100,9 @@ function compare(
   if (numbers[COMPARED + season - 1] === 0) numbers[SLOW + season] = value;
   numbers[COMPARED + season - 1]! += stepMs;
   const away = value - numbers[SLOW + season]!;
-  numbers[SLOW + season]! += rate * away;
-  numbers[SLOW_ERROR + season]! += (rate / 4) * (Math.abs(away) - numbers[SLOW_ERROR + season]!);
-  numbers[WITHOUT + season - 1]! += (rate / 4) * (without - numbers[WITHOUT + season - 1]!);
+  numbers[SLOW + season] = follow(numbers[SLOW + season]!, value, rate);
+  numbers[SLOW_ERROR + season] = follow(numbers[SLOW_ERROR + season]!, Math.abs(away), rate / 4);
+  numbers[WITHOUT + season - 1] = follow(numbers[WITHOUT + season - 1]!, without, rate / 4);
 }
 
 /** Adds to the mean of the bin; true when a bin was completed. */

@@ -1,7 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import type { SeriesSettings } from '../../../engine/detection/detector.js';
 import { lowerBound } from '../../../engine/detection/lower-bound.js';
-import { minimumDeviation, type MinimumDeviationRule } from '../../../engine/detection/minimum-deviation.js';
+import {
+  minimumDeviation,
+  minimumRelativeDeviation,
+  type MinimumDeviationRule,
+} from '../../../engine/detection/minimum-deviation.js';
 import type { Suppression } from '../../../engine/detection/settings/detection-settings.types.js';
 import { exclusionReason, type ExclusionRule } from '../../../engine/detection/series-selection.js';
 import { scoredUnit, type ScoredUnit } from '../../../engine/detection/series-unit.js';
@@ -41,7 +45,7 @@ export class SeriesRules {
       settings: {
         minimumDeviation: minimumDeviation(series.labels, unit, this.minimums),
         lowerBound: lowerBound(series.labels, unit),
-        minimumRelativeDeviation: this.config.minimumRelativeDeviation,
+        minimumRelativeDeviation: minimumRelativeDeviation(series.labels, unit, this.config.minimumRelativeDeviation),
         sensitivity: this.config.sensitivity,
       },
     });
