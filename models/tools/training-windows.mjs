@@ -1,4 +1,4 @@
-// Writes windows to train on: node models/tools/training-windows.mjs --to DIR [--fleet shop] [--seeds 1-79]
+// Writes windows to train on: node models/tools/training-windows.mjs --to DIR [--fleet shop] [--seeds 1-79] [--every 1]
 // Seeds 1 to 99 of the fleet shop are for training; others are for judging.
 import { parseArgs } from 'node:util';
 import { runnerImport } from 'vite';
@@ -8,6 +8,7 @@ const { values } = parseArgs({
     to: { type: 'string' },
     fleet: { type: 'string', default: 'shop' },
     seeds: { type: 'string', default: '1-79' },
+    every: { type: 'string', default: '1' },
   },
 });
 if (!values.to) throw new Error('say where to: --to DIR');
@@ -18,4 +19,4 @@ const { module } = await runnerImport(`${import.meta.dirname}/training/training-
   root,
   logLevel: 'error',
 });
-await module.writeTrainingWindows({ folder: values.to, fleet: values.fleet, seeds });
+await module.writeTrainingWindows({ folder: values.to, fleet: values.fleet, seeds, every: Number(values.every) });

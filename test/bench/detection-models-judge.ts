@@ -41,18 +41,19 @@ export async function judgeModels(
   seeds: readonly number[],
   models: readonly JudgedModel[],
   ways: readonly Way[],
+  every = 1,
 ): Promise<Judged> {
   const curves: Curve[] = ways.map(({ name }) => ({ name, calm: [], series: [], faults: [] }));
   const span: CalmSpan = { seriesHours: 0 };
   for (const seed of seeds) {
     const run = simulateSeed(fleet, seed);
-    const moving = movingSeries(run);
+    const moving = movingSeries(run, every);
     const judge = new SeedJudge(models, ways, moving);
     for (let tick = 0; tick < run.ticks; tick += 1) {
       for (const branch of run.branches) if (branch.from === tick) await judge.followFault(branch, curves);
       await judge.advanceCalm(tick, curves);
     }
-    span.seriesHours += (run.calm.size * (run.ticks - FIRST_TICK) * TICK_SECONDS) / 3600;
+    span.seriesHours += ((run.calm.size / every) * (run.ticks - FIRST_TICK) * TICK_SECONDS) / 3600;
   }
   return { curves, span };
 }

@@ -19,6 +19,8 @@ const RATES = [1, 10, 100];
 export interface Options {
   readonly fleets: readonly string[];
   readonly seeds: readonly number[];
+  /** One series in so many is judged. */
+  readonly every: number;
   readonly modelsDir: string;
   readonly only: readonly string[];
   readonly nab: string | undefined;
@@ -31,7 +33,7 @@ export async function run(options: Options): Promise<void> {
   const models = manifests.map((manifest) => judged(manifest, runner));
   await rowCosts([registry.get(ROBUST_WINDOW.id), ...manifests], runner, options.rows);
   for (const fleet of options.fleets) {
-    const { curves, span } = await judgeModels(fleet, options.seeds, models, waysOf(models));
+    const { curves, span } = await judgeModels(fleet, options.seeds, models, waysOf(models), options.every);
     print(fleet, curves, span);
   }
   if (options.nab) await judgeOnNab(options.nab, models, waysOf(models));

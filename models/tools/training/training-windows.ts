@@ -29,13 +29,14 @@ export async function writeTrainingWindows(options: {
   folder: string;
   fleet: string;
   seeds: readonly number[];
+  every: number;
 }): Promise<void> {
   mkdirSync(options.folder, { recursive: true });
   const writer = createWindowWriter(options.folder);
   for (const seed of options.seeds) {
     const started = performance.now();
     const run = simulateSeed(options.fleet, seed);
-    const moving = movingSeries(run);
+    const moving = movingSeries(run, options.every);
     writeSeed(writer, run, moving);
     const seconds = ((performance.now() - started) / 1000).toFixed(1);
     process.stdout.write(`seed ${seed}: ${moving.length} moving series, ${writer.rows} windows, ${seconds} s\n`);
