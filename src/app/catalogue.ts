@@ -163,12 +163,13 @@ export const CATALOGUE: readonly ModuleDefinition[] = [
   {
     id: 'ai-api',
     title: 'AI API',
-    description: 'Models and their manifests over HTTP, on a listener of its own in the experimental profile.',
+    description: 'Scores and explains windows that callers send, on a listener of its own in the experimental profile.',
     tier: 4,
     stage: 'experimental',
     toggleable: true,
     enabledIn: ['experimental'],
     dependsOn: ['auth', 'anomaly-detection'],
+    config: async () => [(await import('../experimental/ai-api/ai-api.config.js')).aiApiConfig],
     load: async (context) => (await import('../experimental/ai-api/ai-api.module.js')).AiApiModule.register(context),
   },
 ];

@@ -26,6 +26,7 @@ import { ReconcileTicksProcessor } from './jobs/reconcile-ticks.processor.js';
 import { scoreShard } from './jobs/score-shard.job.js';
 import { ScoreShardProcessor } from './jobs/score-shard.processor.js';
 import { TickSchedules } from './jobs/tick-schedules.js';
+import { ModelChoice } from './models/model-choice.js';
 import { MODEL_CONTROLLERS, MODEL_JOBS, MODEL_SCHEDULES, modelProviders } from './models/models.providers.js';
 import { EnvironmentProgress } from './scoring/environment-progress.js';
 import { Detectors } from './scoring/detectors.js';
@@ -110,6 +111,7 @@ export class AnomalyDetectionModule {
         ...(context.serves ? [DetectionService, ScoresService, ...KNOBS.servingProviders] : []),
         ...(context.works ? [...WORKER_PROVIDERS, ...KNOBS.workerProviders] : []),
       ],
+      exports: [ModelChoice],
     };
   }
 }

@@ -3,6 +3,9 @@ import type { WindowModelInputs } from '../../../engine/detection/learned/window
 import type { EpochMs } from '../../../kernel/clock.js';
 import type { ModelName } from './model.types.js';
 
+/** Stands for no environment in particular: what is staged everywhere counts. */
+export const EVERYWHERE = '00000000-0000-0000-0000-000000000000';
+
 /** A calibration of the ensemble to one environment. */
 export interface ChosenCalibration extends ModelName {
   readonly kind: 'calibration';
