@@ -15,3 +15,23 @@ export class InvalidRangeError extends DomainError {
     super({ code: 'anomaly_detection.invalid_range', kind: 'invalid', message, issues: [{ path, message }] });
   }
 }
+
+export class AnomalyNotFoundError extends DomainError {
+  constructor(anomalyId: string) {
+    super({
+      code: 'anomaly_detection.anomaly_not_found',
+      kind: 'not-found',
+      message: `The environment has no anomaly ${anomalyId}. List its anomalies with GET .../anomalies.`,
+    });
+  }
+}
+
+export class GroupNotFoundError extends DomainError {
+  constructor(groupId: string) {
+    super({
+      code: 'anomaly_detection.group_not_found',
+      kind: 'not-found',
+      message: `The environment has no anomaly group ${groupId}. List its groups with GET .../anomaly-groups.`,
+    });
+  }
+}

@@ -43,6 +43,7 @@ import { ShardScorer } from './scoring/shard-scorer.js';
 import { ShardSnapshots } from './scoring/shard-snapshots.js';
 import { TickAdvance } from './scoring/tick-advance.js';
 import { TickScorer } from './scoring/tick-scorer.js';
+import { SERVICE_CONTROLLERS, SERVICE_READERS } from './services.providers.js';
 import { SeriesSettingsSource } from './settings/series-settings-source.js';
 import { SettingsRepository } from './settings/settings.repository.js';
 import { KNOBS } from './studies/knobs.js';
@@ -98,7 +99,9 @@ export class AnomalyDetectionModule {
           schedules: [pruneDetectionHourly, reconcileTicksSchedule, ...KNOBS.schedules, ...MODEL_SCHEDULES],
         }),
       ],
-      controllers: context.serves ? [AnomalyDetectionController, ...KNOBS.controllers, ...MODEL_CONTROLLERS] : [],
+      controllers: context.serves
+        ? [AnomalyDetectionController, ...KNOBS.controllers, ...MODEL_CONTROLLERS, ...SERVICE_CONTROLLERS]
+        : [],
       providers: [
         Detectors,
         SeriesRules,
@@ -108,7 +111,7 @@ export class AnomalyDetectionModule {
         SettingsRepository,
         ...KNOBS.providers,
         ...modelProviders(context),
-        ...(context.serves ? [DetectionService, ScoresService, ...KNOBS.servingProviders] : []),
+        ...(context.serves ? [DetectionService, ScoresService, ...KNOBS.servingProviders, ...SERVICE_READERS] : []),
         ...(context.works ? [...WORKER_PROVIDERS, ...KNOBS.workerProviders] : []),
       ],
       exports: [ModelChoice],

@@ -35,3 +35,5 @@ export interface SignalOptions {
 
 /** Name of the series that tells how far a service is from how its signals usually move together. */
 export const RESIDUAL_METRIC = 'service:multivariate:residual';
+/** Name of the series that tell each signal's share in it, with the label `signal`; recorded while it is beyond 1. */
+export const SHARE_METRIC = 'service:multivariate:share';

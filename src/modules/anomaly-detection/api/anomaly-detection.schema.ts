@@ -65,27 +65,27 @@ export const scores = z.object({
   downsampled: z.boolean(),
 });
 
-export const anomalyPage = pageOf(
-  z.object({
-    id: z.string(),
-    seriesId: count,
-    labels,
-    detector: z.string(),
-    state: z.enum(['open', 'ended']),
-    startedAt: z.iso.datetime(),
-    endedAt: z.iso.datetime().nullable(),
-    endReason: z.enum(['calm', 'stale', 'series-ended']).nullable(),
-    adopted: z.boolean().describe('It ended because its level became the new normal'),
-    peakAt: z.iso.datetime(),
-    score: z.number(),
-    value: z.number(),
-    yhat: z.number(),
-    yhatLower: z.number(),
-    yhatUpper: z.number(),
-    contributions: z
-      .record(z.string(), z.number().nullable())
-      .nullable()
-      .describe('Score of each channel at the peak; null where the release that found it did not keep it'),
-    groupId: z.string().nullable().describe('Anomalies of one cause share a group'),
-  }),
-);
+export const anomalyItem = z.object({
+  id: z.string(),
+  seriesId: count,
+  labels,
+  detector: z.string(),
+  state: z.enum(['open', 'ended']),
+  startedAt: z.iso.datetime(),
+  endedAt: z.iso.datetime().nullable(),
+  endReason: z.enum(['calm', 'stale', 'series-ended']).nullable(),
+  adopted: z.boolean().describe('It ended because its level became the new normal'),
+  peakAt: z.iso.datetime(),
+  score: z.number(),
+  value: z.number(),
+  yhat: z.number(),
+  yhatLower: z.number(),
+  yhatUpper: z.number(),
+  contributions: z
+    .record(z.string(), z.number().nullable())
+    .nullable()
+    .describe('Score of each channel at the peak; null where the release that found it did not keep it'),
+  groupId: z.string().nullable().describe('Anomalies of one cause share a group'),
+});
+
+export const anomalyPage = pageOf(anomalyItem);

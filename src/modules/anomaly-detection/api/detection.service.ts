@@ -95,7 +95,7 @@ export class DetectionService {
   }
 }
 
-function toItem({ environmentId: _, labels, ...anomaly }: AnomalyRow) {
+export function toItem({ environmentId: _, labels, ...anomaly }: AnomalyRow) {
   return {
     ...anomaly,
     labels: { ...labels },
