@@ -694,6 +694,8 @@ CREATE TABLE telemetry_journal (
   samples integer NOT NULL,
   payload bytea STORAGE EXTERNAL NOT NULL,
   quarantined_at timestamp with time zone,
+  min_series integer,
+  max_series integer,
   CONSTRAINT telemetry_journal_pkey PRIMARY KEY (id),
   CONSTRAINT telemetry_journal_samples_check CHECK ((samples > 0))
 ) WITH (autovacuum_analyze_scale_factor=0, autovacuum_analyze_threshold=1000, autovacuum_vacuum_cost_delay=0, autovacuum_vacuum_scale_factor=0, autovacuum_vacuum_threshold=500, vacuum_truncate=false);

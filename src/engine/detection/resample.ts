@@ -40,8 +40,24 @@ export function resample(
   unit: ScoredUnit,
   carry: ResampleCarry,
 ): { readonly values: Float64Array; readonly carry: ResampleCarry } {
-  const values = new Float64Array(grid.count).fill(NaN);
-  if (!window || window.times.length === 0) return { values, carry };
+  const values = new Float64Array(grid.count);
+  return { values, carry: resampleInto(window, grid, unit, carry, values, 0, 1) };
+}
+
+/** As `resample`, into every `stride`-th place of `values` from `offset` on: for many series in one array by tick. */
+export function resampleInto(
+  window: SampleWindow | undefined,
+  grid: TickGrid,
+  unit: ScoredUnit,
+  carry: ResampleCarry,
+  values: Float64Array,
+  offset: number,
+  stride: number,
+): ResampleCarry {
+  if (!window || window.times.length === 0) {
+    for (let tick = 0, at = offset; tick < grid.count; tick += 1, at += stride) values[at] = NaN;
+    return carry;
+  }
   let { time: lastTime, value: lastValue, intervalMs } = carry;
   const start = grid.first - grid.stepMs;
   let i = 0;
@@ -71,9 +87,9 @@ export function resample(
       lastTime = time;
       lastValue = value;
     }
-    if (points > 0) values[tick] = unit === 'raw' ? sum / points : sum / seconds;
+    values[offset + tick * stride] = points === 0 ? NaN : unit === 'raw' ? sum / points : sum / seconds;
   }
-  return { values, carry: { time: lastTime, value: lastValue, intervalMs } };
+  return { time: lastTime, value: lastValue, intervalMs };
 }
 
 /** Follows a source that slows down for good, without taking one outage for its rhythm. */

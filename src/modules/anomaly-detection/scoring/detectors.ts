@@ -1,11 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { DEFAULT_TRACKER_SETTINGS, type TrackerSettings } from '../../../engine/detection/anomaly-tracker.js';
+import { boundaryFor } from '../../../engine/detection/calibration/calibration.js';
 import type { Detector } from '../../../engine/detection/detector.js';
 import { ChannelEnsemble } from '../../../engine/detection/ensemble/channel-ensemble.js';
 import { DEFAULT_ENSEMBLE_SETTINGS } from '../../../engine/detection/ensemble/ensemble-settings.js';
 import { DEFAULT_ROBUST_WINDOW_SETTINGS, RobustWindowDetector } from '../../../engine/detection/robust-window.js';
 import { InjectConfig } from '../../../platform/config/define-config.js';
 import { anomalyDetectionConfig, type AnomalyDetectionConfig } from '../anomaly-detection.config.js';
+import type { ActiveModels, ShadowModel } from '../models/model-choice.js';
+import { ModelledEnsemble } from './modelled-ensemble.js';
 
 /** Makes the detector that the configuration names. */
 @Injectable()
@@ -22,15 +25,28 @@ export class Detectors {
    * One for each run over a shard: a detector may keep notes between its steps, and shards are scored side by side.
    *
    * @param falseAlarmsPerWeek per 1,000 series; sets the boundary of detectors that are calibrated
+   * @param active what was chosen for the environment; null: what ships
    */
-  create(falseAlarmsPerWeek: number): Detector {
+  create(
+    falseAlarmsPerWeek: number,
+    active: ActiveModels | null = null,
+    shadows: readonly ShadowModel[] = [],
+  ): Detector {
     const { closeAfter, adoptAfter, minimumPoints, windowPoints, noveltyMargin } = this.config;
     const tracker: TrackerSettings = { ...DEFAULT_TRACKER_SETTINGS, closeAfter, adoptAfter };
     if (this.config.detector === 'robust-window') {
       const settings = { ...DEFAULT_ROBUST_WINDOW_SETTINGS, windowPoints, minimumPoints, noveltyMargin, tracker };
       return new RobustWindowDetector(settings);
     }
-    return new ChannelEnsemble({ ...DEFAULT_ENSEMBLE_SETTINGS, falseAlarmsPerWeek, minimumPoints, tracker });
+    const boundary = active?.calibration?.boundaryFor(falseAlarmsPerWeek) ?? boundaryFor(falseAlarmsPerWeek);
+    const settings = { ...DEFAULT_ENSEMBLE_SETTINGS, falseAlarmsPerWeek, boundary, minimumPoints, tracker };
+    const model = active?.windowModel ?? null;
+    return new ModelledEnsemble(new ChannelEnsemble(settings, model?.inputs ?? null), model, {
+      windowModels: shadows.filter((shadow) => shadow.kind === 'window-model'),
+      calibrations: shadows
+        .filter((shadow) => shadow.kind === 'calibration')
+        .map((shadow) => ({ id: shadow.id, factor: boundary / shadow.boundaryFor(falseAlarmsPerWeek) })),
+    });
   }
 }
 

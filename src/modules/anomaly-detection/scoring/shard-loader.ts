@@ -120,8 +120,10 @@ export class ShardLoader {
     const present = new Set(sources.map((series) => series.id));
     for (const id of shard.rows.keys()) if (!present.has(id)) shard.rows.delete(id);
     const fresh: ShardSeries[] = [];
+    const changed = shard.settingsVersion !== setup.settings.version;
     for (const series of sources) {
       const known = shard.rows.get(series.id);
+      if (known && !changed && unchanged(known.series, series)) continue;
       const profile = this.rules.profileOf(series, setup.settings);
       // What was excluded and no longer is has learned nothing: it is as good as new.
       const stays = known !== undefined && (known.profile.excluded === null || profile.excluded !== null);
@@ -200,4 +202,9 @@ export class ShardLoader {
     const span = Math.max(this.config.warmStartMinutes * 60_000, wanted);
     return Math.floor((cursor - span) / tickMs) * tickMs;
   }
+}
+
+/** Labels of an id never change. */
+function unchanged(known: Series, found: Series): boolean {
+  return known.metricType === found.metricType && known.endedAt?.getTime() === found.endedAt?.getTime();
 }

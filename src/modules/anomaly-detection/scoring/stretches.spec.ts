@@ -27,8 +27,8 @@ describe('stretchesOf', () => {
   it('is one round where every series has one anomaly', () => {
     expect(stretchesOf([opened(a, 1), opened(b, 1), peaked(a, 5), peaked(a, 7)])).toEqual([
       [
-        { row: a, opened: { startedAt: 1, peak: peak(1) }, peak: peak(7), end: null },
-        { row: b, opened: { startedAt: 1, peak: peak(1) }, peak: null, end: null },
+        { row: a, opened: { startedAt: 1, peak: peak(1) }, peak: peak(7), contributions: {}, end: null },
+        { row: b, opened: { startedAt: 1, peak: peak(1) }, peak: null, contributions: {}, end: null },
       ],
     ]);
   });

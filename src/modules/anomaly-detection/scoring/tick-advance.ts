@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Detector, DetectorUpdate } from '../../../engine/detection/detector.js';
-import { resample, type ResampleCarry, type TickGrid } from '../../../engine/detection/resample.js';
+import { resample, resampleInto, type ResampleCarry, type TickGrid } from '../../../engine/detection/resample.js';
 import type { EpochMs } from '../../../kernel/clock.js';
 import type { SampleWindow } from '../../../kernel/time-series.js';
 import { InjectConfig } from '../../../platform/config/define-config.js';
@@ -60,9 +60,7 @@ export class TickAdvance {
     const all = new Float64Array(width * grid.count);
     for (let r = 0; r < width; r += 1) {
       const row = rows[r]!;
-      const { values, carry } = resample(samples.get(row.series.id), grid, row.profile.unit, row.carry);
-      row.carry = carry;
-      for (let tick = 0, i = r; tick < grid.count; tick += 1, i += width) all[i] = values[tick]!;
+      row.carry = resampleInto(samples.get(row.series.id), grid, row.profile.unit, row.carry, all, r, width);
     }
     return all;
   }

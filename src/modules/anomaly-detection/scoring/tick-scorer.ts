@@ -7,7 +7,7 @@ import { InjectConfig } from '../../../platform/config/define-config.js';
 import { anomalyDetectionConfig, type AnomalyDetectionConfig } from '../anomaly-detection.config.js';
 import type { SeriesStateChange } from '../data/series-state.repository.js';
 import { ScoreColumns } from './score-columns.js';
-import type { ScoringSetup } from './scoring-setup.js';
+import { ScoringSetups, type ScoringSetup } from './scoring-setup.js';
 import { sameState, silenceOf, stateOf, type Silence } from './series-health.js';
 import { scoredRows, type Shard, type ShardSeries } from './shard.js';
 import { contributionsOf, TickAdvance, type TickVisitor } from './tick-advance.js';
@@ -40,6 +40,7 @@ export interface ScoredTicks {
 export class TickScorer {
   constructor(
     private readonly advance: TickAdvance,
+    private readonly setups: ScoringSetups,
     @InjectConfig(anomalyDetectionConfig) private readonly config: AnomalyDetectionConfig,
   ) {}
 
@@ -54,7 +55,10 @@ export class TickScorer {
     const scored = scoredRows(shard);
     const grid = { first: shard.cursor + tickMs, stepMs: tickMs, count: (until - shard.cursor) / tickMs };
     const visit = new Visit(scored.rows, grid.count);
-    const missing = await this.advance.advance(setup, scored, samples, grid, visit);
+    const about = { environmentId: shard.environmentId, tickMs, seriesIds: Int32Array.from(scored.ids) };
+    const missing = await this.setups.watched(setup, about, () =>
+      this.advance.advance(setup, scored, samples, grid, visit),
+    );
     return {
       until,
       happenings: visit.happenings,

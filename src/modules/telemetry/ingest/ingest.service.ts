@@ -140,6 +140,7 @@ export class IngestService {
         environmentKey: environment.key,
         minTime,
         maxTime,
+        ...seriesRange(kept.seriesIds),
         samples: kept.times.length,
         payload,
       });
@@ -185,4 +186,14 @@ export class IngestService {
   private count(outcome: SampleOutcome, samples: number): void {
     if (samples > 0) this.samplesTotal.inc({ outcome }, samples);
   }
+}
+
+function seriesRange(ids: Int32Array): { readonly minSeries: number; readonly maxSeries: number } {
+  let [minSeries, maxSeries] = [ids[0]!, ids[0]!];
+  for (let i = 1; i < ids.length; i++) {
+    const id = ids[i]!;
+    if (id < minSeries) minSeries = id;
+    else if (id > maxSeries) maxSeries = id;
+  }
+  return { minSeries, maxSeries };
 }

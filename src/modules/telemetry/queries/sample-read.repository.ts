@@ -79,8 +79,15 @@ export class SampleReadRepository {
     );
     const sql = `SELECT NULL::int AS "seriesId", id::text AS sequence, NULL::bytea AS payload FROM telemetry_journal
         WHERE environment_id = $5 AND quarantined_at IS NULL AND max_time >= $1::timestamptz AND min_time < $2::timestamptz
+          AND (max_series IS NULL OR (max_series >= $6::int AND min_series <= $7::int))
       UNION ALL ${chunks.join(' UNION ALL ')}`;
-    const parameters: SqlParameter[] = [...rangeParameters(range), [...seriesIds], environment.id];
+    const parameters: SqlParameter[] = [
+      ...rangeParameters(range),
+      [...seriesIds],
+      environment.id,
+      seriesIds[0]!,
+      seriesIds.at(-1)!,
+    ];
     return from === 'primary'
       ? this.database.query<Location>(sql, parameters)
       : this.database.read<Location>(sql, parameters);

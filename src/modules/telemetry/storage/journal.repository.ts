@@ -6,6 +6,9 @@ export interface JournalRow {
   readonly environmentKey: number;
   readonly minTime: number;
   readonly maxTime: number;
+  /** Smallest and largest id of its series; unset: unknown, and every reader has to look. */
+  readonly minSeries?: number;
+  readonly maxSeries?: number;
   readonly samples: number;
   readonly payload: Buffer;
 }
@@ -35,10 +38,12 @@ export class JournalRepository {
     const tuples = rows.map((row) => {
       const at = parameters.length;
       parameters.push(row.environmentId, row.environmentKey, row.minTime, row.maxTime, row.samples, row.payload);
-      return `($${at + 1}, $${at + 2}, to_timestamp($${at + 3}::float8 / 1000), to_timestamp($${at + 4}::float8 / 1000), $${at + 5}, $${at + 6})`;
+      parameters.push(row.minSeries ?? null, row.maxSeries ?? null);
+      return `($${at + 1}, $${at + 2}, to_timestamp($${at + 3}::float8 / 1000), to_timestamp($${at + 4}::float8 / 1000), $${at + 5}, $${at + 6}, $${at + 7}, $${at + 8})`;
     });
     await this.database.query(
-      `INSERT INTO telemetry_journal (environment_id, environment_key, min_time, max_time, samples, payload)
+      `INSERT INTO telemetry_journal (environment_id, environment_key, min_time, max_time, samples, payload,
+         min_series, max_series)
        VALUES ${tuples.join(', ')}`,
       parameters,
     );
