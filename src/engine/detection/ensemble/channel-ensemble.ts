@@ -20,6 +20,7 @@ import {
   type WindowModelInputs,
 } from '../learned/window-model.js';
 import { remember } from '../learned/window-memory.js';
+import { DEFAULT_SURPRISE, type SurpriseSettings } from '../novelty/surprise.js';
 import {
   CHANGE,
   CHANNEL_COUNT,
@@ -81,6 +82,7 @@ export class ChannelEnsemble implements Detector<EnsembleState> {
   readonly version = '1';
   readonly channels = ENSEMBLE_CHANNELS;
   private readonly boundary: number;
+  private readonly surprise: SurpriseSettings;
   private readonly clock: SeasonClock = createSeasonClock();
   private readonly outcome: PointOutcome = createOutcome();
 
@@ -88,6 +90,7 @@ export class ChannelEnsemble implements Detector<EnsembleState> {
     readonly settings: EnsembleSettings = DEFAULT_ENSEMBLE_SETTINGS,
     private readonly learned: LearnedChannel | null = null,
   ) {
+    this.surprise = settings.surprise ?? DEFAULT_SURPRISE;
     this.boundary = settings.boundary ?? boundaryFor(settings.falseAlarmsPerWeek);
   }
 
@@ -128,7 +131,7 @@ export class ChannelEnsemble implements Detector<EnsembleState> {
       prepared.season[i] = outcome.season;
       prepared.least[i] = outcome.least;
       if (numbers[POINTS]! > 0) pushWindow(ring, outcome.standardised);
-      const surprise = batch.suppressed?.[i] ? 0 : measureSurprise(states[i]!, value, this.clock);
+      const surprise = batch.suppressed?.[i] ? 0 : measureSurprise(states[i]!, value, this.clock, this.surprise);
       if (missing > 0) continue;
       prepared.surprise[i] = surprise;
       prepared.missingPoints[i] = 0;

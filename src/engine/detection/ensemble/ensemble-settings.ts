@@ -1,4 +1,5 @@
 import { DEFAULT_TRACKER_SETTINGS, type TrackerSettings } from '../anomaly-tracker.js';
+import type { SurpriseSettings } from '../novelty/surprise.js';
 
 export interface EnsembleSettings {
   /** Anomalies per week that a fleet of 1,000 calm series may open: sets what 1.0 means, through the calibration table. */
@@ -8,6 +9,8 @@ export interface EnsembleSettings {
   /** Points with a value before a series is scored. */
   readonly minimumPoints: number;
   readonly tracker: TrackerSettings;
+  /** Default `DEFAULT_SURPRISE`. */
+  readonly surprise?: SurpriseSettings;
 }
 
 export const DEFAULT_ENSEMBLE_SETTINGS: EnsembleSettings = {

@@ -1,6 +1,6 @@
 import { NOVELTY_WINDOW, type NoveltyState } from '../novelty/range-novelty.js';
 import { noveltyAmong, rememberValue, SEEN_CAPACITY } from '../novelty/seen-values.js';
-import { advanceSurprise } from '../novelty/surprise.js';
+import { advanceSurprise, type SurpriseSettings } from '../novelty/surprise.js';
 import { LEVEL, VALUE, VARIABILITY } from './channels.js';
 import type { EnsembleState } from './ensemble-state.js';
 import { seasonAt, type SeasonClock } from './season.js';
@@ -57,16 +57,19 @@ export function measureSurprise(
   { numbers, profile, surprise }: EnsembleState,
   value: number,
   clock: SeasonClock,
+  settings: SurpriseSettings,
 ): number {
   const weekly = seasonAt(numbers, profile, 2, clock);
   const daily = weekly === weekly ? weekly : seasonAt(numbers, profile, 1, clock);
   const expected = daily === daily ? daily : numbers[SLOW]!;
   return advanceSurprise(
     surprise,
+    value - numbers[BASE]!,
     numbers[STATISTIC + VALUE]!,
     numbers[STATISTIC + LEVEL]!,
     numbers[STATISTIC + VARIABILITY]!,
     value - expected,
+    settings,
   );
 }
 

@@ -1,71 +1,109 @@
 import { ALL_LINEAR, noveltyAmong, rememberValue, SEEN_CAPACITY } from './seen-values.js';
 
+/** What turns novelty into surprise. */
+export interface SurpriseSettings {
+  /** What the novelty of each of these counts beside that of the value itself. */
+  readonly levelWeight: number;
+  readonly variabilityWeight: number;
+  readonly jumpWeight: number;
+  readonly residualWeight: number;
+  /** Power of the number of points since the series was as new as now. */
+  readonly returnPower: number;
+}
+
+/** In the middle of wide plateaus on NAB: half or double of any of them costs 1 to 2 points. */
+export const DEFAULT_SURPRISE: SurpriseSettings = {
+  levelWeight: 0.4,
+  variabilityWeight: 0.4,
+  jumpWeight: 0.4,
+  residualWeight: 0.4,
+  returnPower: 0.75,
+};
+
 /** Past peaks of novelty that are remembered; with 16 nothing is lost on NAB against all of them. */
 const PEAKS = 16;
 /** Novelty below this is none. */
 const NO_NOVELTY = 0.003;
 /** Points after which it no longer matters how long ago it was: a week at 5 minutes, 8 hours at 15 s. */
 const LONGEST_RETURN = 2000;
-/** What of the novelty of level, variability and residual counts beside that of the value. */
-const LEVEL_WEIGHT = 0.4;
-const VARIABILITY_WEIGHT = 0.4;
-const RESIDUAL_WEIGHT = 0.4;
+/** Weight of a value in the mean that a jump is measured from, once there are enough of them. */
+const JUMP_RATE = 1 / 12;
 
-/** Places in `SurpriseState.counts`. */
-const SEEN = 0;
-const KEPT = 1;
-const POINTS = 2;
-const PEAK_TIMES = 3;
+/** Parts of `SurpriseState.seen`, and places in `counts`. */
+const RESIDUALS = 0;
+const JUMPS = 1;
+const KEPT = 2;
+const POINTS = 3;
+const PEAK_TIMES = 4;
+/** Place in `SurpriseState.peaks` behind the peaks. */
+const RECENT_MEAN = PEAKS;
 
-/** What surprise knows of one series: half a KB. Plain arrays, so that they can be stored as they are. */
+/** What surprise knows of one series: two thirds of a KB. Plain arrays, so that they can be stored as they are. */
 export interface SurpriseState {
-  /** Differences from the season that were seen, sorted. */
+  /** Differences from the season that were seen, sorted, then jumps. */
   readonly seen: Float32Array;
-  /** Peaks of novelty, falling, each later than the one before. */
+  /** Peaks of novelty, falling, each later than the one before; then the mean of the newest values. */
   readonly peaks: Float32Array;
-  /** Differences seen, peaks kept, points so far, then the point of each peak. */
+  /** Differences and jumps seen, peaks kept, points so far, then the point of each peak. */
   readonly counts: Uint32Array;
 }
 
 export function createSurpriseState(): SurpriseState {
   return {
-    seen: new Float32Array(SEEN_CAPACITY),
-    peaks: new Float32Array(PEAKS),
+    seen: new Float32Array(2 * SEEN_CAPACITY),
+    peaks: new Float32Array(PEAKS + 1),
     counts: new Uint32Array(PEAK_TIMES + PEAKS),
   };
 }
 
 /**
- * How notable a point is in the history of its series: its novelty, times how many points ago the series was as new as
- * that, to the power 3/4. Novelty is that of the value, and less of the rolling mean, the rolling standard deviation
- * and the difference from the season. Only the first point of something new stands out, so no time of holding back is
- * needed; what keeps happening fades. It ranks moments, and is not calibrated to a rate of alarms as the score is.
+ * How notable a point is in the history of its series: its novelty, times a power of how many points ago the series
+ * was as new as that. Novelty is that of the value, and with less weight of the rolling mean, the rolling standard
+ * deviation, the jump from the newest values, and the difference from the season. Only the first point of something
+ * new stands out, so no time of holding back is needed, and what keeps happening fades. It ranks moments, and is not
+ * calibrated to a rate of alarms as the score is. Allocates nothing.
  *
+ * @param value relative to anything that stays the same for the series
+ * @param novelty of the value, its rolling mean and its rolling standard deviation, 0 to 1
  * @param residual difference from what the season of the series lets expect; NaN where nothing is known
  */
 export function advanceSurprise(
   state: SurpriseState,
   value: number,
-  level: number,
-  variability: number,
+  novelty: number,
+  levelNovelty: number,
+  variabilityNovelty: number,
   residual: number,
+  settings: SurpriseSettings,
 ): number {
-  const { seen, counts } = state;
-  let novelty = value + LEVEL_WEIGHT * level + VARIABILITY_WEIGHT * variability;
-  if (residual === residual) {
-    const rounded = Math.fround(residual);
-    const newness = noveltyAmong(seen, 0, counts[SEEN]!, rounded, 0, ALL_LINEAR);
-    counts[SEEN] = rememberValue(seen, 0, counts[SEEN]!, rounded, newness, 0, ALL_LINEAR);
-    novelty += RESIDUAL_WEIGHT * newness;
-  }
+  const { peaks, counts } = state;
   const point = counts[POINTS]!;
+  const jump = point === 0 ? 0 : value - peaks[RECENT_MEAN]!;
+  peaks[RECENT_MEAN]! += (value - peaks[RECENT_MEAN]!) * Math.max(JUMP_RATE, 1 / (point + 1));
   counts[POINTS] = point + 1;
-  if (novelty < NO_NOVELTY) return 0;
-  return novelty * Math.min(pointsSince(state, Math.fround(novelty), point), LONGEST_RETURN) ** 0.75;
+  const joined =
+    novelty +
+    settings.levelWeight * levelNovelty +
+    settings.variabilityWeight * variabilityNovelty +
+    settings.jumpWeight * advanceSeen(state, JUMPS, jump) +
+    settings.residualWeight * advanceSeen(state, RESIDUALS, residual);
+  if (joined < NO_NOVELTY) return 0;
+  const since = pointsSince(peaks, counts, Math.fround(joined), point);
+  return joined * Math.min(since, LONGEST_RETURN) ** settings.returnPower;
+}
+
+/** Novelty of a signed difference among those seen, and remembers it. */
+function advanceSeen({ seen, counts }: SurpriseState, part: number, difference: number): number {
+  if (difference !== difference) return 0;
+  const from = part * SEEN_CAPACITY;
+  const rounded = Math.fround(difference);
+  const novelty = noveltyAmong(seen, from, counts[part]!, rounded, 0, ALL_LINEAR);
+  counts[part] = rememberValue(seen, from, counts[part]!, rounded, novelty, 0, ALL_LINEAR);
+  return novelty;
 }
 
 /** Points since the novelty was as high as now, all points so far if it never was; and remembers the present one. */
-function pointsSince({ peaks, counts }: SurpriseState, novelty: number, point: number): number {
+function pointsSince(peaks: Float32Array, counts: Uint32Array, novelty: number, point: number): number {
   let kept = counts[KEPT]!;
   while (kept > 0 && peaks[kept - 1]! < novelty) kept -= 1;
   const since = kept > 0 ? point - counts[PEAK_TIMES + kept - 1]! : point;
