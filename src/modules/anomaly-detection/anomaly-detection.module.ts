@@ -3,6 +3,8 @@ import { QueueModule } from '../../platform/queue/queue.module.js';
 import type { ModuleContext } from '../../platform/registry/module-definition.js';
 import { AnomalyDetectionController } from './api/anomaly-detection.controller.js';
 import { DetectionService } from './api/detection.service.js';
+import { SeriesDetectionController } from './api/series-detection.controller.js';
+import { SeriesDetectionService } from './api/series-detection.service.js';
 import { ScoresService } from './api/scores.service.js';
 import { detectionMetrics } from './anomaly-detection.metrics.js';
 import { AnomalyRepository } from './data/anomaly.repository.js';
@@ -41,9 +43,10 @@ import { ShardPlan } from './scoring/shard-plan.js';
 import { ShardReplay } from './scoring/shard-replay.js';
 import { ShardScorer } from './scoring/shard-scorer.js';
 import { ShardSnapshots } from './scoring/shard-snapshots.js';
+import { SnapshotReader } from './scoring/snapshot-reader.js';
 import { TickAdvance } from './scoring/tick-advance.js';
 import { TickScorer } from './scoring/tick-scorer.js';
-import { SERVICE_CONTROLLERS, SERVICE_READERS } from './services.providers.js';
+import { SERVICE_CONTROLLERS, SERVICE_JOBS, SERVICE_READERS, SERVICE_WORKERS } from './services.providers.js';
 import { SeriesSettingsSource } from './settings/series-settings-source.js';
 import { SettingsRepository } from './settings/settings.repository.js';
 import { KNOBS } from './studies/knobs.js';
@@ -71,7 +74,6 @@ const WORKER_PROVIDERS = [
   ShardScorer,
   ShardSnapshots,
   ScoringSetups,
-  SnapshotRepository,
   TickAdvance,
   TickSchedules,
   TickScorer,
@@ -95,24 +97,35 @@ export class AnomalyDetectionModule {
             scoreShard,
             ...KNOBS.jobs,
             ...MODEL_JOBS,
+            ...SERVICE_JOBS,
           ],
           schedules: [pruneDetectionHourly, reconcileTicksSchedule, ...KNOBS.schedules, ...MODEL_SCHEDULES],
         }),
       ],
       controllers: context.serves
-        ? [AnomalyDetectionController, ...KNOBS.controllers, ...MODEL_CONTROLLERS, ...SERVICE_CONTROLLERS]
+        ? [
+            AnomalyDetectionController,
+            SeriesDetectionController,
+            ...KNOBS.controllers,
+            ...MODEL_CONTROLLERS,
+            ...SERVICE_CONTROLLERS,
+          ]
         : [],
       providers: [
         Detectors,
         SeriesRules,
         DetectionReadModel,
+        SnapshotReader,
+        SnapshotRepository,
         FeedbackRepository,
         SeriesSettingsSource,
         SettingsRepository,
         ...KNOBS.providers,
         ...modelProviders(context),
-        ...(context.serves ? [DetectionService, ScoresService, ...KNOBS.servingProviders, ...SERVICE_READERS] : []),
-        ...(context.works ? [...WORKER_PROVIDERS, ...KNOBS.workerProviders] : []),
+        ...(context.serves
+          ? [DetectionService, ScoresService, SeriesDetectionService, ...KNOBS.servingProviders, ...SERVICE_READERS]
+          : []),
+        ...(context.works ? [...WORKER_PROVIDERS, ...KNOBS.workerProviders, ...SERVICE_WORKERS] : []),
       ],
       exports: [ModelChoice],
     };

@@ -24,6 +24,8 @@ interface Body {
   readonly yhatLower: number[];
   readonly yhatUpper: number[];
   readonly downsampled: boolean;
+  readonly points: number;
+  readonly describedAt: string | null;
   readonly code?: string;
 }
 
@@ -83,6 +85,7 @@ describe('detection over HTTP', () => {
         scoredUntil: new Date(timeOf(LAST)).toISOString(),
         model: { id: 'channel-ensemble', version: expect.any(String) },
         lagSeconds: 2,
+        learning: null,
         openAnomalies: 0,
       },
     });
@@ -99,6 +102,26 @@ describe('detection over HTTP', () => {
       nextCursor: null,
     });
     expect((await get('/detection/series?state=excluded')).body.items).toHaveLength(1);
+  });
+
+  it('tells what was learned of a series, and how it is looked at', async () => {
+    const { status, body } = await get(`/detection/series/${ids[1]}`);
+    expect(status).toBe(200);
+    expect(body).toMatchObject({
+      seriesId: ids[1],
+      labels: { __name__: 'node_load1' },
+      state: 'ok',
+      detector: expect.stringMatching(/^channel-ensemble@/),
+      learning: null,
+      channels: expect.arrayContaining([{ name: 'residual', active: true, reason: expect.any(String) }]),
+    });
+    expect(body.points).toBeGreaterThanOrEqual(60);
+    expect(body.describedAt).toBe(new Date(timeOf(LAST)).toISOString());
+    expect((await get(`/detection/series/${ids[2]}`)).body).toMatchObject({ state: 'excluded', channels: [] });
+    expect(await get('/detection/series/2000000000')).toMatchObject({
+      status: 404,
+      body: { code: 'anomaly_detection.series_not_found' },
+    });
   });
 
   it('gives scores of a counter per second, with a band that the burn leaves', async () => {

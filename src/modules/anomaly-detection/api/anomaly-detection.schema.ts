@@ -35,6 +35,10 @@ export const detectionStatus = z.object({
   scoredUntil: z.iso.datetime().nullable().describe('Samples before this time are scored; null before the first tick'),
   model: z.object({ id: z.string(), version: z.string() }),
   lagSeconds: z.number().nullable(),
+  learning: z
+    .object({ shards: count, share: z.number().describe('Of the history, 0 to 1') })
+    .nullable()
+    .describe('Longer history that is being learned in the background; series are scored meanwhile'),
   openAnomalies: count,
 });
 

@@ -35,10 +35,11 @@ export class DetectionService {
 
   async status(environmentId: string): Promise<z.output<typeof detectionStatus>> {
     const { tickSeconds } = await this.environments.get(environmentId);
-    const [counts, scoredUntil, openAnomalies] = await Promise.all([
+    const [counts, scoredUntil, openAnomalies, learning] = await Promise.all([
       this.readModel.countsByState(environmentId),
       this.readModel.scoredUntil(environmentId),
       this.readModel.openAnomalies(environmentId),
+      this.readModel.learning(environmentId),
     ]);
     return {
       states: { learning: 0, ok: 0, stale: 0, excluded: 0, ...counts },
@@ -46,6 +47,7 @@ export class DetectionService {
       scoredUntil: scoredUntil?.toISOString() ?? null,
       model: this.detectors.identity,
       lagSeconds: scoredUntil === null ? null : Math.max(0, this.clock.now() - scoredUntil.getTime()) / 1000,
+      learning,
       openAnomalies,
     };
   }

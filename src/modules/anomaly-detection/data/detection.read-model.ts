@@ -69,6 +69,30 @@ export class DetectionReadModel {
     );
   }
 
+  /** How far learning of a shard's longer history is; null where none is going on. */
+  async learningOf(
+    environmentId: string,
+    shard: number,
+  ): Promise<{ readonly from: Date; readonly until: Date } | null> {
+    const [row] = await this.database.read<{ from: Date; until: Date }>(
+      `SELECT learning_from AS "from", learning_until AS "until" FROM anomaly_detection_shards
+       WHERE environment_id = $1 AND shard = $2 AND learning_from IS NOT NULL AND learning_until IS NOT NULL`,
+      [environmentId, shard],
+    );
+    return row ?? null;
+  }
+
+  /** Shards whose longer history is being learned, and the mean share of it that is done; null where there are none. */
+  async learning(environmentId: string): Promise<{ readonly shards: number; readonly share: number } | null> {
+    const [row] = await this.database.read<{ shards: number; share: number | null }>(
+      `SELECT count(*)::integer AS shards, avg(extract(epoch FROM learning_until - learning_from)
+         / nullif(extract(epoch FROM scored_until - learning_from), 0))::float8 AS share
+       FROM anomaly_detection_shards WHERE environment_id = $1 AND learning_from IS NOT NULL`,
+      [environmentId],
+    );
+    return row && row.shards > 0 ? { shards: row.shards, share: Math.min(1, row.share ?? 0) } : null;
+  }
+
   async seriesStates(
     environmentId: string,
     filter: { readonly state?: SeriesStateName; readonly limit: number; readonly afterSeriesId: number },

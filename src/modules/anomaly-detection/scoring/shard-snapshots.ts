@@ -1,5 +1,5 @@
 import { promisify } from 'node:util';
-import { deflate, inflate } from 'node:zlib';
+import { deflate } from 'node:zlib';
 import { Injectable, Logger } from '@nestjs/common';
 import { InjectMetric } from '@willsoto/nestjs-prometheus';
 import type { Counter } from 'prom-client';
@@ -11,10 +11,10 @@ import { SNAPSHOT_BYTES } from '../anomaly-detection.metrics.js';
 import { SnapshotRepository, type SnapshotKind } from '../data/snapshot.repository.js';
 import type { ScoringSetup } from './scoring-setup.js';
 import { scoredRows, type Shard, type ShardTarget } from './shard.js';
-import { decodeSnapshot, encodeSnapshot, type SnapshotEntry } from './snapshot-codec.js';
+import { encodeSnapshot, type SnapshotEntry } from './snapshot-codec.js';
+import { SnapshotReader } from './snapshot-reader.js';
 
 const pack = promisify<Buffer, { level: number }, Buffer>(deflate);
-const unpack = promisify<Buffer, Buffer>(inflate);
 /** States are floats that hardly repeat: more effort gains a few percent and costs ten times as much. */
 const LEVEL = 1;
 
@@ -31,6 +31,7 @@ export class ShardSnapshots {
 
   constructor(
     private readonly snapshots: SnapshotRepository,
+    private readonly reader: SnapshotReader,
     @InjectConfig(anomalyDetectionConfig) private readonly config: AnomalyDetectionConfig,
     @InjectMetric(SNAPSHOT_BYTES) private readonly written: Counter,
   ) {}
@@ -43,7 +44,7 @@ export class ShardSnapshots {
     notAfter: EpochMs,
   ): Promise<RestoredSnapshot | null> {
     const { environmentId, shard } = target;
-    const row = await this.snapshots.find(environmentId, shard, kind);
+    const row = await this.reader.find(environmentId, shard, kind);
     if (!row) return null;
     const refuse = (reason: string): null => {
       this.logger.warn({ msg: 'snapshot not used; learning from history', environmentId, shard, kind, reason });
@@ -55,7 +56,7 @@ export class ShardSnapshots {
     const takenUntil = row.takenUntil.getTime();
     if (takenUntil > notAfter) return refuse('it is ahead of what was scored');
     try {
-      const entries = decodeSnapshot(await unpack(row.states));
+      const entries = await this.reader.entriesOf(row);
       return { takenUntil, learnedFrom: row.learnedFrom.getTime(), entries };
     } catch (error) {
       return refuse(error instanceof Error ? error.message : String(error));
