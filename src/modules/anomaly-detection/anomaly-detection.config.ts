@@ -152,6 +152,25 @@ export const anomalyDetectionConfig = defineConfig({
       .max(168)
       .default(6)
       .describe('Ticks older than this are not scored after downtime; they only fill the windows.'),
+    serviceSignals: z
+      .boolean()
+      .default(true)
+      .describe(
+        'Derives signals of services from the series of their pods (requests, errors, latency quantiles, use) and a residual of how they move together; records and scores them like any series.',
+      ),
+    signalHistoryMinutes: z
+      .number()
+      .min(0)
+      .max(10_080)
+      .default(60)
+      .describe('History for which signals are derived when an environment gets its first ones.'),
+    maximumSignalsPerService: z
+      .number()
+      .int()
+      .min(4)
+      .max(1_000)
+      .default(40)
+      .describe('Of a service with more signals the most telling are kept.'),
     groupHoldMinutes: z
       .number()
       .min(0)

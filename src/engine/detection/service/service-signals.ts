@@ -69,6 +69,11 @@ export class ServiceSignals {
     return this.planner.signals;
   }
 
+  /** Signals that there would be but for the limits. */
+  get leftOut(): number {
+    return this.planner.leftOut;
+  }
+
   /** True where the series is part of a signal. */
   add(slot: number, source: SignalSource): boolean {
     return this.planner.add(slot, source);

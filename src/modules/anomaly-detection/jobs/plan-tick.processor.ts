@@ -5,16 +5,16 @@ import { JobQueue } from '../../../platform/queue/job-queue.js';
 import { Processes } from '../../../platform/queue/processes.decorator.js';
 import { EnvironmentsReader, EventTime } from '../../environments/index.js';
 import { anomalyDetectionConfig, type AnomalyDetectionConfig } from '../anomaly-detection.config.js';
-import { ShardPlan } from '../scoring/shard-plan.js';
+import { deriveSignals } from '../signals/derive-signals.job.js';
 import { planTick, tickScheduleId } from './plan-tick.job.js';
-import { scoreShard } from './score-shard.job.js';
+import { ShardDispatch } from './shard-dispatch.js';
 
 @Processes(planTick)
 export class PlanTickProcessor implements JobProcessor<typeof planTick> {
   constructor(
     private readonly environments: EnvironmentsReader,
     private readonly eventTime: EventTime,
-    private readonly plan: ShardPlan,
+    private readonly dispatch: ShardDispatch,
     private readonly queue: JobQueue,
     private readonly clock: Clock,
     @InjectConfig(anomalyDetectionConfig) private readonly config: AnomalyDetectionConfig,
@@ -33,9 +33,8 @@ export class PlanTickProcessor implements JobProcessor<typeof planTick> {
     const tick = Math.floor(now / tickMs) * tickMs;
     // A simulated environment says how far it is after its samples are stored: none come late.
     const delayMs = environment.kind === 'simulated' ? 0 : Math.max(0, tick + this.config.delayMs - this.clock.now());
-    const shards = await this.plan.shardsOf(environmentId);
-    const payloads = [...shards].map(([shard, series]) => ({ environmentId, shard, tick, series }));
-    if (delayMs === 0) await this.queue.enqueueMany(scoreShard, payloads);
-    else await Promise.all(payloads.map((payload) => this.queue.enqueue(scoreShard, payload, { delayMs })));
+    // Signals of services are series too: they are derived first, and the shards are scored after them.
+    if (this.config.serviceSignals) await this.queue.enqueue(deriveSignals, { environmentId, tick }, { delayMs });
+    else await this.dispatch.score(environmentId, tick, delayMs);
   }
 }
