@@ -4,6 +4,26 @@
  */
 
 export interface paths {
+    "/api/v1/ai/explain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Says in words what is odd about the newest point of windows
+         * @description Needs the permission `anomalies:read`.
+         */
+        post: operations["explainWindows"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/ai/models": {
         parameters: {
             query?: never;
@@ -38,6 +58,26 @@ export interface paths {
         get: operations["getModel"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ai/score": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Scores windows of series that the caller sends, at once
+         * @description Needs the permission `anomalies:read`.
+         */
+        post: operations["scoreWindows"];
         delete?: never;
         options?: never;
         head?: never;
@@ -198,6 +238,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/environments/{environmentId}/anomalies/{anomalyId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One anomaly, explained: sentence, channels, rarity, what else moved, links to chart and query
+         * @description Needs the permission `anomalies:read`.
+         */
+        get: operations["explainAnomaly"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/environments/{environmentId}/anomaly-groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Anomalies of one cause as one, newest first
+         * @description Needs the permission `anomalies:read`.
+         */
+        get: operations["listAnomalyGroups"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/environments/{environmentId}/anomaly-groups/{groupId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One group with its anomalies
+         * @description Needs the permission `anomalies:read`.
+         */
+        get: operations["getAnomalyGroup"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/environments/{environmentId}/detection": {
         parameters: {
             query?: never;
@@ -218,6 +318,94 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/environments/{environmentId}/detection/feedback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Feedback that was given, newest first
+         * @description Needs the permission `anomalies:read`.
+         */
+        get: operations["listFeedback"];
+        put?: never;
+        /**
+         * Says that a stretch is no anomaly, or that one was missed; holds once it is computed
+         * @description Needs the permission `anomalies:write`.
+         */
+        post: operations["giveFeedback"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/environments/{environmentId}/detection/feedback/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Starts a job that says what feedback would change, and what that would have done
+         * @description Needs the permission `anomalies:write`.
+         */
+        post: operations["previewFeedback"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/environments/{environmentId}/detection/feedback/preview/{feedbackId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How far a preview of feedback is, and what it found
+         * @description Needs the permission `anomalies:read`.
+         */
+        get: operations["previewOfFeedback"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/environments/{environmentId}/detection/feedback/{feedbackId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One feedback, with what it changed
+         * @description Needs the permission `anomalies:read`.
+         */
+        get: operations["getFeedback"];
+        put?: never;
+        post?: never;
+        /**
+         * Undoes feedback; it stays in the list as undone
+         * @description Needs the permission `anomalies:write`.
+         */
+        delete: operations["undoFeedback"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/environments/{environmentId}/detection/series": {
         parameters: {
             query?: never;
@@ -232,6 +420,210 @@ export interface paths {
         get: operations["seriesStatesAnomalyDetection"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/environments/{environmentId}/detection/series/{seriesId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What was learned of one series, and which ways of looking at it are used
+         * @description Needs the permission `anomalies:read`.
+         */
+        get: operations["getSeriesDetection"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/environments/{environmentId}/detection/series/{seriesId}/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What holds for one series: defaults, rules and feedback together
+         * @description Needs the permission `anomalies:read`.
+         */
+        get: operations["getSeriesKnobs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/environments/{environmentId}/detection/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Detection settings that hold now; the ETag is for saving changes
+         * @description Needs the permission `anomalies:read`.
+         */
+        get: operations["currentSettings"];
+        /**
+         * Saves a new version; scoring follows from the next tick on
+         * @description Needs the permission `anomalies:write`.
+         */
+        put: operations["saveSettings"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/environments/{environmentId}/detection/settings/diff": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What differs between two versions, rule by rule
+         * @description Needs the permission `anomalies:read`.
+         */
+        get: operations["diffSettings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/environments/{environmentId}/detection/settings/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Starts a job that says what proposed settings would have done over stored history
+         * @description Needs the permission `anomalies:write`.
+         */
+        post: operations["startPreviews"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/environments/{environmentId}/detection/settings/preview/{previewId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How far a preview is, and what it found
+         * @description Needs the permission `anomalies:read`.
+         */
+        get: operations["getPreviews"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/environments/{environmentId}/detection/settings/preview/{previewId}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Stops a preview; one that is over stays as it is
+         * @description Needs the permission `anomalies:write`.
+         */
+        post: operations["cancelPreviews"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/environments/{environmentId}/detection/settings/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Every version that was ever saved, newest first, with who, when and why
+         * @description Needs the permission `anomalies:read`.
+         */
+        get: operations["versionsSettings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/environments/{environmentId}/detection/settings/versions/{version}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One version; 0 is what holds before anybody saved
+         * @description Needs the permission `anomalies:read`.
+         */
+        get: operations["versionSettings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/environments/{environmentId}/detection/settings/versions/{version}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Saves an older version as the newest
+         * @description Needs the permission `anomalies:write`.
+         */
+        post: operations["restoreSettings"];
         delete?: never;
         options?: never;
         head?: never;
@@ -275,6 +667,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/environments/{environmentId}/models": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Which versions score it, which run in shadow
+         * @description Needs the permission `anomalies:read`.
+         */
+        get: operations["getEnvironmentModels"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/environments/{environmentId}/refits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Refits of its calibration and what came of them, newest first
+         * @description Needs the permission `anomalies:read`.
+         */
+        get: operations["listRefits"];
+        put?: never;
+        /**
+         * Fits its calibration anew, in a job, as a candidate in shadow
+         * @description Needs the permission `models:write`.
+         */
+        post: operations["refitEnvironment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/environments/{environmentId}/samples": {
         parameters: {
             query?: never;
@@ -286,6 +722,94 @@ export interface paths {
         get: operations["samplesTelemetry"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/environments/{environmentId}/score-cards": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Score cards, newest first, without their reports
+         * @description Needs the permission `anomalies:read`.
+         */
+        get: operations["listScoreCards"];
+        put?: never;
+        /**
+         * Starts a job that scores configurations on stored history with known stretches
+         * @description Needs the permission `anomalies:write`.
+         */
+        post: operations["createScoreCards"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/environments/{environmentId}/score-cards/compare": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Configurations of two score cards side by side
+         * @description Needs the permission `anomalies:read`.
+         */
+        get: operations["compareScoreCards"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/environments/{environmentId}/score-cards/{cardId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One score card with its report, or how far it is
+         * @description Needs the permission `anomalies:read`.
+         */
+        get: operations["getScoreCards"];
+        put?: never;
+        post?: never;
+        /**
+         * Deletes a score card
+         * @description Needs the permission `anomalies:write`.
+         */
+        delete: operations["deleteScoreCards"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/environments/{environmentId}/score-cards/{cardId}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Stops a score card; one that is over stays as it is
+         * @description Needs the permission `anomalies:write`.
+         */
+        post: operations["cancelScoreCards"];
         delete?: never;
         options?: never;
         head?: never;
@@ -542,6 +1066,210 @@ export interface paths {
          * @description Needs the permission `admin`.
          */
         put: operations["setLogLevel"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Versions of models, newest first
+         * @description Needs the permission `anomalies:read`.
+         */
+        get: operations["listModelVersions"];
+        put?: never;
+        /**
+         * Tries out an ONNX file in a process of its own, and keeps it as a candidate
+         * @description Needs the permission `models:write`.
+         */
+        post: operations["uploadModel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models/comparison": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Versions side by side: figures, stages and score cards
+         * @description Needs the permission `anomalies:read`.
+         */
+        get: operations["compareModels"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One version: what it is, where it comes from, its stages
+         * @description Needs the permission `anomalies:read`.
+         */
+        get: operations["getModelVersion"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models/{id}/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who put it into which stage, when and why; newest first
+         * @description Needs the permission `anomalies:read`.
+         */
+        get: operations["listModelChanges"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models/{id}/content": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The ONNX file
+         * @description Needs the permission `anomalies:read`.
+         */
+        get: operations["downloadModel"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models/{id}/promote": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Candidate to shadow, shadow to active, in one place or everywhere
+         * @description Needs the permission `models:write`.
+         */
+        post: operations["promoteModel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models/{id}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Tries a suspended model again with the next tick
+         * @description Needs the permission `models:write`.
+         */
+        post: operations["resumeModel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models/{id}/retire": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Takes it out of use there; nothing is deleted
+         * @description Needs the permission `models:write`.
+         */
+        post: operations["retireModel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models/{id}/roll-back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Undoes its newest change; what it had replaced is active again
+         * @description Needs the permission `models:write`.
+         */
+        post: operations["rollBackModel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models/{id}/shadow-card": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What it would have done in an environment, beside the active
+         * @description Needs the permission `anomalies:read`.
+         */
+        get: operations["getShadowCard"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -1114,8 +1842,30 @@ export interface components {
                 yhat: number;
                 yhatLower: number;
                 yhatUpper: number;
+                /** @description Score of each channel at the peak; null where the release that found it did not keep it */
+                contributions: {
+                    [key: string]: number | null;
+                } | null;
+                /** @description Anomalies of one cause share a group */
+                groupId: string | null;
             }[];
             nextCursor: string | null;
+        };
+        AnomalyExample: {
+            seriesId: number;
+            labels: {
+                [key: string]: string;
+            };
+            /** Format: date-time */
+            startedAt: string;
+            /**
+             * Format: date-time
+             * @description Null: it lasted until the end of the range
+             */
+            endedAt: string | null;
+            score: number;
+            value: number;
+            yhat: number;
         };
         ChangeEnvironmentsRequest: {
             name?: string;
@@ -1146,7 +1896,7 @@ export interface components {
         CreateApiTokensRequest: {
             /** @description What uses it: `prometheus-berlin` */
             name: string;
-            permissions: ("environments:read" | "environments:write" | "telemetry:read" | "telemetry:write" | "anomalies:read" | "incidents:read" | "incidents:acknowledge" | "incidents:resolve" | "notifications:read" | "notifications:write" | "simulation:read" | "simulation:control" | "metrics:read" | "tokens:manage" | "audit:read" | "admin")[];
+            permissions: ("environments:read" | "environments:write" | "telemetry:read" | "telemetry:write" | "anomalies:read" | "models:write" | "anomalies:write" | "incidents:read" | "incidents:acknowledge" | "incidents:resolve" | "notifications:read" | "notifications:write" | "simulation:read" | "simulation:control" | "metrics:read" | "tokens:manage" | "audit:read" | "admin")[];
             /**
              * Format: uuid
              * @description Binds the token to one environment; needed for `POST /write`
@@ -1163,7 +1913,7 @@ export interface components {
             name: string;
             /** @description Public beginning of the token, to recognise it by */
             prefix: string;
-            permissions: ("environments:read" | "environments:write" | "telemetry:read" | "telemetry:write" | "anomalies:read" | "incidents:read" | "incidents:acknowledge" | "incidents:resolve" | "notifications:read" | "notifications:write" | "simulation:read" | "simulation:control" | "metrics:read" | "tokens:manage" | "audit:read" | "admin")[];
+            permissions: ("environments:read" | "environments:write" | "telemetry:read" | "telemetry:write" | "anomalies:read" | "models:write" | "anomalies:write" | "incidents:read" | "incidents:acknowledge" | "incidents:resolve" | "notifications:read" | "notifications:write" | "simulation:read" | "simulation:control" | "metrics:read" | "tokens:manage" | "audit:read" | "admin")[];
             environmentId: string | null;
             createdBy: string;
             /** Format: date-time */
@@ -1230,6 +1980,55 @@ export interface components {
             solver: "fluid" | "discrete-event";
             /** @description Simulated time; default: the scenario's duration */
             hours?: number;
+        };
+        CreateScoreCard: {
+            /** @default Score card */
+            title: string;
+            /**
+             * @description Looks at these series only; default: all
+             * @default
+             */
+            match: string;
+            /** @description Default: 7 days before `to` */
+            from?: string;
+            /** @description Default: where event time stands */
+            to?: string;
+            /**
+             * @description Where known stretches come from: incidents that users confirmed, feedback, injected faults
+             * @default [
+             *       "incidents",
+             *       "feedback",
+             *       "simulation"
+             *     ]
+             */
+            sources: ("incidents" | "feedback" | "simulation")[];
+            /** @description Further stretches in which something was wrong */
+            labels?: {
+                /** @default label */
+                kind: string;
+                /** @default  */
+                where: string;
+                /** @description ISO 8601 time or epoch seconds */
+                from: string;
+                /** @description ISO 8601 time or epoch seconds */
+                to: string;
+                /** @description On which it can show; default: any */
+                services?: string[];
+            }[];
+            /**
+             * @default [
+             *       {
+             *         "name": "current"
+             *       }
+             *     ]
+             */
+            configurations: {
+                name: string;
+                /** @description Of the detection settings; 0: none. Default: what holds now */
+                version?: number;
+                /** @description A document of its own, in place of a version */
+                settings?: components["schemas"]["DetectionSettings"];
+            }[];
         };
         CreateSimulationsRequest: {
             /** @description Name of a scenario of the library; or give `text` */
@@ -1303,6 +2102,429 @@ export interface components {
             items: components["schemas"]["DeadJob"][];
             nextCursor: string | null;
         };
+        DetectionBusinessHours: {
+            /** @description IANA time zone */
+            timeZone: string;
+            weekdays: ("mon" | "tue" | "wed" | "thu" | "fri" | "sat" | "sun")[];
+            /** @description HH:MM, inclusive */
+            from: string;
+            /** @description HH:MM, exclusive; not after `from`: the next day */
+            to: string;
+        };
+        DetectionFeedback: {
+            id: string;
+            /** @enum {string} */
+            state: "computing" | "active" | "undone" | "failed" | "cancelled";
+            /** @description Why it failed */
+            reason: string | null;
+            /** @enum {string} */
+            kind: "not-an-anomaly" | "missed";
+            /** @enum {string} */
+            scope: "series" | "like";
+            seriesId: number;
+            labels: {
+                [key: string]: string;
+            } | null;
+            anomalyId: string | null;
+            /** Format: date-time */
+            from: string;
+            /** Format: date-time */
+            to: string;
+            comment: string;
+            /** @description By channel: its score is divided by this. Above 1 calms the channel, below 1 sharpens it */
+            factors: {
+                [key: string]: number;
+            } | null;
+            /** @description Over the days before it was given */
+            effect: {
+                /** Format: date-time */
+                from: string;
+                /** Format: date-time */
+                to: string;
+                /** @description Series that were looked at */
+                series: number;
+                /** @description Anomalies that began in the range, as it is */
+                before: number;
+                /** @description The same with the change */
+                after: number;
+                vanish: number;
+                come: number;
+                beforePerWeek: number;
+                afterPerWeek: number;
+                /** @description Examples, the highest scores first */
+                vanishing: components["schemas"]["AnomalyExample"][];
+                /** @description Examples, the highest scores first */
+                coming: components["schemas"]["AnomalyExample"][];
+                /** @description Whether the stretch itself behaves as asked for */
+                stretchHeeded: boolean;
+                summary: string;
+            } | null;
+            createdBy: string | null;
+            /** Format: date-time */
+            createdAt: string;
+            undoneBy: string | null;
+            /** Format: date-time */
+            undoneAt: string | null;
+        };
+        DetectionFeedbackPreview: {
+            id: string;
+            title: string;
+            /** @enum {string} */
+            state: "queued" | "running" | "finished" | "failed" | "cancelled";
+            /** @description Why it failed */
+            reason: string | null;
+            percent: number;
+            createdBy: string | null;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            startedAt: string | null;
+            /** Format: date-time */
+            finishedAt: string | null;
+            /** @description Null until it is finished */
+            result: {
+                seriesId: number;
+                labels: {
+                    [key: string]: string;
+                };
+                /** @description By channel: its score is divided by this. Above 1 calms the channel, below 1 sharpens it */
+                factors: {
+                    [key: string]: number;
+                };
+                effect: {
+                    /** Format: date-time */
+                    from: string;
+                    /** Format: date-time */
+                    to: string;
+                    /** @description Series that were looked at */
+                    series: number;
+                    /** @description Anomalies that began in the range, as it is */
+                    before: number;
+                    /** @description The same with the change */
+                    after: number;
+                    vanish: number;
+                    come: number;
+                    beforePerWeek: number;
+                    afterPerWeek: number;
+                    /** @description Examples, the highest scores first */
+                    vanishing: components["schemas"]["AnomalyExample"][];
+                    /** @description Examples, the highest scores first */
+                    coming: components["schemas"]["AnomalyExample"][];
+                    /** @description Whether the stretch itself behaves as asked for */
+                    stretchHeeded: boolean;
+                    summary: string;
+                };
+            } | null;
+        };
+        DetectionSettings: {
+            /**
+             * @description False alarms a week and 1,000 series that are acceptable
+             * @default 1
+             */
+            falseAlarmsPerWeek: number;
+            /**
+             * @description In order: for each setting the first matching rule that states it decides
+             * @default []
+             */
+            rules: components["schemas"]["DetectionSettingsRule"][];
+        };
+        DetectionSettingsPreview: {
+            id: string;
+            title: string;
+            /** @enum {string} */
+            state: "queued" | "running" | "finished" | "failed" | "cancelled";
+            /** @description Why it failed */
+            reason: string | null;
+            percent: number;
+            createdBy: string | null;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            startedAt: string | null;
+            /** Format: date-time */
+            finishedAt: string | null;
+            /** @description Null until it is finished */
+            result: {
+                /** Format: date-time */
+                from: string;
+                /** Format: date-time */
+                to: string;
+                /** @description Series that were looked at */
+                series: number;
+                /** @description Anomalies that began in the range, as it is */
+                before: number;
+                /** @description The same with the change */
+                after: number;
+                vanish: number;
+                come: number;
+                beforePerWeek: number;
+                afterPerWeek: number;
+                /** @description Examples, the highest scores first */
+                vanishing: components["schemas"]["AnomalyExample"][];
+                /** @description Examples, the highest scores first */
+                coming: components["schemas"]["AnomalyExample"][];
+                /** @description Series that the selector matches */
+                matched: number;
+                /** @description Of these, those whose settings would differ */
+                affected: number;
+            } | null;
+        };
+        DetectionSettingsRule: {
+            name: string;
+            /** @description Prometheus series selector, `http_requests_total{job="shop"}`; empty: every series */
+            match: string;
+            /**
+             * @description Which side of the expectation counts
+             * @enum {string}
+             */
+            direction?: "both" | "above" | "below";
+            /** @description In the unit that is scored: per second for counters. Smaller deviations never count */
+            minimumDeviation?: number;
+            /** @description Share of the expected value: 0.2 is 20 % */
+            minimumRelativeDeviation?: number;
+            /** @description A value outside is an anomaly whatever the history says */
+            dataRange?: {
+                lower?: number;
+                upper?: number;
+            };
+            /** @description 2 makes the band half as wide, 0.5 twice as wide */
+            sensitivity?: number;
+            /** @description Outside these hours nothing opens and nothing is learned */
+            businessHours?: components["schemas"]["DetectionBusinessHours"];
+            maintenance?: ({
+                /** @enum {string} */
+                kind: "once";
+                /**
+                 * Format: date-time
+                 * @description ISO 8601 with time zone
+                 */
+                from: string;
+                /**
+                 * Format: date-time
+                 * @description ISO 8601 with time zone
+                 */
+                to: string;
+                reason: string;
+            } | {
+                /** @enum {string} */
+                kind: "weekly";
+                /** @description IANA time zone */
+                timeZone: string;
+                weekdays: ("mon" | "tue" | "wed" | "thu" | "fri" | "sat" | "sun")[];
+                /** @description HH:MM, inclusive */
+                from: string;
+                /** @description HH:MM, exclusive; not after `from`: the next day */
+                to: string;
+                reason: string;
+            })[];
+            /** @description Not scored, for a reason; false takes back an exclusion by a later rule or the configuration file */
+            excluded?: {
+                reason: string;
+            } | false;
+        };
+        DetectionSettingsVersion: {
+            /** @description 0: nobody has saved any */
+            version: number;
+            comment: string;
+            restoredFrom: number | null;
+            createdBy: string | null;
+            /** Format: date-time */
+            createdAt: string | null;
+            settings: components["schemas"]["DetectionSettings"];
+        };
+        DetectorScore: {
+            /** @description Name of the configuration */
+            detector: string;
+            all: components["schemas"]["StretchScore"];
+            byKind: components["schemas"]["StretchScore"][];
+            pages: {
+                count: number;
+                true: number;
+                false: number;
+                precision: components["schemas"]["Estimate"];
+                perWeek: components["schemas"]["Estimate"];
+            };
+            calm: {
+                weeks: number;
+                thousandSeriesWeeks: number;
+                anomalies: number;
+                pages: number;
+                anomalyRate: components["schemas"]["Estimate"];
+                pageRate: components["schemas"]["Estimate"];
+                pagesPerWeek: components["schemas"]["Estimate"];
+            };
+            misses: ({
+                run: string;
+                stretch: {
+                    id: string;
+                    kind: string;
+                    where: string;
+                    /** @description Epoch milliseconds */
+                    from: number;
+                    to: number;
+                    harmedAt: number | null;
+                    services: string[] | null;
+                    branch: string | null;
+                };
+                late: boolean;
+            } & {
+                [key: string]: unknown;
+            })[];
+            falseAlarms: {
+                run: string;
+                detection: {
+                    /** @description Epoch milliseconds */
+                    at: number;
+                    endedAt: number | null;
+                    service: string | null;
+                    subject: string;
+                    reason: string;
+                } & {
+                    [key: string]: unknown;
+                };
+            }[];
+            moreFalseAlarms: number;
+        };
+        DiffSettingsResponse: {
+            from: number;
+            to: number;
+            differences: {
+                /** @description `rules[shop].sensitivity` */
+                path: string;
+                before?: unknown;
+                after?: unknown;
+            }[];
+        };
+        EnvironmentModels: {
+            revision: string;
+            /** @description Null: the one that ships with the detector */
+            calibration: components["schemas"]["ModelVersion"] | null;
+            /** @description Null: plain channels only */
+            windowModel: components["schemas"]["ModelVersion"] | null;
+            /** @description Why the active window model does not score */
+            degraded: string | null;
+            shadows: components["schemas"]["ModelVersion"][];
+        };
+        /** @description With the limits of its 95 % confidence interval; null: nothing to go by */
+        Estimate: {
+            value: number | null;
+            low: number | null;
+            high: number | null;
+        };
+        ExplainAnomalyResponse: {
+            id: string;
+            seriesId: number;
+            labels: {
+                [key: string]: string;
+            };
+            detector: string;
+            /** @enum {string} */
+            state: "open" | "ended";
+            /** Format: date-time */
+            startedAt: string;
+            /** Format: date-time */
+            endedAt: string | null;
+            /** @enum {string|null} */
+            endReason: "calm" | "stale" | "series-ended" | null;
+            /** @description It ended because its level became the new normal */
+            adopted: boolean;
+            /** Format: date-time */
+            peakAt: string;
+            score: number;
+            value: number;
+            yhat: number;
+            yhatLower: number;
+            yhatUpper: number;
+            /** @description Score of each channel at the peak; null where the release that found it did not keep it */
+            contributions: {
+                [key: string]: number | null;
+            } | null;
+            /** @description Anomalies of one cause share a group */
+            groupId: string | null;
+            /**
+             * @description Counters are scored per second
+             * @enum {string}
+             */
+            unit: "raw" | "per_second";
+            /** @description What happened, in one sentence made from the facts below; instants in UTC */
+            sentence: string;
+            /** @description The same sentence, with instants to be shown in the time zone of the reader */
+            parts: ({
+                text: string;
+            } | {
+                /** Format: date-time */
+                instant: string;
+            })[];
+            /** @description The value with its unit */
+            valueText: string;
+            /** @description The expectation with its unit; empty where there is none */
+            expectedText: string;
+            /** @description Ways of looking that know the series, strongest first; 1.0 is the boundary */
+            channels: {
+                channel: string;
+                score: number;
+            }[];
+            rarity: {
+                text: string;
+                /** @enum {string|null} */
+                side: "above" | "below" | null;
+                /** @description Points of the history that were looked at */
+                points: number;
+                /** @description How many of them were as far off on the same side */
+                asFar: number;
+                /** @description From the first of them to the anomaly */
+                spanSeconds: number;
+            };
+            /** @description What else was unusual at that time, most unusual first; one of each metric and service */
+            coMovers: {
+                seriesId: number | null;
+                labels: {
+                    [key: string]: string;
+                };
+                /** @description Highest around the peak */
+                score: number;
+                text: string;
+            }[];
+            /** @description For the residual of a service: its signals by their share in it; empty for other series */
+            shares: {
+                labels: {
+                    [key: string]: string;
+                };
+                share: number;
+                text: string;
+            }[];
+            links: {
+                /** @description Page of the series around the anomaly, relative to the UI */
+                chart: string;
+                /** @description Value, band and scores as JSON, relative to the API */
+                scores: string;
+                /** @description PromQL of what was scored, for the Prometheus that the series came from */
+                query: string;
+            };
+        };
+        ExplainResponse: {
+            detector: string;
+            models: string;
+            degraded: string | null;
+            series: {
+                labels: {
+                    [key: string]: string;
+                };
+                score: number | null;
+                /** @description Null where the newest point was not scored */
+                sentence: string | null;
+                value: string | null;
+                expected: string | null;
+                rarity: string | null;
+                channels: {
+                    name: string;
+                    active: boolean;
+                    score: number | null;
+                    /** @description Why it looks at this series, or why not */
+                    reason: string;
+                }[];
+            }[];
+        };
         FaultVocabulary: {
             items: {
                 kind: string;
@@ -1338,6 +2560,87 @@ export interface components {
         };
         Features: {
             items: components["schemas"]["Feature"][];
+        };
+        GetAnomalyGroupResponse: {
+            id: string;
+            /** @enum {string} */
+            state: "open" | "held" | "ended";
+            /** Format: date-time */
+            startedAt: string;
+            /**
+             * Format: date-time
+             * @description Newest beginning of one of its anomalies
+             */
+            lastStartedAt: string;
+            /**
+             * Format: date-time
+             * @description End of its last anomaly; null while one runs
+             */
+            calmSince: string | null;
+            /** @description In the order in which they went off */
+            services: string[];
+            anomalies: number;
+            openAnomalies: number;
+            peakScore: number;
+            peakAnomalyId: string;
+            /** @description The sentence of its strongest anomaly; empty where that is gone */
+            sentence: string;
+            /** @description Its anomalies by start, at most 500 */
+            members: {
+                id: string;
+                seriesId: number;
+                labels: {
+                    [key: string]: string;
+                };
+                detector: string;
+                /** @enum {string} */
+                state: "open" | "ended";
+                /** Format: date-time */
+                startedAt: string;
+                /** Format: date-time */
+                endedAt: string | null;
+                /** @enum {string|null} */
+                endReason: "calm" | "stale" | "series-ended" | null;
+                /** @description It ended because its level became the new normal */
+                adopted: boolean;
+                /** Format: date-time */
+                peakAt: string;
+                score: number;
+                value: number;
+                yhat: number;
+                yhatLower: number;
+                yhatUpper: number;
+                /** @description Score of each channel at the peak; null where the release that found it did not keep it */
+                contributions: {
+                    [key: string]: number | null;
+                } | null;
+                /** @description Anomalies of one cause share a group */
+                groupId: string | null;
+            }[];
+        };
+        GiveFeedbackRequest: {
+            /** @enum {string} */
+            kind?: "not-an-anomaly" | "missed";
+            /**
+             * @description `like`: all series of the same metric and the same service or job
+             * @default series
+             * @enum {string}
+             */
+            scope: "series" | "like";
+            /** Format: uuid */
+            anomalyId?: string;
+            seriesId?: number;
+            /** @description ISO 8601 time or epoch seconds */
+            from?: string;
+            /** @description ISO 8601 time or epoch seconds */
+            to?: string;
+            /**
+             * Format: uuid
+             * @description Saves what this finished preview shows; the rest is known from it
+             */
+            previewId?: string;
+            /** @default  */
+            comment: string;
         };
         GroundTruth: {
             /** Format: date-time */
@@ -1549,13 +2852,39 @@ export interface components {
             }[];
             nextCursor: string | null;
         };
+        ListAnomalyGroupsResponse: {
+            items: {
+                id: string;
+                /** @enum {string} */
+                state: "open" | "held" | "ended";
+                /** Format: date-time */
+                startedAt: string;
+                /**
+                 * Format: date-time
+                 * @description Newest beginning of one of its anomalies
+                 */
+                lastStartedAt: string;
+                /**
+                 * Format: date-time
+                 * @description End of its last anomaly; null while one runs
+                 */
+                calmSince: string | null;
+                /** @description In the order in which they went off */
+                services: string[];
+                anomalies: number;
+                openAnomalies: number;
+                peakScore: number;
+                peakAnomalyId: string;
+            }[];
+            nextCursor: string | null;
+        };
         ListApiTokensResponse: {
             items: {
                 id: string;
                 name: string;
                 /** @description Public beginning of the token, to recognise it by */
                 prefix: string;
-                permissions: ("environments:read" | "environments:write" | "telemetry:read" | "telemetry:write" | "anomalies:read" | "incidents:read" | "incidents:acknowledge" | "incidents:resolve" | "notifications:read" | "notifications:write" | "simulation:read" | "simulation:control" | "metrics:read" | "tokens:manage" | "audit:read" | "admin")[];
+                permissions: ("environments:read" | "environments:write" | "telemetry:read" | "telemetry:write" | "anomalies:read" | "models:write" | "anomalies:write" | "incidents:read" | "incidents:acknowledge" | "incidents:resolve" | "notifications:read" | "notifications:write" | "simulation:read" | "simulation:control" | "metrics:read" | "tokens:manage" | "audit:read" | "admin")[];
                 environmentId: string | null;
                 createdBy: string;
                 /** Format: date-time */
@@ -1613,6 +2942,10 @@ export interface components {
             }[];
             nextCursor: string | null;
         };
+        ListFeedbackResponse: {
+            items: components["schemas"]["DetectionFeedback"][];
+            nextCursor: string | null;
+        };
         ListIncidentsResponse: {
             items: {
                 incidentId: string;
@@ -1668,6 +3001,10 @@ export interface components {
         ListScenariosResponse: {
             items: components["schemas"]["ScenarioSummary"][];
         };
+        ListScoreCardsResponse: {
+            items: components["schemas"]["ScoreCard"][];
+            nextCursor: string | null;
+        };
         ListSimulationsResponse: {
             items: components["schemas"]["SimulationSummary"][];
             nextCursor: string | null;
@@ -1697,7 +3034,7 @@ export interface components {
                 username: string;
                 /** @enum {string} */
                 role: "admin" | "operator" | "viewer";
-                permissions: ("environments:read" | "environments:write" | "telemetry:read" | "telemetry:write" | "anomalies:read" | "incidents:read" | "incidents:acknowledge" | "incidents:resolve" | "notifications:read" | "notifications:write" | "simulation:read" | "simulation:control" | "metrics:read" | "tokens:manage" | "audit:read" | "admin")[];
+                permissions: ("environments:read" | "environments:write" | "telemetry:read" | "telemetry:write" | "anomalies:read" | "models:write" | "anomalies:write" | "incidents:read" | "incidents:acknowledge" | "incidents:resolve" | "notifications:read" | "notifications:write" | "simulation:read" | "simulation:control" | "metrics:read" | "tokens:manage" | "audit:read" | "admin")[];
             };
         };
         MeAuthResponse: {
@@ -1705,7 +3042,7 @@ export interface components {
             kind: "user" | "api-token";
             id: string;
             name: string;
-            permissions: ("environments:read" | "environments:write" | "telemetry:read" | "telemetry:write" | "anomalies:read" | "incidents:read" | "incidents:acknowledge" | "incidents:resolve" | "notifications:read" | "notifications:write" | "simulation:read" | "simulation:control" | "metrics:read" | "tokens:manage" | "audit:read" | "admin")[];
+            permissions: ("environments:read" | "environments:write" | "telemetry:read" | "telemetry:write" | "anomalies:read" | "models:write" | "anomalies:write" | "incidents:read" | "incidents:acknowledge" | "incidents:resolve" | "notifications:read" | "notifications:write" | "simulation:read" | "simulation:control" | "metrics:read" | "tokens:manage" | "audit:read" | "admin")[];
             /** @description Set when the token is bound to one environment */
             environmentId: string | null;
         };
@@ -1725,6 +3062,72 @@ export interface components {
             bytes: number;
             sha256: string;
         };
+        ModelChanges: {
+            items: {
+                /** Format: uuid */
+                id: string;
+                /** Format: uuid */
+                environmentId: string | null;
+                /** @enum {string} */
+                from: "candidate" | "shadow" | "active" | "retired";
+                /** @enum {string} */
+                to: "candidate" | "shadow" | "active" | "retired";
+                /**
+                 * Format: uuid
+                 * @description The version that was active before
+                 */
+                replacedId: string | null;
+                actor: string;
+                why: string;
+                /** Format: date-time */
+                at: string;
+                /** Format: date-time */
+                rolledBackAt: string | null;
+            }[];
+        };
+        ModelComparison: {
+            models: components["schemas"]["ModelVersion"][];
+            /** @description Every figure that any of them has; values in the order of the models */
+            metrics: {
+                metric: string;
+                values: (number | null)[];
+            }[];
+            cards: (components["schemas"]["ShadowCard"] | null)[];
+        };
+        ModelGraphTensor: {
+            name: string;
+            type: string;
+            shape: (number | string)[];
+        };
+        ModelPromotion: {
+            /**
+             * Format: uuid
+             * @description Null: everywhere
+             * @default null
+             */
+            environmentId: string | null;
+            /** @description For the audit trail, and for whoever asks later */
+            why: string;
+            /**
+             * @description Unset: the next stage
+             * @enum {string}
+             */
+            to?: "shadow" | "active";
+        };
+        ModelResumption: {
+            /** @description For the audit trail, and for whoever asks later */
+            why: string;
+        };
+        ModelStageRequest: {
+            /**
+             * Format: uuid
+             * @description Null: everywhere
+             * @default null
+             */
+            environmentId: string | null;
+            /** @description For the audit trail, and for whoever asks later */
+            why: string;
+        };
         ModelTensor: {
             name: string;
             /** @enum {string} */
@@ -1732,6 +3135,62 @@ export interface components {
             /** @description A name stands for a size that may vary */
             shape: (number | string)[];
             description: string;
+        };
+        ModelVersion: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            version: string;
+            /** @enum {string} */
+            kind: "window-model" | "calibration" | "detector";
+            /** @enum {string} */
+            origin: "built-in" | "upload" | "refit";
+            /**
+             * Format: uuid
+             * @description The only environment it is for; null where it fits any
+             */
+            environmentId: string | null;
+            title: string;
+            description: string;
+            licence: string | null;
+            trainedOn: string | null;
+            /** Format: date-time */
+            trainedFrom: string | null;
+            /** Format: date-time */
+            trainedUntil: string | null;
+            sha256: string;
+            bytes: number;
+            inputs: components["schemas"]["ModelGraphTensor"][];
+            outputs: components["schemas"]["ModelGraphTensor"][];
+            /** @description Of calibrations; null for others */
+            calibration: unknown;
+            /** @description Score cards and figures of trials, by name */
+            metrics: {
+                [key: string]: unknown;
+            };
+            /** Format: date-time */
+            createdAt: string;
+            createdBy: string;
+            why: string;
+            /** @enum {string} */
+            state: "ready" | "suspended";
+            /** @description Why it is suspended */
+            reason: string | null;
+            stages: {
+                /**
+                 * Format: uuid
+                 * @description Null: everywhere
+                 */
+                environmentId: string | null;
+                /** @enum {string} */
+                stage: "candidate" | "shadow" | "active" | "retired";
+                /** Format: date-time */
+                since: string;
+            }[];
+        };
+        ModelVersionPage: {
+            items: components["schemas"]["ModelVersion"][];
+            nextCursor: string | null;
         };
         Models: {
             items: components["schemas"]["Model"][];
@@ -1763,6 +3222,23 @@ export interface components {
             createdAt: string;
             /** Format: date-time */
             finishedAt: string | null;
+        };
+        PreviewFeedbackRequest: {
+            /** @enum {string} */
+            kind: "not-an-anomaly" | "missed";
+            /**
+             * @description `like`: all series of the same metric and the same service or job
+             * @default series
+             * @enum {string}
+             */
+            scope: "series" | "like";
+            /** Format: uuid */
+            anomalyId?: string;
+            seriesId?: number;
+            /** @description ISO 8601 time or epoch seconds */
+            from?: string;
+            /** @description ISO 8601 time or epoch seconds */
+            to?: string;
         };
         Problem: {
             /** @description `urn:dsim:problem:` and the code */
@@ -1804,6 +3280,34 @@ export interface components {
         };
         Queues: {
             items: components["schemas"]["Queue"][];
+        };
+        Refit: {
+            /** Format: uuid */
+            id: string;
+            /** @enum {string} */
+            reason: "schedule" | "drift" | "request";
+            why: string;
+            /** @enum {string} */
+            state: "fitting" | "shadow" | "promoted" | "retired" | "skipped" | "failed";
+            /** Format: uuid */
+            modelId: string | null;
+            /** Format: date-time */
+            startedAt: string;
+            /** Format: date-time */
+            decideAt: string | null;
+            /** Format: date-time */
+            finishedAt: string | null;
+            outcome: string | null;
+            card: {
+                [key: string]: unknown;
+            } | null;
+        };
+        RefitRequest: {
+            /** @description For the audit trail, and for whoever asks later */
+            why: string;
+        };
+        Refits: {
+            items: components["schemas"]["Refit"][];
         };
         RequestSimulationsRequest: {
             /** @enum {string} */
@@ -1884,6 +3388,9 @@ export interface components {
             kind: "failover";
             store: string;
         };
+        RestoreSettingsRequest: {
+            comment?: string;
+        };
         RunReport: {
             version: number;
             scenario: {
@@ -1925,6 +3432,11 @@ export interface components {
                 downsampled: boolean;
             }[];
         };
+        SaveSettingsRequest: {
+            settings: components["schemas"]["DetectionSettings"];
+            /** @description Why, for whoever reads the history */
+            comment: string;
+        };
         ScenarioDetail: {
             name: string;
             title: string;
@@ -1961,6 +3473,150 @@ export interface components {
             /** @description Planned ones */
             changes: number;
         };
+        ScoreCard: {
+            id: string;
+            title: string;
+            /** @enum {string} */
+            state: "queued" | "running" | "finished" | "failed" | "cancelled";
+            /** @description Why it failed */
+            reason: string | null;
+            percent: number;
+            createdBy: string | null;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            startedAt: string | null;
+            /** Format: date-time */
+            finishedAt: string | null;
+            /** Format: date-time */
+            from: string;
+            /** Format: date-time */
+            to: string;
+            match: string;
+            configurations: string[];
+            /** @description Null until it is finished, and in lists */
+            report: components["schemas"]["ScoreCardReport"] | null;
+        };
+        ScoreCardComparison: {
+            cards: {
+                id: string;
+                title: string;
+                /** Format: date-time */
+                createdAt: string;
+            }[];
+            rows: {
+                /** @description Id of the score card */
+                card: string;
+                configuration: string;
+                recall: components["schemas"]["Estimate"];
+                recallInTime: components["schemas"]["Estimate"];
+                precision: components["schemas"]["Estimate"];
+                pagesPerWeek: components["schemas"]["Estimate"];
+                /** @description Per 1,000 series and week, outside of labelled stretches */
+                falseAlarmRate: components["schemas"]["Estimate"];
+                secondsToDetect: components["schemas"]["Estimate"];
+            }[];
+        };
+        ScoreCardReport: {
+            /** Format: date-time */
+            from: string;
+            /** Format: date-time */
+            to: string;
+            /** @description Series that were looked at */
+            series: number;
+            matched: number;
+            labels: {
+                id: string;
+                kind: string;
+                where: string;
+                /** @description Epoch milliseconds */
+                from: number;
+                to: number;
+                harmedAt: number | null;
+                services: string[] | null;
+                branch: string | null;
+            }[];
+            card: {
+                version: number;
+                detectors: components["schemas"]["DetectorScore"][];
+            } & {
+                [key: string]: unknown;
+            };
+        };
+        ScoreRequest: {
+            /**
+             * Format: uuid
+             * @description Scores with the models and the calibration of this environment
+             */
+            environmentId?: string;
+            /**
+             * @description Distance between points
+             * @default 15
+             */
+            stepSeconds: number;
+            /**
+             * Format: date-time
+             * @description Time of the newest point; unset: 2026-01-05T00:00:00Z
+             */
+            end?: string;
+            /**
+             * @description Per 1,000 series: sets what 1.0 means
+             * @default 1
+             */
+            falseAlarmsPerWeek: number;
+            /**
+             * @description Whether to answer the newest point only, or all
+             * @default last
+             * @enum {string}
+             */
+            points: "last" | "all";
+            series: components["schemas"]["WindowSeries"][];
+        };
+        ScoreResponse: {
+            detector: string;
+            /** @description Versions that took part */
+            models: string;
+            /** @description Why the learned model took no part */
+            degraded: string | null;
+            series: components["schemas"]["ScoredSeries"][];
+        };
+        ScoredSeries: {
+            labels: {
+                [key: string]: string;
+            };
+            /**
+             * @description Of values, expectation and band
+             * @enum {string}
+             */
+            unit: "raw" | "per_second";
+            /**
+             * @description Of the newest point
+             * @enum {string}
+             */
+            state: "ok" | "learning" | "no-value";
+            /** @description Points it lacks before it is scored */
+            missingPoints: number;
+            /** @description Whether an anomaly is open at the newest point */
+            anomalous: boolean;
+            /** @description Oldest first; only the newest unless all were asked for */
+            points: components["schemas"]["ScoredWindowPoint"][];
+            /** @description In plain words, where the newest point scores above 1 */
+            sentence: string | null;
+        };
+        ScoredWindowPoint: {
+            /** Format: date-time */
+            at: string;
+            value: number | null;
+            /** @description 1.0 is the boundary; null: not scored */
+            score: number | null;
+            yhat: number | null;
+            yhatLower: number | null;
+            yhatUpper: number | null;
+            /** @description Score of each channel that looked at it */
+            contributions: {
+                [key: string]: number;
+            };
+        };
         ScoresAnomalyDetectionResponse: {
             seriesId: number;
             /**
@@ -1977,6 +3633,79 @@ export interface components {
             yhatLower: (number | null)[];
             yhatUpper: (number | null)[];
             downsampled: boolean;
+        };
+        SeriesDetection: {
+            seriesId: number;
+            labels: {
+                [key: string]: string;
+            };
+            /** @enum {string} */
+            state: "learning" | "ok" | "stale" | "excluded";
+            reason: string | null;
+            /** Format: date-time */
+            since: string;
+            /** @description Id and version of the detector that scores it */
+            detector: string;
+            /**
+             * Format: date-time
+             * @description What follows held at this time; null before the first snapshot
+             */
+            describedAt: string | null;
+            /**
+             * Format: date-time
+             * @description Start of the history that was learned
+             */
+            learnedFrom: string | null;
+            /** @description Points with a value that were learned from */
+            points: number;
+            /** @description Ways of looking at the series: which are used, and why the others are not */
+            channels: {
+                name: string;
+                active: boolean;
+                reason: string;
+            }[];
+            /** @description A longer history is being learned in the background, and how far that is; null: nothing is */
+            learning: {
+                /** Format: date-time */
+                from: string;
+                /** Format: date-time */
+                until: string;
+            } | null;
+        };
+        SeriesDetectionSettings: {
+            seriesId: number;
+            labels: {
+                [key: string]: string;
+            };
+            /** @enum {string} */
+            unit: "raw" | "per_second";
+            settingsVersion: number;
+            /** @description Why it is not scored; null where it is */
+            excluded: string | null;
+            /** @description Why nothing opens at present; null where it may */
+            suppressed: string | null;
+            /** @enum {string} */
+            direction: "both" | "above" | "below";
+            minimumDeviation: number;
+            minimumRelativeDeviation: number;
+            /** @description Half-width of the band in robust standard deviations */
+            sensitivity: number;
+            dataRange: {
+                /** @description Null: unbounded */
+                lower: number | null;
+                /** @description Null: unbounded */
+                upper: number | null;
+            } | null;
+            /** @description Null: unbounded */
+            lowerBound: number | null;
+            /** @description By feedback: scores of channels are divided by this */
+            channelFactors: {
+                [key: string]: number;
+            };
+            /** @description Names of the rules that decided something */
+            rules: string[];
+            /** @description Ids of the feedback that concerns the series */
+            feedback: string[];
         };
         SeriesStatesAnomalyDetectionResponse: {
             items: {
@@ -2009,6 +3738,41 @@ export interface components {
                 endedAt: string | null;
             }[];
             nextCursor: string | null;
+        };
+        ShadowCard: {
+            /** Format: uuid */
+            modelId: string;
+            /** Format: uuid */
+            environmentId: string;
+            /** Format: date-time */
+            from: string | null;
+            /** Format: date-time */
+            until: string | null;
+            points: number;
+            agreement: number | null;
+            meanDifference: number | null;
+            labels: {
+                wrong: number;
+                normal: number;
+            };
+            active: components["schemas"]["ShadowJudge"];
+            shadow: components["schemas"]["ShadowJudge"];
+            expectedFalseAlarms: number;
+            /** @enum {string} */
+            verdict: "better" | "worse" | "no-difference" | "no-data";
+            reason: string;
+        };
+        ShadowJudge: {
+            anomalies: number;
+            /** @description Per 1,000 series and week */
+            anomaliesPerWeek: number | null;
+            falseAlarms: number;
+            /** @description Per 1,000 series and week */
+            falseAlarmsPerWeek: number | null;
+            /** @description Of the labelled stretches where something was wrong */
+            found: number;
+            /** @description Of the stretches that people called normal */
+            disturbed: number;
         };
         SimulationDetail: {
             environmentId: string;
@@ -2226,6 +3990,19 @@ export interface components {
             /** Format: date-time */
             createdAt: string;
         };
+        StartPreviewsRequest: {
+            /** @description The whole document as it would be saved */
+            settings: components["schemas"]["DetectionSettings"];
+            /**
+             * @description Looks at these series only; default: all
+             * @default
+             */
+            match: string;
+            /** @description Default: 7 days before `to` */
+            from?: string;
+            /** @description Default: where event time stands */
+            to?: string;
+        };
         StatusAnomalyDetectionResponse: {
             states: {
                 learning: number;
@@ -2244,6 +4021,12 @@ export interface components {
                 version: string;
             };
             lagSeconds: number | null;
+            /** @description Longer history that is being learned in the background; series are scored meanwhile */
+            learning: {
+                shards: number;
+                /** @description Of the history, 0 to 1 */
+                share: number;
+            } | null;
             openAnomalies: number;
         };
         StatusTelemetryResponse: {
@@ -2258,6 +4041,23 @@ export interface components {
         StepSimulationsRequest: {
             /** @description Simulated seconds to go on, as fast as it goes */
             seconds: number;
+        };
+        StretchScore: {
+            kind: string;
+            stretches: number;
+            found: number;
+            recall: components["schemas"]["Estimate"];
+            harmful: number;
+            inTime: number;
+            recallInTime: components["schemas"]["Estimate"];
+            fromStart: {
+                seconds: components["schemas"]["Estimate"];
+                scrapes: components["schemas"]["Estimate"];
+            };
+            fromHarm: {
+                seconds: components["schemas"]["Estimate"];
+                scrapes: components["schemas"]["Estimate"];
+            };
         };
         TestNotificationsResponse: {
             deliveries: components["schemas"]["NotificationDelivery"][];
@@ -2298,6 +4098,45 @@ export interface components {
                 column: number;
             }[];
         };
+        VersionsSettingsResponse: {
+            items: components["schemas"]["DetectionSettingsVersion"][];
+            nextCursor: string | null;
+        };
+        WindowSeries: {
+            /**
+             * @description As in Prometheus, `__name__` included. Names the series in answers; its unit follows from its name
+             * @default {}
+             */
+            labels: {
+                [key: string]: string;
+            };
+            /**
+             * @description Counters are scored as their rate per second, resets handled
+             * @default unknown
+             * @enum {string}
+             */
+            type: "counter" | "gauge" | "unknown";
+            /** @description Oldest first; null where nothing was observed. JSON knows no NaN or infinity, and neither do we */
+            values: (number | null)[];
+            /** @description Epoch milliseconds of the values, ascending. Unset: one value per step, the newest at `end` */
+            times?: number[];
+            /**
+             * @default both
+             * @enum {string}
+             */
+            direction: "both" | "above" | "below";
+            /** @description In the unit that is scored */
+            minimumDeviation?: number;
+            /**
+             * @description Share of the expected value
+             * @default 0.2
+             */
+            minimumRelativeDeviation: number;
+            dataRange?: {
+                lower: number;
+                upper: number;
+            };
+        };
     };
     responses: never;
     parameters: never;
@@ -2307,6 +4146,39 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    explainWindows: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ScoreRequest"];
+            };
+        };
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExplainResponse"];
+                };
+            };
+            /** @description Anything else: a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listModels: {
         parameters: {
             query?: never;
@@ -2357,6 +4229,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Model"];
+                };
+            };
+            /** @description Anything else: a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    scoreWindows: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ScoreRequest"];
+            };
+        };
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScoreResponse"];
                 };
             };
             /** @description Anything else: a problem document */
@@ -2735,6 +4640,119 @@ export interface operations {
             };
         };
     };
+    explainAnomaly: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the environment */
+                environmentId: string;
+                /** @description Id of the anomaly */
+                anomalyId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExplainAnomalyResponse"];
+                };
+            };
+            /** @description Anything else: a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listAnomalyGroups: {
+        parameters: {
+            query?: {
+                /** @description Items per page */
+                limit?: number;
+                /** @description `nextCursor` of the page before */
+                cursor?: string;
+                /** @description `held`: nothing of it runs, but what returns within the hold time belongs to it */
+                state?: "open" | "held" | "ended";
+                /** @description Groups in which something of this service went off */
+                service?: string;
+                /** @description Groups that had not ended before this time */
+                from?: string;
+                /** @description Groups that began before this time */
+                to?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Id of the environment */
+                environmentId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListAnomalyGroupsResponse"];
+                };
+            };
+            /** @description Anything else: a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getAnomalyGroup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the environment */
+                environmentId: string;
+                /** @description Id of the anomaly group */
+                groupId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GetAnomalyGroupResponse"];
+                };
+            };
+            /** @description Anything else: a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     statusAnomalyDetection: {
         parameters: {
             query?: never;
@@ -2754,6 +4772,217 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["StatusAnomalyDetectionResponse"];
+                };
+            };
+            /** @description Anything else: a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listFeedback: {
+        parameters: {
+            query?: {
+                /** @description Items per page */
+                limit?: number;
+                /** @description `nextCursor` of the page before */
+                cursor?: string;
+                seriesId?: number;
+                /** @description true: what holds; false: what was undone */
+                active?: "true" | "false";
+            };
+            header?: never;
+            path: {
+                /** @description Id of the environment */
+                environmentId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListFeedbackResponse"];
+                };
+            };
+            /** @description Anything else: a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    giveFeedback: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the environment */
+                environmentId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GiveFeedbackRequest"];
+            };
+        };
+        responses: {
+            /** @description Success */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DetectionFeedback"];
+                };
+            };
+            /** @description Anything else: a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    previewFeedback: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the environment */
+                environmentId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PreviewFeedbackRequest"];
+            };
+        };
+        responses: {
+            /** @description Success */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DetectionFeedbackPreview"];
+                };
+            };
+            /** @description Anything else: a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    previewOfFeedback: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the environment */
+                environmentId: string;
+                feedbackId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DetectionFeedbackPreview"];
+                };
+            };
+            /** @description Anything else: a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getFeedback: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the environment */
+                environmentId: string;
+                feedbackId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DetectionFeedback"];
+                };
+            };
+            /** @description Anything else: a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    undoFeedback: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the environment */
+                environmentId: string;
+                feedbackId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DetectionFeedback"];
                 };
             };
             /** @description Anything else: a problem document */
@@ -2792,6 +5021,387 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SeriesStatesAnomalyDetectionResponse"];
+                };
+            };
+            /** @description Anything else: a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getSeriesDetection: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the environment */
+                environmentId: string;
+                seriesId: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SeriesDetection"];
+                };
+            };
+            /** @description Anything else: a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getSeriesKnobs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the environment */
+                environmentId: string;
+                seriesId: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SeriesDetectionSettings"];
+                };
+            };
+            /** @description Anything else: a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    currentSettings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the environment */
+                environmentId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DetectionSettingsVersion"];
+                };
+            };
+            /** @description Anything else: a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    saveSettings: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description ETag of the version that was changed */
+                "If-Match": string;
+            };
+            path: {
+                /** @description Id of the environment */
+                environmentId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SaveSettingsRequest"];
+            };
+        };
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DetectionSettingsVersion"];
+                };
+            };
+            /** @description Anything else: a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    diffSettings: {
+        parameters: {
+            query: {
+                from: number;
+                to: number;
+            };
+            header?: never;
+            path: {
+                /** @description Id of the environment */
+                environmentId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DiffSettingsResponse"];
+                };
+            };
+            /** @description Anything else: a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    startPreviews: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the environment */
+                environmentId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StartPreviewsRequest"];
+            };
+        };
+        responses: {
+            /** @description Success */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DetectionSettingsPreview"];
+                };
+            };
+            /** @description Anything else: a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getPreviews: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the environment */
+                environmentId: string;
+                previewId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DetectionSettingsPreview"];
+                };
+            };
+            /** @description Anything else: a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancelPreviews: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the environment */
+                environmentId: string;
+                previewId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DetectionSettingsPreview"];
+                };
+            };
+            /** @description Anything else: a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    versionsSettings: {
+        parameters: {
+            query?: {
+                /** @description Items per page */
+                limit?: number;
+                /** @description `nextCursor` of the page before */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Id of the environment */
+                environmentId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VersionsSettingsResponse"];
+                };
+            };
+            /** @description Anything else: a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    versionSettings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the environment */
+                environmentId: string;
+                version: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DetectionSettingsVersion"];
+                };
+            };
+            /** @description Anything else: a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    restoreSettings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the environment */
+                environmentId: string;
+                version: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RestoreSettingsRequest"];
+            };
+        };
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DetectionSettingsVersion"];
                 };
             };
             /** @description Anything else: a problem document */
@@ -2877,6 +5487,103 @@ export interface operations {
             };
         };
     };
+    getEnvironmentModels: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                environmentId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvironmentModels"];
+                };
+            };
+            /** @description Anything else: a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listRefits: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                environmentId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refits"];
+                };
+            };
+            /** @description Anything else: a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    refitEnvironment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                environmentId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RefitRequest"];
+            };
+        };
+        responses: {
+            /** @description Success */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refit"];
+                };
+            };
+            /** @description Anything else: a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     samplesTelemetry: {
         parameters: {
             query: {
@@ -2904,6 +5611,211 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SamplesTelemetryResponse"];
+                };
+            };
+            /** @description Anything else: a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listScoreCards: {
+        parameters: {
+            query?: {
+                /** @description Items per page */
+                limit?: number;
+                /** @description `nextCursor` of the page before */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Id of the environment */
+                environmentId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListScoreCardsResponse"];
+                };
+            };
+            /** @description Anything else: a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createScoreCards: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the environment */
+                environmentId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateScoreCard"];
+            };
+        };
+        responses: {
+            /** @description Success */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScoreCard"];
+                };
+            };
+            /** @description Anything else: a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    compareScoreCards: {
+        parameters: {
+            query: {
+                a: string;
+                b: string;
+            };
+            header?: never;
+            path: {
+                /** @description Id of the environment */
+                environmentId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScoreCardComparison"];
+                };
+            };
+            /** @description Anything else: a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getScoreCards: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the environment */
+                environmentId: string;
+                cardId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScoreCard"];
+                };
+            };
+            /** @description Anything else: a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteScoreCards: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the environment */
+                environmentId: string;
+                cardId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Deleted */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Anything else: a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancelScoreCards: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the environment */
+                environmentId: string;
+                cardId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScoreCard"];
                 };
             };
             /** @description Anything else: a problem document */
@@ -3439,6 +6351,394 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["LogLevel"];
+                };
+            };
+            /** @description Anything else: a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listModelVersions: {
+        parameters: {
+            query?: {
+                /** @description Items per page */
+                limit?: number;
+                /** @description `nextCursor` of the page before */
+                cursor?: string;
+                kind?: "window-model" | "calibration" | "detector";
+                /** @description Versions that were put into this stage somewhere */
+                stage?: "candidate" | "shadow" | "active" | "retired";
+                /** @description Versions that may be used there */
+                environmentId?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelVersionPage"];
+                };
+            };
+            /** @description Anything else: a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    uploadModel: {
+        parameters: {
+            query: {
+                name: string;
+                /** @description Unset: the next whole number */
+                version?: string;
+                title?: string;
+                description?: string;
+                licence?: string;
+                /** @description Which data, in words */
+                trainedOn?: string;
+                /** @description ISO 8601 time or epoch seconds */
+                trainedFrom?: string;
+                /** @description ISO 8601 time or epoch seconds */
+                trainedUntil?: string;
+                /** @description For the audit trail, and for whoever asks later */
+                why: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The ONNX file */
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description Success */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelVersion"];
+                };
+            };
+            /** @description Anything else: a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    compareModels: {
+        parameters: {
+            query: {
+                /** @description Ids of 2 to 10 versions, separated by commas */
+                ids: string;
+                /** @description Adds the score cards of shadows there */
+                environmentId?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelComparison"];
+                };
+            };
+            /** @description Anything else: a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getModelVersion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelVersion"];
+                };
+            };
+            /** @description Anything else: a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listModelChanges: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelChanges"];
+                };
+            };
+            /** @description Anything else: a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    downloadModel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Anything else: a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    promoteModel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ModelPromotion"];
+            };
+        };
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelVersion"];
+                };
+            };
+            /** @description Anything else: a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    resumeModel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ModelResumption"];
+            };
+        };
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelVersion"];
+                };
+            };
+            /** @description Anything else: a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    retireModel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ModelStageRequest"];
+            };
+        };
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelVersion"];
+                };
+            };
+            /** @description Anything else: a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rollBackModel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ModelStageRequest"];
+            };
+        };
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelVersion"];
+                };
+            };
+            /** @description Anything else: a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getShadowCard: {
+        parameters: {
+            query: {
+                environmentId: string;
+                /** @description Event time; unset: since it first ran in shadow there */
+                since?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShadowCard"];
                 };
             };
             /** @description Anything else: a problem document */
