@@ -8,6 +8,7 @@ export const COMMANDS = {
   validate: async () => ({ run: (await import('./validate-command.js')).validateCommand as Run }),
   list: async () => ({ run: (await import('./list/list-command.js')).listCommand as Run }),
   explain: async () => ({ run: (await import('./explain/explain-command.js')).explainCommand as Run }),
+  score: async () => ({ run: (await import('./score/score-command.js')).scoreCommand as Run }),
   schema: async () => ({ run: (await import('./schema-command.js')).schemaCommand as Run }),
 } as const;
 

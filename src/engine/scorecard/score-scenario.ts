@@ -1,3 +1,4 @@
+import { AFTERMATH } from '../simulation/account/account-faults.js';
 import type { Scenario } from '../scenario/scenario.types.js';
 import { createSimulation } from '../simulation/simulation.js';
 import type { Simulation } from '../simulation/simulation.types.js';
@@ -10,13 +11,18 @@ import type { Watcher } from './watcher.js';
 
 export interface ScoreScenarioOptions {
   readonly seed?: number;
-  /** Seconds at the start in which nothing counts, because detectors learn; default 3,600, half the run at most. */
+  /** Seconds at the start in which nothing counts, because detectors learn; default: see `warmUpOf`. */
   readonly warmUpSeconds?: number;
   readonly rules?: ScoreRules;
   readonly hooks?: WorkHooks;
 }
 
 const DEFAULT_WARM_UP = 3600;
+
+/** Seconds: an hour, but not beyond the first fault or the middle of the run. */
+export function warmUpOf({ duration, faults }: Scenario, wanted: number | undefined): number {
+  return wanted ?? Math.min(DEFAULT_WARM_UP, duration / 2, ...faults.map(({ at }) => at));
+}
 
 /**
  * Runs a scenario as it stands under the eyes of all watchers. Its faults are the labelled stretches; the simulator's
@@ -29,8 +35,7 @@ export async function scoreScenario(
 ): Promise<readonly ScoredRun[]> {
   const { rules = DEFAULT_SCORE_RULES, hooks } = options;
   const simulation = createSimulation(scenario, options.seed === undefined ? {} : { seed: options.seed });
-  const warmUp = Math.min(options.warmUpSeconds ?? DEFAULT_WARM_UP, scenario.duration / 2);
-  const from = scenario.start + warmUp * 1000;
+  const from = scenario.start + warmUpOf(scenario, options.warmUpSeconds) * 1000;
   const seriesMs = watchers.map(() => 0);
   const intervalMs = scenario.telemetry.scrapeInterval * 1000;
   await watchSimulation(simulation, watchers, scenario.duration, hooks, (frame) => {
@@ -61,7 +66,7 @@ export function stretchesOf({ fleet, state }: Simulation): readonly LabelledStre
   const at = (second: number) => scenario.start + second * 1000;
   return state.account.faults.map(({ name, kind, where, from, to }) => {
     const end = to < 0 ? state.step : to;
-    const harmedAt = firstHarm(state, from, end);
+    const harmedAt = firstHarm(state, from, end + AFTERMATH);
     const target = scenario.faults.find((fault) => fault.name === name)?.target ?? {};
     return {
       id: name,

@@ -1,5 +1,6 @@
 import type { CommandName } from '../commands.js';
 import type { CommandHelp } from './help.types.js';
+import { SCORE_HELP } from './score-help.js';
 
 const HELP = ['-h, --help', 'This text.'] as const;
 
@@ -94,6 +95,7 @@ The same scenario with the same seed gives the same bytes, on any machine. Ctrl-
       ['dsim explain shop.yaml --set duration=7d', 'A week of load, with its weekend.'],
     ],
   },
+  score: SCORE_HELP,
   schema: {
     usage: 'dsim schema [options]',
     summary: 'Prints the JSON Schema of the language, for editors',

@@ -31,7 +31,7 @@ const START = [
 
 const EXIT_CODES = [
   ['0', 'all well'],
-  ['1', 'an expectation failed or could not be judged'],
+  ['1', 'an expectation failed or could not be judged, or a gate of a score was not kept'],
   ['2', 'nothing ran or was kept: bad usage, invalid scenario, a file that cannot be read or written'],
   ['70', 'a mistake in dsim itself'],
   ['130', 'interrupted by Ctrl-C (143: by SIGTERM, 129: by SIGHUP)'],

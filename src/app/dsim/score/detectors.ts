@@ -7,6 +7,8 @@ import { robustWindowReference } from '../../../engine/detection/robust-window.g
 import { RobustWindowDetector } from '../../../engine/detection/robust-window.js';
 import type { DetectionSettings } from '../../../engine/detection/settings/detection-settings.types.js';
 import { createWatcher, type Watcher } from '../../../engine/scorecard/watcher.js';
+import { defaultSettings } from '../../../engine/watch/default-settings.js';
+import type { WatchOptions } from '../../../engine/watch/watch.types.js';
 
 /** The shipped one first. */
 export const DETECTOR_NAMES = [
@@ -30,6 +32,8 @@ export interface DetectorChoice {
   /** Settings per label matcher, as the service keeps them. */
   readonly knobs?: DetectionSettings;
   readonly serviceSignals?: boolean;
+  /** In place of those by metric name. */
+  readonly minimumDeviation?: number;
 }
 
 const NO_MODEL: GraphRunner = () => Promise.reject(new Error('This detector runs no model.'));
@@ -56,8 +60,17 @@ export function makeDetector({ detector, falseAlarmsPerWeek }: DetectorChoice): 
 
 export function makeWatcher(choice: DetectorChoice, stepMs: number, tracePoints: number): Watcher {
   const { detector, run } = makeDetector(choice);
-  const { knobs, serviceSignals = true } = choice;
-  const options = { detector, stepMs, tracePoints, serviceSignals, ...(knobs !== undefined && { knobs }) };
+  const { knobs, serviceSignals = true, minimumDeviation } = choice;
+  const options: WatchOptions<DetectorState> = {
+    detector,
+    stepMs,
+    tracePoints,
+    serviceSignals,
+    ...(knobs !== undefined && { knobs }),
+    ...(minimumDeviation !== undefined && {
+      settingsOf: (series, unit) => ({ ...defaultSettings(series, unit), minimumDeviation }),
+    }),
+  };
   return createWatcher(choice.title, options, run);
 }
 

@@ -15,7 +15,8 @@ export interface ScoreOptions {
   readonly detectors: readonly DetectorName[];
   /** Prometheus rule files. */
   readonly rules: readonly string[];
-  readonly config: string | undefined;
+  /** Files with detection settings, each a row of its own. */
+  readonly configs: readonly string[];
   readonly falseAlarmsPerWeek: number;
   readonly kinds: readonly FaultKind[];
   readonly perKind: number;
@@ -43,7 +44,7 @@ export function readScoreOptions(args: readonly string[]): ScoreOptions {
     seeds: { type: 'string' },
     detector: { type: 'string', multiple: true },
     rules: { type: 'string', multiple: true },
-    config: { type: 'string' },
+    config: { type: 'string', multiple: true },
     'false-alarms-per-week': { type: 'string' },
     faults: { type: 'boolean' },
     kinds: { type: 'string' },
@@ -70,7 +71,7 @@ export function readScoreOptions(args: readonly string[]): ScoreOptions {
     seeds: readSeeds(text('seeds')),
     detectors: list(read, 'detector').map((name) => readChoice('detector', name, DETECTOR_NAMES)),
     rules: list(read, 'rules'),
-    config: text('config'),
+    configs: list(read, 'config'),
     falseAlarmsPerWeek: readPositive(read, 'false-alarms-per-week') ?? 1,
     kinds: readKinds(text('kinds')),
     perKind: readWhole(read, 'per-kind', 1, 100) ?? 1,

@@ -131,7 +131,7 @@ async function branch(
   const over = fault.at + fault.duration;
   const until = over + rules.graceMs / 1000;
   await watchSimulation(future, copies, until, hooks);
-  const harmedAt = firstHarm(future.state, fault.at, over);
+  const harmedAt = firstHarm(future.state, fault.at, until);
   const scrapes = Math.round((until - fault.at) / scenario.telemetry.scrapeInterval);
   copies.forEach((copy, i) => {
     notes[i]!.anomalies.push(...copy.anomalies(fault.name));

@@ -1,0 +1,118 @@
+import { METRIC_NAME_LABEL } from '../../../kernel/time-series.js';
+import type { Recording } from '../../../engine/scorecard/score-recording.js';
+import type { LabelledStretch } from '../../../engine/scorecard/score-card.types.js';
+import { UsageError } from '../usage-error.js';
+
+/**
+ * A table of series: the first column is the time (ISO 8601, or seconds or milliseconds since 1970), each other one a
+ * series under the name of its head. Empty cells are gaps; names that end in `_total` are counters.
+ *
+ * @throws UsageError with file, line and column
+ */
+export function readCsvSeries(file: string, text: string): Recording {
+  const { head, rows } = readTable(file, text);
+  if (head.length < 2) throw new UsageError(`${file}:1:1: needs a column for the time and one or more for series.`);
+  const times: number[] = [];
+  const columns = head.slice(1).map((): number[] => []);
+  for (const { line, cells } of rows) {
+    const time = readTime(file, line, 1, cells[0]!);
+    if (times.length > 0 && time <= times.at(-1)!) {
+      throw new UsageError(`${file}:${line}:1: times must rise, and ${cells[0]!} is not after the row before.`);
+    }
+    times.push(time);
+    columns.forEach((column, i) => column.push(readValue(file, line, i + 2, cells[i + 1] ?? '')));
+  }
+  if (times.length < 3) throw new UsageError(`${file}: has ${times.length} rows; three are the least.`);
+  return {
+    times: Float64Array.from(times),
+    stepMs: medianStep(times),
+    series: head.slice(1).map((name, i) => ({
+      series: { labels: { [METRIC_NAME_LABEL]: name }, metricType: 'unknown' as const },
+      values: Float64Array.from(columns[i]!),
+    })),
+  };
+}
+
+/**
+ * Stretches in which something was wrong: columns `from` and `to`, and where wanted `kind` and `harm` (when users were
+ * first harmed).
+ *
+ * @throws UsageError with file, line and column
+ */
+export function readCsvWindows(file: string, text: string): readonly LabelledStretch[] {
+  const { head, rows } = readTable(file, text);
+  const column = (name: string) => head.indexOf(name);
+  const [from, to, kind, harm] = ['from', 'to', 'kind', 'harm'].map(column) as [number, number, number, number];
+  if (from < 0 || to < 0)
+    throw new UsageError(`${file}:1:1: needs the columns from and to, and has ${head.join(', ')}.`);
+  return rows.map(({ line, cells }, i) => {
+    const start = readTime(file, line, from + 1, cells[from] ?? '');
+    const end = readTime(file, line, to + 1, cells[to] ?? '');
+    if (end <= start) throw new UsageError(`${file}:${line}:${to + 1}: ends before it begins.`);
+    const harmed = harm < 0 || (cells[harm] ?? '') === '' ? start : readTime(file, line, harm + 1, cells[harm]!);
+    return {
+      id: `${i + 1}`,
+      kind: (kind < 0 ? '' : (cells[kind] ?? '')) || 'window',
+      where: `line ${line}`,
+      from: start,
+      to: end,
+      harmedAt: harmed,
+      services: null,
+      branch: null,
+    };
+  });
+}
+
+interface Row {
+  /** From 1, the head included. */
+  readonly line: number;
+  readonly cells: readonly string[];
+}
+
+function readTable(file: string, text: string): { readonly head: readonly string[]; readonly rows: readonly Row[] } {
+  const lines = text.replace(/^\uFEFF/, '').split(/\r?\n/);
+  const cellsOf = (line: string) => line.split(',').map((cell) => cell.trim().replace(/^"(.*)"$/, '$1'));
+  const head = cellsOf(lines[0] ?? '');
+  if (head[0] === '') throw new UsageError(`${file}:1:1: the first line must name the columns.`);
+  const rows = lines
+    .map((line, i) => ({ line: i + 1, text: line }))
+    .slice(1)
+    .filter((row) => row.text.trim() !== '')
+    .map((row) => ({ line: row.line, cells: cellsOf(row.text) }));
+  const wrong = rows.find(({ cells }) => cells.length > head.length);
+  if (wrong) {
+    throw new UsageError(
+      `${file}:${wrong.line}:${head.length + 1}: has ${wrong.cells.length} cells, and the head ${head.length}.`,
+    );
+  }
+  return { head, rows };
+}
+
+/** Seconds until the year 5138 are less than this, milliseconds since 1973 more. */
+const SECONDS_BELOW = 1e11;
+
+function readTime(file: string, line: number, column: number, text: string): number {
+  const number = text === '' ? NaN : Number(text);
+  if (Number.isFinite(number)) return number < SECONDS_BELOW ? number * 1000 : number;
+  // Without a zone it is UTC, whatever the machine's is.
+  const iso = /^\d{4}-\d\d-\d\d([ T]\d\d:\d\d(:\d\d(\.\d+)?)?)?$/.test(text)
+    ? `${text.replace(' ', 'T')}${text.length > 10 ? 'Z' : ''}`
+    : text;
+  const time = Date.parse(iso);
+  if (!Number.isNaN(time)) return time;
+  throw new UsageError(
+    `${file}:${line}:${column}: "${text}" is no time; write 2026-09-15T08:00:00Z or seconds since 1970.`,
+  );
+}
+
+function readValue(file: string, line: number, column: number, text: string): number {
+  if (text === '' || /^nan$/i.test(text)) return NaN;
+  const value = Number(text);
+  if (!Number.isNaN(value)) return value;
+  throw new UsageError(`${file}:${line}:${column}: "${text}" is no number.`);
+}
+
+function medianStep(times: readonly number[]): number {
+  const steps = times.slice(1).map((time, i) => time - times[i]!);
+  return steps.sort((a, b) => a - b)[steps.length >> 1]!;
+}
