@@ -3,11 +3,12 @@ import { Empty, Loading } from './components/states';
 import { TopBar } from './components/top-bar';
 import { useRoute } from './lib/router';
 import { useSession } from './lib/session';
-import { EnvironmentPage } from './pages/environment';
+import { EnvironmentSection } from './pages/environment-section';
 import { EnvironmentsPage } from './pages/environments';
 import { IncidentPage } from './pages/incident';
 import { IncidentsPage } from './pages/incidents';
 import { LoginPage } from './pages/login';
+import { ModelsPage } from './pages/models';
 import { RunPage } from './pages/run';
 import { RunsPage } from './pages/runs';
 import { SimulationPage } from './pages/simulation';
@@ -47,7 +48,12 @@ export function App() {
 
 function CurrentPage(props: { route: readonly string[]; principal: Principal }) {
   const [section = 'environments', id] = props.route;
-  if (section === 'environments') return id ? <EnvironmentPage key={id} id={id} /> : <EnvironmentsPage />;
+  if (section === 'environments')
+    return id ? (
+      <EnvironmentSection id={id} route={props.route.slice(2)} principal={props.principal} />
+    ) : (
+      <EnvironmentsPage />
+    );
   if (section === 'incidents')
     return id ? <IncidentPage key={id} id={id} principal={props.principal} /> : <IncidentsPage />;
   if (section === 'simulations')
@@ -58,6 +64,7 @@ function CurrentPage(props: { route: readonly string[]; principal: Principal }) 
     );
   if (section === 'runs')
     return id ? <RunPage key={id} id={id} principal={props.principal} /> : <RunsPage principal={props.principal} />;
+  if (section === 'models') return <ModelsPage principal={props.principal} />;
   if (section === 'tokens') return <TokensPage />;
   if (section === 'system') return <SystemPage principal={props.principal} />;
   return (

@@ -3,6 +3,7 @@ import 'uplot/dist/uPlot.min.css';
 import './styles/tokens.css';
 import './styles/layout.css';
 import './styles/components.css';
+import './styles/detection.css';
 import { App } from './app';
 import { applyTheme } from './lib/preferences';
 

@@ -23,7 +23,7 @@ export function url(path: string, query: Query = {}): string {
 export async function request<T>(
   method: string,
   path: string,
-  options: { query?: Query; body?: unknown; signal?: AbortSignal } = {},
+  options: { query?: Query; body?: unknown; headers?: Readonly<Record<string, string>>; signal?: AbortSignal } = {},
 ): Promise<T> {
   const timeout = AbortSignal.timeout(TIMEOUT_MS);
   let response: Response;
@@ -31,8 +31,8 @@ export async function request<T>(
     response = await fetch(url(path, options.query), {
       method,
       credentials: 'same-origin',
-      headers: options.body === undefined ? {} : { 'content-type': 'application/json' },
-      body: options.body === undefined ? undefined : JSON.stringify(options.body),
+      headers: { ...contentType(options.body), ...options.headers },
+      body: options.body instanceof Blob ? options.body : JSON.stringify(options.body),
       signal: options.signal ? AbortSignal.any([options.signal, timeout]) : timeout,
     });
   } catch (error) {
@@ -51,8 +51,19 @@ export async function request<T>(
   return (response.status === 204 ? undefined : await response.json()) as T;
 }
 
+function contentType(body: unknown): Record<string, string> {
+  if (body === undefined) return {};
+  return { 'content-type': body instanceof Blob ? 'application/octet-stream' : 'application/json' };
+}
+
 export const get = <T>(path: string, query?: Query, signal?: AbortSignal): Promise<T> =>
   request<T>('GET', path, { query, signal });
 export const post = <T>(path: string, body: unknown = {}): Promise<T> => request<T>('POST', path, { body });
 export const patch = <T>(path: string, body: unknown): Promise<T> => request<T>('PATCH', path, { body });
 export const remove = (path: string, query?: Query): Promise<void> => request<void>('DELETE', path, { query });
+/** `version`: what the change was made to; the server refuses it where somebody was faster. */
+export const put = <T>(path: string, body: unknown, version: number): Promise<T> =>
+  request<T>('PUT', path, { body, headers: { 'if-match': `"${version}"` } });
+export const undo = <T>(path: string): Promise<T> => request<T>('DELETE', path);
+export const upload = <T>(path: string, query: Query, file: Blob): Promise<T> =>
+  request<T>('POST', path, { query, body: file });

@@ -15,6 +15,7 @@ export function AnomalyTable(props: { environmentId: string; turn: number; learn
     <section style={{ marginTop: '24px' }}>
       <div class="head">
         <h2 class="grow">Recent anomalies</h2>
+        <a href={`#/environments/${props.environmentId}/anomalies`}>All, by cause</a>
       </div>
       <ErrorNote error={anomalies.error} />
       <div class="card table-wrap">
@@ -41,7 +42,9 @@ export function AnomalyTable(props: { environmentId: string; turn: number; learn
               {items?.map((anomaly) => (
                 <tr key={anomaly.id}>
                   <td>
-                    <SeriesLabel labels={anomaly.labels} />
+                    <a href={`#/environments/${props.environmentId}/anomalies/${anomaly.id}`}>
+                      <SeriesLabel labels={anomaly.labels} />
+                    </a>
                   </td>
                   <td>
                     <span class={`badge ${anomaly.state === 'open' ? 'critical' : 'ok'}`}>{anomaly.state}</span>

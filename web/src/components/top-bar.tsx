@@ -38,6 +38,7 @@ export function TopBar(props: { principal: Principal; route: readonly string[]; 
         {link('environments', 'Environments')}
         {link('incidents', 'Incidents', count)}
         {may(props.principal, 'simulation:read') && link('simulations', 'Simulations')}
+        {may(props.principal, 'anomalies:read') && link('models', 'Models')}
         {may(props.principal, 'tokens:manage') && link('tokens', 'Tokens')}
         {link('system', 'System')}
       </nav>

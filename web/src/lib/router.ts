@@ -14,9 +14,15 @@ export function useRoute(): readonly string[] {
 function parse(): readonly string[] {
   return location.hash
     .replace(/^#\/?/, '')
+    .replace(/\?.*$/, '')
     .split('/')
     .filter((part) => part !== '')
     .map(decodeURIComponent);
+}
+
+/** What follows the path: `#/environments/1234/series/5?from=...`. */
+export function routeQuery(): URLSearchParams {
+  return new URLSearchParams(/\?(.*)$/.exec(location.hash)?.[1] ?? '');
 }
 
 export function navigate(path: string): void {

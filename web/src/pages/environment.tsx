@@ -3,6 +3,7 @@ import { get } from '../api/client';
 import type { DetectionSummary, Environment, EnvironmentStatus } from '../api/types';
 import { AnomalyTable } from '../components/anomaly-table';
 import { ReceivingBadge } from '../components/badges';
+import { EnvironmentTabs } from '../components/detection/environment-head';
 import { Segmented } from '../components/segmented';
 import { SeriesChart } from '../components/series-chart';
 import { SeriesPicker } from '../components/series-picker';
@@ -59,6 +60,7 @@ export function EnvironmentPage(props: { id: string }) {
           <div class="row">
             <h1>{environment.data.name}</h1>
             {status.data && <ReceivingBadge status={status.data} />}
+            <EnvironmentTabs id={id} current="" />
           </div>
           <p class="sub">
             {status.data?.lastSampleAt ? (
