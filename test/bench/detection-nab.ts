@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { createBaselineDetectors } from '../../src/engine/detection/baselines/detectors.js';
 import type { Detector, GraphRunner } from '../../src/engine/detection/detector.js';
 import { ChannelEnsemble } from '../../src/engine/detection/ensemble/channel-ensemble.js';
+import { DEFAULT_ENSEMBLE_SETTINGS } from '../../src/engine/detection/ensemble/ensemble-settings.js';
+import { DEFAULT_SURPRISE, type SurpriseSettings } from '../../src/engine/detection/novelty/surprise.js';
 import { robustWindowReference } from '../../src/engine/detection/robust-window.graph.js';
 import { RobustWindowDetector } from '../../src/engine/detection/robust-window.js';
 import { nestedNabScore } from '../../src/engine/scorecard/nab-nested.js';
@@ -31,7 +33,7 @@ export function nabRows(): readonly NabRow[] {
 }
 
 export async function run(
-  options: { readonly data: string; readonly splits: number },
+  options: { readonly data: string; readonly splits: number; readonly family: boolean },
   rows: readonly NabRow[] = nabRows(),
 ): Promise<void> {
   const series = readFolder(options.data);
@@ -61,6 +63,61 @@ export async function run(
         `${((1000 * (performance.now() - started)) / points).toFixed(1)} µs a point, one series at a time`,
     );
   }
+  await printAblation(series, options.splits);
+  if (options.family) await printFamily(series, options.splits);
+}
+
+/** Surprise without one of its parts. */
+async function printAblation(series: readonly NabSeries[], splits: number): Promise<void> {
+  const without: Readonly<Record<string, Partial<SurpriseSettings>>> = {
+    level: { levelWeight: 0 },
+    variability: { variabilityWeight: 0 },
+    jump: { jumpWeight: 0 },
+    season: { residualWeight: 0 },
+    'time since': { returnPower: 0 },
+  };
+  console.log('surprise of the channel-ensemble');
+  for (const [name, part] of Object.entries(without)) {
+    const detector = new ChannelEnsemble({ ...DEFAULT_ENSEMBLE_SETTINGS, surprise: { ...DEFAULT_SURPRISE, ...part } });
+    const files: NabFile[] = [];
+    for (const one of series) files.push((await runNabSeries(detector, one, NO_MODEL)).ranked);
+    printRow(`  without ${name}`, files, splits);
+  }
+}
+
+/** What the shipped settings are worth that were not chosen on the files they are scored on. */
+async function printFamily(series: readonly NabSeries[], splits: number): Promise<void> {
+  const candidates: (readonly NabFile[])[] = [];
+  for (const settings of surpriseFamily()) {
+    const detector = new ChannelEnsemble({ ...DEFAULT_ENSEMBLE_SETTINGS, surprise: settings });
+    const files: NabFile[] = [];
+    for (const one of series) files.push((await runNabSeries(detector, one, NO_MODEL)).ranked);
+    candidates.push(files);
+  }
+  const plain = candidates.map((files) => nabScore(files).score).sort((a, b) => a - b);
+  const { mean, deviation, ownThreshold } = nestedNabScore(candidates, splits);
+  console.log(
+    `channel-ensemble, ${plain.length} settings of surprise: all files ${plain[0]!.toFixed(1)} to ${plain.at(-1)!.toFixed(1)}, ` +
+      `median ${plain[plain.length >> 1]!.toFixed(1)}; settings and threshold chosen on the other half ` +
+      `${mean.toFixed(1)} ± ${deviation.toFixed(1)}, with the threshold of the own half ${ownThreshold.toFixed(1)}`,
+  );
+}
+
+/** Around the shipped settings, two thirds and one and a half of each. */
+function surpriseFamily(): readonly SurpriseSettings[] {
+  const shares = [2 / 3, 1, 3 / 2];
+  const { levelWeight, variabilityWeight, jumpWeight, residualWeight } = DEFAULT_SURPRISE;
+  return shares.flatMap((shape) =>
+    shares.flatMap((difference) =>
+      [0.6, DEFAULT_SURPRISE.returnPower, 0.9].map((returnPower) => ({
+        levelWeight: shape * levelWeight,
+        variabilityWeight: shape * variabilityWeight,
+        jumpWeight: difference * jumpWeight,
+        residualWeight: difference * residualWeight,
+        returnPower,
+      })),
+    ),
+  );
 }
 
 function printHead(): void {
