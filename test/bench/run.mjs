@@ -19,6 +19,10 @@ const MORE = {
   decode: { script: 'remote-write-decode.mjs', what: 'decoders and codecs on one core' },
   detection: { script: 'detection.mjs', what: 'scoring: engine, ONNX, and whole jobs' },
   nab: { script: 'detection-nab.mjs', what: 'detectors on the Numenta Anomaly Benchmark in --data DIR; 2 minutes' },
+  faults: {
+    script: 'detection-faults.mjs',
+    what: 'detectors on the fault matrix of three fleets: recall, time to detect, false alarms; 15 minutes, --quick 4',
+  },
   discrete: { script: 'simulation-discrete.mjs', what: 'events/s of the discrete-event solver' },
   truth: { script: 'simulation-truth.mjs', what: 'the discrete-event solver against closed forms; 2 minutes' },
   comparison: { script: 'simulation-comparison.mjs', what: 'the fluid solver beside the discrete-event one' },
