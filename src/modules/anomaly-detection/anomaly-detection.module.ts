@@ -127,7 +127,7 @@ export class AnomalyDetectionModule {
           : []),
         ...(context.works ? [...WORKER_PROVIDERS, ...KNOBS.workerProviders, ...SERVICE_WORKERS] : []),
       ],
-      exports: [ModelChoice],
+      exports: [ModelChoice, ...KNOBS.exports],
     };
   }
 }

@@ -7,3 +7,5 @@ export {
   type ChosenWindowModel,
   type ShadowModel,
 } from './models/model-choice.js';
+export { LabelSources, type LabelSource } from './scorecards/label-sources.js';
+export type { LabelledStretch } from '../../engine/scorecard/score-card.types.js';

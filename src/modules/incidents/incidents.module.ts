@@ -2,6 +2,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { QueueModule } from '../../platform/queue/queue.module.js';
 import type { ModuleContext } from '../../platform/registry/module-definition.js';
 import { IncidentsController } from './api/incidents.controller.js';
+import { IncidentLabels } from './data/incident-labels.js';
 import { IncidentReadModel } from './data/incident.read-model.js';
 import { IncidentRepository } from './data/incident.repository.js';
 import { IncidentSnapshots } from './data/incident.snapshots.js';
@@ -25,6 +26,7 @@ const WORKER_PROVIDERS = [
   EvidenceTimeline,
   GroupAnomaliesProcessor,
   IncidentGrouping,
+  IncidentLabels,
   PendingNewsRepository,
   PruneIncidentsProcessor,
   ResolveCalmIncidentsProcessor,

@@ -15,6 +15,7 @@ import { ExecuteRunProcessor } from './jobs/execute-run.processor.js';
 import { executeRun, tendRuns, tendRunsSchedule } from './jobs/simulation-runs.jobs.js';
 import { TendRunsProcessor } from './jobs/tend-runs.processor.js';
 import { BatchPlanner } from './live/batch-planner.js';
+import { FaultLabels } from './live/fault-labels.js';
 import { LiveSimulations } from './live/live-simulations.js';
 import { SimulationBatches } from './live/simulation-batches.js';
 import { SimulationControl } from './live/simulation-control.js';
@@ -31,6 +32,7 @@ const WORKER_PROVIDERS = [
   BatchPlanner,
   DemoSeeder,
   ExecuteRunProcessor,
+  FaultLabels,
   LiveSimulations,
   SimulationBatches,
   SimulationTicker,

@@ -34,6 +34,8 @@ export const KNOBS = {
     ScoreCardsController,
   ],
   providers: [FeedbackSaver, LabelSources, SettingsService, StudyHistory, StudyRepository],
+  /** For modules that know what was wrong. */
+  exports: [LabelSources],
   servingProviders: [FeedbackService, ScoreCardsService, StudiesService],
   workerProviders: [
     ChangeStudy,
