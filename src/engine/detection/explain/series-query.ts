@@ -1,9 +1,12 @@
 import { METRIC_NAME_LABEL, type Labels } from '../../../kernel/time-series.js';
+import { signalQuery } from '../service/signal-query.js';
 import type { ScoredUnit } from '../series-unit.js';
 
 /** PromQL for what is scored of a series: the series itself, or the rate of a counter. */
 export function seriesQuery(labels: Labels, unit: ScoredUnit): string {
   const name = labels[METRIC_NAME_LABEL] ?? '';
+  const signal = signalQuery(labels);
+  if (signal !== null) return signal;
   const matchers = Object.keys(labels)
     .filter((label) => label !== METRIC_NAME_LABEL)
     .sort()

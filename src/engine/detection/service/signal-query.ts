@@ -1,5 +1,6 @@
 import type { Labels } from '../../../kernel/time-series.js';
 import type { SignalPart } from './classify-source.js';
+import type { Aggregation } from './signals.types.js';
 
 /** Two minutes hold eight scrapes of 15 s: enough for a rate, short enough to see a fault. */
 const WINDOW = '2m';
@@ -8,7 +9,10 @@ const WINDOW = '2m';
  * PromQL for a signal, for a person to run. It matches by the label `service`; where a service was recognised by
  * another label, that name has to be put in its place.
  */
-export function queryOf({ metric, suffix, aggregation }: SignalPart, labels: Labels): string {
+export function queryOf(
+  { metric, suffix, aggregation }: Pick<SignalPart, 'metric' | 'suffix' | 'aggregation'>,
+  labels: Labels,
+): string {
   const series = (name: string, more = '') => `${name}{${matchersOf(labels)}${more}}`;
   const rate = (name: string, more = '') => `sum(rate(${series(name, more)}[${WINDOW}]))`;
   switch (aggregation) {
@@ -29,6 +33,27 @@ export function queryOf({ metric, suffix, aggregation }: SignalPart, labels: Lab
     case 'max':
       return `max(${series(metric)})`;
   }
+}
+
+const AGGREGATIONS: Readonly<Record<string, Aggregation>> = {
+  rate: 'sum',
+  sum: 'sum',
+  mean: 'mean',
+  max: 'max',
+  error_ratio: 'ratio',
+  p50: 'quantile',
+  p99: 'quantile',
+};
+
+/** The same from the labels of a recorded signal; null where the series is none. */
+export function signalQuery(labels: Labels): string | null {
+  const [, metric, suffix] = /^service:(.+):([a-z0-9_]+)$/.exec(labels['__name__'] ?? '') ?? [];
+  if (metric === undefined || suffix === undefined) return null;
+  // A mean of durations is a ratio of sums, a mean of anything else is one over pods.
+  const isMeanOfHistogram =
+    suffix === 'mean' && /_(seconds|bytes)$/.test(metric) && /duration|latency|size/.test(metric);
+  const aggregation = isMeanOfHistogram ? 'ratio' : AGGREGATIONS[suffix];
+  return aggregation === undefined ? null : queryOf({ metric, suffix, aggregation }, labels);
 }
 
 export function matchersOf(labels: Labels): string {

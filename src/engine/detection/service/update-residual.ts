@@ -90,6 +90,8 @@ export function updateResidual(
   if (work.standardised.length < k) Object.assign(work, workOf(2 * k));
   const known = standardise(state, values, work, settings);
   contributions.fill(0, 0, k);
+  // A service of which nothing is known at all: time alone teaches nothing.
+  if (!anyFinite(values, k)) return NaN;
   let residual = NaN;
   let weight = 1;
   if (state.points >= settings.minimumSignalPoints && known >= FEWEST_SIGNALS) {
@@ -138,6 +140,11 @@ function standardise(
     if (usable) count += 1;
   }
   return count;
+}
+
+function anyFinite(values: Float64Array, k: number): boolean {
+  for (let j = 0; j < k; j += 1) if (Number.isFinite(values[j]!)) return true;
+  return false;
 }
 
 function spreadOf(state: ResidualState, j: number): number {
