@@ -1,0 +1,14 @@
+import { expect, it } from 'vitest';
+import { serviceOf } from './service-of.js';
+
+it.each([
+  [{ service: 'web', pod: 'other-1' }, 'web'],
+  [{ pod: 'cart-79596bd698-x2x4z' }, 'cart'],
+  [{ deployment: 'cart' }, 'cart'],
+  [{ replicaset: 'cart-cache-79596bd698' }, 'cart-cache'],
+  [{ horizontalpodautoscaler: 'cart' }, 'cart'],
+  [{ persistentvolumeclaim: 'data-orders-db-replica-1' }, 'orders-db'],
+  [{ job: 'node-exporter', instance: 'n1', node: 'n1' }, null],
+])('%j is about %s', (labels, service) => {
+  expect(serviceOf(labels as Record<string, string>)).toBe(service);
+});
