@@ -62,3 +62,4 @@ export type ShadowCard = Schema<'ShadowCard'>;
 export type AnomalyDetail = Answer<'/api/v1/environments/{environmentId}/anomalies/{anomalyId}'>;
 export type AnomalyGroup = Answer<'/api/v1/environments/{environmentId}/anomaly-groups'>['items'][number];
 export type AnomalyGroupDetail = Answer<'/api/v1/environments/{environmentId}/anomaly-groups/{groupId}'>;
+export type SeriesDetection = Schema<'SeriesDetection'>;

@@ -9,6 +9,7 @@ const MEANING: Readonly<Record<string, string>> = {
   change: 'a jump or a slope',
   flatline: 'stands still or falls silent',
   range: 'outside of the range that was set',
+  missing: 'missing, which it usually is not',
   learned: 'a shape that the learned model does not know',
 };
 
@@ -19,10 +20,11 @@ export function ChannelBars(props: { contributions: Readonly<Record<string, numb
   const scores = Object.entries(props.contributions)
     .map(([name, score]) => [name, score ?? 0] as const)
     .sort((a, b) => b[1] - a[1]);
+  const quiet = scores.filter(([, score]) => score < 0.01).map(([name]) => name);
   const most = Math.max(2, ...scores.map(([, score]) => score));
   return (
     <ul class="bars" aria-label="Score of each channel; 1 is the boundary">
-      {scores.map(([name, score]) => (
+      {scores.slice(0, scores.length - quiet.length).map(([name, score]) => (
         <li key={name} title={meaningOf(name)}>
           <span class="bar-name">{name}</span>
           <span class="bar-track" aria-hidden="true">
@@ -32,6 +34,7 @@ export function ChannelBars(props: { contributions: Readonly<Record<string, numb
           <span class="bar-value">{formatNumber(score)}</span>
         </li>
       ))}
+      {quiet.length > 0 && <li class="bar-quiet muted">{quiet.join(', ')} had nothing to say.</li>}
     </ul>
   );
 }

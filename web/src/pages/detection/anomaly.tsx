@@ -106,14 +106,12 @@ export function AnomalyPage(props: { id: string; anomalyId: string; principal: P
                 <b>{data.valueText}</b>
                 <span class="muted">value</span>
               </div>
-              {data.expectedText && (
-                <div>
-                  <b>{data.expectedText}</b>
-                  <span class="muted">
-                    expected ({formatNumber(data.yhatLower)} to {formatNumber(data.yhatUpper)})
-                  </span>
-                </div>
-              )}
+              <div>
+                <b>{formatNumber(data.yhat)}</b>
+                <span class="muted">
+                  expected ({formatNumber(data.yhatLower)} to {formatNumber(data.yhatUpper)})
+                </span>
+              </div>
             </div>
           </section>
           <FeedbackPanel

@@ -3,6 +3,7 @@ import { get } from '../../api/client';
 import type { Anomaly, Page, Principal, SeriesSettings } from '../../api/types';
 import { EnvironmentHead } from '../../components/detection/environment-head';
 import { FeedbackPanel } from '../../components/detection/feedback-panel';
+import { SeriesChannels } from '../../components/detection/series-channels';
 import { SeriesKnobs } from '../../components/detection/series-knobs';
 import { StretchPicker } from '../../components/detection/stretch-picker';
 import { Segmented } from '../../components/segmented';
@@ -71,6 +72,7 @@ export function SeriesPage(props: { id: string; seriesId: number; principal: Pri
           <AnomaliesOfSeries environmentId={id} anomalies={anomalies.data?.items} />
         </div>
         <div class="stack">
+          <SeriesChannels environmentId={id} seriesId={seriesId} turn={turn} />
           <SeriesKnobs environmentId={id} knobs={data} />
           <FeedbackPanel
             key={`${picked?.from} ${picked?.to}`}
