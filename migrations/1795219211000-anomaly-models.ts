@@ -69,13 +69,14 @@ export class AnomalyModels1795219211000 implements MigrationInterface {
         actor text NOT NULL,
         why text NOT NULL,
         at timestamptz NOT NULL,
+        sequence bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
         undone_at timestamptz
       )`);
     await runner.query(`
-      CREATE INDEX anomaly_detection_model_changes_model_idx ON anomaly_detection_model_changes (model_id, id DESC)`);
+      CREATE INDEX anomaly_detection_model_changes_model_idx ON anomaly_detection_model_changes (model_id, sequence DESC)`);
     await runner.query(`
       CREATE INDEX anomaly_detection_model_changes_environment_idx
-      ON anomaly_detection_model_changes (environment_id, id DESC)`);
+      ON anomaly_detection_model_changes (environment_id, sequence DESC)`);
     await runner.query(`
       CREATE INDEX anomaly_detection_model_changes_replaced_idx ON anomaly_detection_model_changes (replaced_id)`);
     await runner.query(`

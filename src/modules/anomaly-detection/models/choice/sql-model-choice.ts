@@ -92,6 +92,7 @@ export class SqlModelChoice extends ModelChoice {
   private async look(environmentId: string, known: Known): Promise<Choice> {
     try {
       const models = effectiveModels(await this.stages.stagedFor(environmentId));
+      for (const row of windowModelsOf(models)) this.runs.heed(row);
       const before = known.choice;
       if (before?.models.revision !== models.revision || performance.now() > before.tryAgainAt) {
         known.choice = await this.make(models);

@@ -25,6 +25,8 @@ export const RUNS_BUILT_IN_HERE = Symbol('anomaly-detection.runs-built-in-here')
 interface Health {
   failures: number;
   suspended: string | null;
+  /** Whether the registry says so too. */
+  noted: boolean;
 }
 
 /**
@@ -88,6 +90,11 @@ export class WindowModelRuns {
     };
   }
 
+  /** The registry does not call it suspended: where it did, somebody has resumed the model. */
+  heed(model: ModelRow): void {
+    if (model.suspendedAt === null && this.health.get(model.id)?.noted) this.health.delete(model.id);
+  }
+
   /** Nobody uses it any more. */
   async forget(model: ModelRow): Promise<void> {
     this.health.delete(model.id);
@@ -104,7 +111,7 @@ export class WindowModelRuns {
 
   private healthOf(id: string): Health {
     let health = this.health.get(id);
-    if (!health) this.health.set(id, (health = { failures: 0, suspended: null }));
+    if (!health) this.health.set(id, (health = { failures: 0, suspended: null, noted: false }));
     return health;
   }
 
@@ -119,6 +126,7 @@ export class WindowModelRuns {
     this.logger.warn({ msg: 'model suspended', model: nameOf(model), reason });
     try {
       await this.suspend(model, health.suspended);
+      health.noted = true;
     } catch (failure) {
       // The database is away: this process stays without the model all the same, and says so again next time.
       this.logger.warn({ msg: 'the suspension could not be noted', reason: String(failure) });

@@ -77,7 +77,7 @@ export class StageRepository {
     const rows: ChangeRow[] = await tx.query(
       `SELECT ${CHANGE_COLUMNS} FROM anomaly_detection_model_changes
        WHERE model_id = $1 AND environment_id IS NOT DISTINCT FROM $2 AND undone_at IS NULL
-       ORDER BY at DESC, id DESC LIMIT 1 FOR UPDATE`,
+       ORDER BY sequence DESC LIMIT 1 FOR UPDATE`,
       [modelId, environmentId],
     );
     return rows[0];
@@ -99,7 +99,7 @@ export class StageRepository {
   async changesOf(modelId: string, limit: number): Promise<ChangeRow[]> {
     return this.db.query<ChangeRow>(
       `SELECT ${CHANGE_COLUMNS} FROM anomaly_detection_model_changes WHERE model_id = $1
-       ORDER BY at DESC, id DESC LIMIT $2`,
+       ORDER BY sequence DESC LIMIT $2`,
       [modelId, limit],
     );
   }

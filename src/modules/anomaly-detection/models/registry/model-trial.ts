@@ -61,7 +61,7 @@ export class ModelTrial {
     const batches = trialBatches(names);
     const limitMs = this.config.models.trialRunMs;
     // The first run of a graph allocates; it is no figure.
-    const patienceMs = Math.max(1_000, limitMs * 10);
+    const patienceMs = Math.max(5_000, limitMs * 10);
     for (const batch of batches) {
       const { outputs } = await model.run(batch.inputs, patienceMs);
       checkOutputs(batch, outputs);
