@@ -14,6 +14,7 @@ import { eventsConfig } from '../../../../src/platform/events/events.config.js';
 import { EventsModule } from '../../../../src/platform/events/events.module.js';
 import { inferenceConfig } from '../../../../src/platform/inference/inference.config.js';
 import { InferenceModule } from '../../../../src/platform/inference/inference.module.js';
+import { QueueModule } from '../../../../src/platform/queue/queue.module.js';
 import { section, testConfiguration } from '../../../support/configuration.js';
 import type { TestDatabase } from '../../../support/database.js';
 import { moduleContext, testLogger } from '../../../support/platform.js';
@@ -87,10 +88,14 @@ export class DetectionWorld {
     ];
   }
 
-  async worker(config: Config = {}): Promise<TestingModule> {
-    const worker = await Test.createTestingModule({ imports: this.imports(config) })
-      .setLogger(testLogger())
-      .compile();
+  /** `runsJobs`: takes jobs from the queue and follows schedules, as the product's worker does. */
+  async worker(config: Config = {}, runsJobs = false): Promise<TestingModule> {
+    const imports = this.imports(config).map((part) => {
+      if (!runsJobs) return part;
+      if (part.module === QueueModule) return QueueModule.forRoot({ works: true });
+      return part.module === EventsModule ? EventsModule.forRoot({ works: true }) : part;
+    });
+    const worker = await Test.createTestingModule({ imports }).setLogger(testLogger()).compile();
     await worker.init();
     this.workers.push(worker);
     return worker;

@@ -1,0 +1,191 @@
+import type { TestingModule } from '@nestjs/testing';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { ModelChoice } from '../../../src/modules/anomaly-detection/index.js';
+import { RefitEnvironmentProcessor } from '../../../src/modules/anomaly-detection/models/refit/refit-environment.processor.js';
+import { TendRefitsProcessor } from '../../../src/modules/anomaly-detection/models/refit/tend-refits.processor.js';
+import { ShadowRecorder } from '../../../src/modules/anomaly-detection/models/shadow/shadow-recorder.js';
+import type { Environment } from '../../../src/modules/environments/index.js';
+import { ModelsHttp, type ModelBody } from './support/models-http.js';
+import { meanDistance } from './support/window-graphs.js';
+import { DetectionWorld, STEP, timeOf, type TestSeries } from './support/world.js';
+import { seededRandom } from '../telemetry/support/random.js';
+
+const SERIES = 40;
+const TICKS = 900;
+const HOUR = 3_600_000;
+const SIGNAL = { signal: new AbortController().signal };
+
+interface Refit {
+  readonly id: string;
+  readonly state: string;
+  readonly modelId: string | null;
+  readonly outcome: string | null;
+  readonly reason: string;
+}
+
+interface Card {
+  readonly points: number;
+  readonly agreement: number;
+  readonly meanDifference: number;
+  readonly active: { readonly anomalies: number; readonly found: number; readonly disturbed: number };
+  readonly shadow: { readonly anomalies: number; readonly found: number };
+  readonly labels: { readonly wrong: number };
+  readonly verdict: string;
+}
+
+describe('shadows and refits', () => {
+  let world: DetectionWorld;
+  let worker: TestingModule;
+  let http: ModelsHttp;
+  let environment: Environment;
+  const config = { models: { refreshMs: 0, shadowHours: 1, autoPromote: true, refitHistoryHours: 3, refitHours: 0 } };
+
+  beforeAll(async () => {
+    world = await DetectionWorld.create();
+    worker = await world.worker(config);
+    http = await ModelsHttp.start(world, config);
+    environment = await world.environment();
+    // Noise with rare excursions of every height, as metrics have them.
+    const series = Array.from({ length: SERIES }, (_, s): TestSeries => {
+      const random = seededRandom(s + 1);
+      const values = Array.from({ length: TICKS }, () => 100 + (random() + random() + random() - 1.5) * 10);
+      for (let i = 100; i < TICKS; i += 150) {
+        const height = 30 * (0.2 + random()) ** 2;
+        for (let k = 0; k < 3; k += 1) values[i + Math.floor(random() * 20) + k]! += height;
+      }
+      return { labels: { __name__: 'queue_depth', queue: `q${s}` }, at: (i) => values[i] };
+    });
+    await world.send(worker, environment, series, 0, TICKS);
+    world.clock.time = timeOf(TICKS);
+  });
+  afterAll(async () => {
+    await http?.close();
+    await world.close();
+  });
+  beforeEach(async () => {
+    for (const table of ['refits', 'model_stages', 'model_changes', 'shadow_hours', 'shadow_anomalies'])
+      await world.database.query(`DELETE FROM anomaly_detection_${table}`);
+  });
+
+  const refits = async (): Promise<Refit[]> =>
+    (await http.get<{ items: Refit[] }>(`environments/${environment.id}/refits`)).body.items;
+  const refit = async (): Promise<Refit> => {
+    const { status, body } = await http.post<Refit>(`environments/${environment.id}/refits`, { why: 'test' });
+    expect(status, JSON.stringify(body)).toBe(202);
+    await worker.get(RefitEnvironmentProcessor).process({ environmentId: environment.id, refitId: body.id }, SIGNAL);
+    return (await refits())[0]!;
+  };
+  const tend = () => worker.get(TendRefitsProcessor).process({}, SIGNAL);
+  /** `above`: ticks at which the scores of series 1 are far above the boundary, by judge. */
+  const observe = async (shadowId: string, above: { active: number[]; shadow: number[] }, ticks = 240) => {
+    const choice = worker.get(ModelChoice);
+    const seriesIds = Int32Array.of(1, 2, 3);
+    for (let tick = 0; tick < ticks; tick += 1) {
+      const scores = (high: readonly number[]) => Float64Array.of(high.includes(tick) ? 3 : 0.5, 0.25, NaN);
+      choice.recordShadow({
+        environmentId: environment.id,
+        shadowId,
+        at: timeOf(tick),
+        tickMs: STEP,
+        seriesIds,
+        activeScores: scores(above.active),
+        shadowScores: scores(above.shadow),
+      });
+    }
+    await worker.get(ShadowRecorder).flush();
+  };
+  const cardOf = async (id: string): Promise<Card> =>
+    (await http.get<Card>(`models/${id}/shadow-card?environmentId=${environment.id}`)).body;
+
+  it('keeps a score card of what a shadow would have done', async () => {
+    const { body: model } = await http.upload('shadowed', meanDistance(2));
+    await http.post(`models/${model.id}/promote`, { environmentId: environment.id, why: 'look at it' });
+    expect(await cardOf(model.id)).toMatchObject({ points: 0, verdict: 'no-data', agreement: null });
+    // The active one cries at 10-12 and 100-102, the shadow at 100-102 only.
+    await observe(model.id, { active: [10, 11, 12, 100, 101, 102], shadow: [100, 101, 102] });
+    const card = await cardOf(model.id);
+    expect(card).toMatchObject({ points: 480, active: { anomalies: 2 }, shadow: { anomalies: 1 } });
+    expect(card.agreement).toBeCloseTo(477 / 480, 10);
+    // Three points of 480 differ by 2.5.
+    expect(card.meanDifference).toBeCloseTo((3 * 2.5) / 480, 10);
+    // Both are far from one a week in 1,000 series; the shadow is nearer.
+    expect(card.verdict).toBe('better');
+  });
+
+  it('fits the boundaries of an environment to its history, as a candidate in shadow', async () => {
+    const done = await refit();
+    expect(done, done.outcome ?? '').toMatchObject({ state: 'shadow', reason: 'request' });
+    const { body } = await http.get<ModelBody & { calibration: { table: { perWeek: number; boundary: number }[] } }>(
+      `models/${done.modelId}`,
+    );
+    expect(body).toMatchObject({ kind: 'calibration', origin: 'refit', environmentId: environment.id });
+    expect(body.stages).toMatchObject([{ environmentId: environment.id, stage: 'shadow' }]);
+    const boundaries = body.calibration.table.map(({ boundary }) => boundary);
+    expect(boundaries).toEqual([...boundaries].sort((a, b) => b - a));
+    expect(boundaries.at(-1)).toBeGreaterThan(0);
+    const shadows = await worker.get(ModelChoice).shadowsFor(environment.id);
+    expect(shadows).toMatchObject([{ id: done.modelId, kind: 'calibration' }]);
+    const again = await http.post<{ code: string }>(`environments/${environment.id}/refits`, { why: 'again' });
+    expect([again.status, again.body.code]).toEqual([409, 'anomaly_detection.refit_running']);
+    // Its environment only.
+    expect((await http.post(`models/${done.modelId}/promote`, { why: 'for all' })).body.code).toBe(
+      'anomaly_detection.model_unusable',
+    );
+  });
+
+  it('promotes a better one by itself when its time in shadow is over, and one call takes it back', async () => {
+    const { modelId } = await refit();
+    await observe(modelId!, { active: [10, 11, 12, 100, 101, 102], shadow: [] });
+    await tend();
+    expect((await refits())[0]).toMatchObject({ state: 'shadow' });
+    world.clock.time += 2 * HOUR;
+    await tend();
+    expect((await refits())[0]).toMatchObject({ state: 'promoted', outcome: expect.stringContaining('better') });
+    const active = await worker.get(ModelChoice).activeFor(environment.id);
+    expect(active.calibration!.id).toBe(modelId);
+    expect(active.calibration!.boundaryFor(1)).toBeGreaterThan(0);
+    expect(world.audit.entries.at(-1)).toMatchObject({ action: 'anomaly-detection.promote-model', actor: 'system' });
+
+    const back = await http.post(`models/${modelId}/roll-back`, { environmentId: environment.id, why: 'too calm' });
+    expect(back.status).toBe(200);
+    expect((await worker.get(ModelChoice).activeFor(environment.id)).calibration).toBeNull();
+  });
+
+  it('retires one that is not better, with the reason', async () => {
+    const { modelId } = await refit();
+    await observe(modelId!, { active: [], shadow: [10, 11, 12, 100, 101, 102] });
+    world.clock.time += 2 * HOUR;
+    await tend();
+    expect((await refits())[0]).toMatchObject({ state: 'retired', outcome: expect.stringContaining('not better') });
+    expect((await http.get(`models/${modelId}`)).body.stages).toMatchObject([{ stage: 'retired' }]);
+    expect((await worker.get(ModelChoice).activeFor(environment.id)).calibration).toBeNull();
+  });
+
+  it('says why nothing was fitted where the history is too short', async () => {
+    const young = await world.environment();
+    await world.send(worker, young, [{ labels: { __name__: 'up' }, at: () => 1 }], 0, 40);
+    const { body } = await http.post<Refit>(`environments/${young.id}/refits`, { why: 'early' });
+    await worker.get(RefitEnvironmentProcessor).process({ environmentId: young.id, refitId: body.id }, SIGNAL);
+    const { items } = (await http.get<{ items: Refit[] }>(`environments/${young.id}/refits`)).body;
+    expect(items).toMatchObject([{ state: 'skipped', outcome: expect.stringContaining('excursions') }]);
+  });
+
+  it('starts by itself where anomalies are more than chosen', async () => {
+    await world.database.query(
+      `INSERT INTO anomaly_detection_series_states (environment_id, series_id, state, since) VALUES ($1, 1, 'ok', now())
+       ON CONFLICT DO NOTHING`,
+      [environment.id],
+    );
+    for (let i = 0; i < 3; i += 1) {
+      await world.database.query(
+        `INSERT INTO anomaly_detection_anomalies (id, environment_id, series_id, labels, detector, state, started_at,
+           ended_at, end_reason, peak_at, score, value, yhat, yhat_lower, yhat_upper)
+         VALUES (gen_random_uuid(), $1, $2, '{}', 'test', 'ended', $3, $3, 'calm', $3, 2, 1, 1, 1, 1)`,
+        [environment.id, 900 + i, new Date(timeOf(TICKS - 10 - i))],
+      );
+    }
+    await tend();
+    const [started] = await refits();
+    expect(started).toMatchObject({ reason: 'drift', state: 'fitting' });
+  });
+});
