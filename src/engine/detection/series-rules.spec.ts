@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { minimumDeviation } from './minimum-deviation.js';
+import { minimumDeviation, minimumRelativeDeviation } from './minimum-deviation.js';
 import { exclusionReason } from './series-selection.js';
 import { scoredUnit } from './series-unit.js';
 
@@ -58,11 +58,24 @@ describe('exclusionReason', () => {
   });
 });
 
+describe('minimumRelativeDeviation', () => {
+  it('lets pods share their work anew: from two to three a third goes from each', () => {
+    const ofPod = { ...labels('http_requests_total'), pod: 'web-1' };
+    expect(minimumRelativeDeviation(ofPod, 'per_second', 0.2)).toBeGreaterThan(1 / 3);
+    expect(minimumRelativeDeviation(ofPod, 'raw', 0.2)).toBe(0.2);
+    expect(minimumRelativeDeviation(ofPod, 'per_second', 0)).toBe(0);
+    expect(minimumRelativeDeviation(labels('http_requests_total'), 'per_second', 0.2)).toBe(0.2);
+  });
+});
+
 describe('minimumDeviation', () => {
   it('follows the unit in the name, and rules of the operator first', () => {
     expect(minimumDeviation(labels('node_cpu_seconds_total'), 'per_second')).toBe(0.1);
     expect(minimumDeviation(labels('up'), 'raw')).toBeLessThan(1);
     expect(minimumDeviation(labels('node_memory_MemAvailable_bytes'), 'raw')).toBeGreaterThan(1e6);
+    expect(minimumDeviation(labels('service:http_request_duration_seconds:p99'), 'raw')).toBe(0.02);
+    expect(minimumDeviation(labels('service:http_requests_total:error_ratio'), 'raw')).toBe(0.01);
+    expect(minimumDeviation(labels('service:process_cpu_seconds_total:rate'), 'raw')).toBe(0.1);
     expect(minimumDeviation(labels('up'), 'raw', [{ metric: /^up$/, deviation: 3 }])).toBe(3);
   });
 });
