@@ -92,7 +92,7 @@ export function wordsOf(labels: Labels, unit: ScoredUnit): MetricWords {
   const name = labels[METRIC_NAME_LABEL] ?? '';
   const where = whereOf(labels);
   if (RESIDUAL.test(name)) {
-    return { what: 'the way its signals move together', where, quantity: { unit: 'count', perSecond: false } };
+    return { what: 'the interplay of signals', where, quantity: { unit: 'count', perSecond: false } };
   }
   const signal = SERVICE_SIGNAL.exec(name);
   const metric = signal?.[1] ?? name;

@@ -42,6 +42,7 @@ export class SignalPlanner {
   private readonly byService = new Map<string, Set<SignalEntry>>();
   private readonly touched = new Set<string>();
   private readonly free: number[] = [];
+  private readonly leftOutOf = new Map<string, number>();
   private active = 0;
   private started: number[] = [];
   private ended: number[] = [];
@@ -54,7 +55,9 @@ export class SignalPlanner {
 
   /** Signals that there would be but for the limits. */
   get leftOut(): number {
-    return this.byKey.size - this.active;
+    let sum = 0;
+    for (const count of this.leftOutOf.values()) sum += count;
+    return sum;
   }
 
   /** True where the series is part of a signal. */
@@ -183,6 +186,9 @@ export class SignalPlanner {
       const chosen = new Set(own.slice(0, this.options.maximumPerService));
       for (const entry of this.byService.get(key) ?? []) if (!chosen.has(entry)) this.release(entry);
       for (const entry of chosen) this.choose(entry);
+      const leftOut = own.reduce((count, { index }) => count + (index < 0 ? 1 : 0), 0);
+      if (leftOut === 0) this.leftOutOf.delete(key);
+      else this.leftOutOf.set(key, leftOut);
     }
     this.touched.clear();
   }
