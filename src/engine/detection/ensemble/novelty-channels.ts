@@ -1,5 +1,5 @@
 import { NOVELTY_WINDOW, type NoveltyState } from '../novelty/range-novelty.js';
-import { noveltyAmong, rememberValue, SEEN_CAPACITY } from '../novelty/seen-values.js';
+import { noveltyAmong, rememberValue, SEEN_PLACES } from '../novelty/seen-values.js';
 import { advanceSurprise, type SurpriseSettings } from '../novelty/surprise.js';
 import { LEVEL, VALUE, VARIABILITY } from './channels.js';
 import type { EnsembleState } from './ensemble-state.js';
@@ -36,8 +36,8 @@ export function measureNovelty(numbers: Float64Array, state: NoveltyState, value
   const variance = numbers[ROLLING_SQUARES]! / NOVELTY_WINDOW - mean * mean;
   numbers[ROLLING] = Math.fround(mean);
   numbers[ROLLING + 1] = Math.fround(Math.sqrt(Math.max(0, variance)));
-  numbers[STATISTIC + LEVEL] = noveltyAmong(seen, SEEN_CAPACITY, counts[1]!, numbers[ROLLING]!, numbers[BASE]!);
-  numbers[STATISTIC + VARIABILITY] = noveltyAmong(seen, 2 * SEEN_CAPACITY, counts[2]!, numbers[ROLLING + 1]!);
+  numbers[STATISTIC + LEVEL] = noveltyAmong(seen, SEEN_PLACES, counts[1]!, numbers[ROLLING]!, numbers[BASE]!);
+  numbers[STATISTIC + VARIABILITY] = noveltyAmong(seen, 2 * SEEN_PLACES, counts[2]!, numbers[ROLLING + 1]!);
 }
 
 /** The newest point, as `measureNovelty` left it, was normal. */
@@ -48,8 +48,8 @@ export function learnNovelty(numbers: Float64Array, state: NoveltyState, value: 
   if (counts[POINTS]! < NOVELTY_WINDOW) return;
   const [mean, deviation] = [numbers[ROLLING]!, numbers[ROLLING + 1]!];
   const base = numbers[BASE]!;
-  counts[1] = rememberValue(seen, SEEN_CAPACITY, counts[1]!, mean, numbers[STATISTIC + LEVEL]!, base);
-  counts[2] = rememberValue(seen, 2 * SEEN_CAPACITY, counts[2]!, deviation, numbers[STATISTIC + VARIABILITY]!);
+  counts[1] = rememberValue(seen, SEEN_PLACES, counts[1]!, mean, numbers[STATISTIC + LEVEL]!, base);
+  counts[2] = rememberValue(seen, 2 * SEEN_PLACES, counts[2]!, deviation, numbers[STATISTIC + VARIABILITY]!);
 }
 
 /** Surprise of the newest point, as `measureNovelty` left it, and learns it. */

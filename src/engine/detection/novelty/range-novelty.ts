@@ -1,4 +1,4 @@
-import { noveltyAmong, rememberValue, SEEN_CAPACITY } from './seen-values.js';
+import { noveltyAmong, rememberValue, SEEN_PLACES } from './seen-values.js';
 
 /** Points of the rolling mean and standard deviation: 4 hours at 5 minutes, 12 minutes at 15 s. */
 export const NOVELTY_WINDOW = 48;
@@ -10,7 +10,7 @@ export const NOVELTY_CHANNELS = 3;
 
 /** What range novelty knows of one series: about 1 KB. Plain arrays, so that they can be stored as they are. */
 export interface NoveltyState {
-  /** Values seen, sorted, by channel: SEEN_CAPACITY places each. */
+  /** Values seen, sorted, by channel: SEEN_PLACES places each. */
   readonly seen: Float32Array;
   /** Newest points, a ring. */
   readonly window: Float32Array;
@@ -22,7 +22,7 @@ const POINTS = NOVELTY_CHANNELS;
 
 export function createNoveltyState(): NoveltyState {
   return {
-    seen: new Float32Array(NOVELTY_CHANNELS * SEEN_CAPACITY),
+    seen: new Float32Array(NOVELTY_CHANNELS * SEEN_PLACES),
     window: new Float32Array(NOVELTY_WINDOW),
     counts: new Uint32Array(NOVELTY_CHANNELS + 1),
   };
@@ -58,7 +58,7 @@ export function advanceNovelty(state: NoveltyState, value: number, learn: boolea
 }
 
 function advanceChannel({ seen, counts }: NoveltyState, channel: number, value: number, learn: boolean): number {
-  const from = channel * SEEN_CAPACITY;
+  const from = channel * SEEN_PLACES;
   const count = counts[channel]!;
   const rounded = Math.fround(value);
   const novelty = noveltyAmong(seen, from, count, rounded);

@@ -1,4 +1,4 @@
-import { ALL_LINEAR, noveltyAmong, rememberValue, SEEN_CAPACITY } from './seen-values.js';
+import { ALL_LINEAR, noveltyAmong, rememberValue, SEEN_PLACES } from './seen-values.js';
 
 /** What turns novelty into surprise. */
 export interface SurpriseSettings {
@@ -50,7 +50,7 @@ export interface SurpriseState {
 
 export function createSurpriseState(): SurpriseState {
   return {
-    seen: new Float32Array(2 * SEEN_CAPACITY),
+    seen: new Float32Array(2 * SEEN_PLACES),
     peaks: new Float32Array(PEAKS + 1),
     counts: new Uint32Array(PEAK_TIMES + PEAKS),
   };
@@ -95,7 +95,7 @@ export function advanceSurprise(
 /** Novelty of a signed difference among those seen, and remembers it. */
 function advanceSeen({ seen, counts }: SurpriseState, part: number, difference: number): number {
   if (difference !== difference) return 0;
-  const from = part * SEEN_CAPACITY;
+  const from = part * SEEN_PLACES;
   const rounded = Math.fround(difference);
   const novelty = noveltyAmong(seen, from, counts[part]!, rounded, 0, ALL_LINEAR);
   counts[part] = rememberValue(seen, from, counts[part]!, rounded, novelty, 0, ALL_LINEAR);
