@@ -49,10 +49,11 @@ describe('dsim run', () => {
 
   it('answers by the expectations', async () => {
     const expecting = (name: string, text: string) => write(name, `${SMALL_SHOP}expect:\n  - ${text}\n`);
-    const [met, failed, unknown] = await Promise.all([
+    const [met, failed, unknown, watched] = await Promise.all([
       run(expecting('met.yaml', '{ cost: at most 1 }'), '-q'),
       run(expecting('failed.yaml', '{ cost: at most 0.01 }')),
-      run(expecting('unknown.yaml', '{ fault: outage, detection: at most 1m }')),
+      run(expecting('unknown.yaml', '{ fault: outage, detection: at most 1m }'), '--no-watch'),
+      run(expecting('watched.yaml', '{ fault: outage, detection: at most 1m }')),
     ]);
     expect(met).toEqual({ code: 0, stdout: '', stderr: '' });
     expect(failed.code).toBe(1);
@@ -60,6 +61,9 @@ describe('dsim run', () => {
     expect(unknown.code).toBe(1);
     expect(unknown.stdout).toContain('nothing watched this run for faults');
     expect(unknown.stdout).toContain('1 unknown (which does not pass)');
+    expect(watched.code).toBe(0);
+    expect(watched.stdout).toMatch(/users harmed after .*; detected \d+ s after that/);
+    expect(watched.stdout).toMatch(/✓ detection of outage: at most 60 s; it was \d+ s/);
   });
 
   it('prints the report as JSON', async () => {

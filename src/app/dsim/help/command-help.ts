@@ -34,6 +34,10 @@ The same scenario with the same seed gives the same bytes, on any machine. Ctrl-
         '--ground-truth',
         'Find the series that each fault touched first, by a run without it. On where it is shown or written; --no-ground-truth turns it off.',
       ],
+      [
+        '--watch',
+        'Let the shipped detector watch the run and say when it found each fault. On where an expectation is about detection or incidents; --no-watch turns it off.',
+      ],
       ['--json', 'Print the report as JSON instead of the summary.'],
       ['-q, --quiet', 'Print nothing; the exit code tells.'],
       HELP,

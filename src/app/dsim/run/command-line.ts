@@ -1,7 +1,7 @@
 import type { RunOptions } from './run-options.js';
 
 /** The command that makes the same run again, for a shell; where to write it is up to whoever types it. */
-export function commandLine({ scenario, solver, overrides, groundTruth }: RunOptions, seed: number): string {
+export function commandLine({ scenario, solver, overrides, groundTruth, watch }: RunOptions, seed: number): string {
   const parts = [
     'dsim',
     'run',
@@ -12,6 +12,7 @@ export function commandLine({ scenario, solver, overrides, groundTruth }: RunOpt
     solver,
     ...overrides.flatMap(({ path, value }) => ['--set', `${path}=${value}`]),
     ...(groundTruth === false ? ['--no-ground-truth'] : []),
+    ...(watch === undefined ? [] : [watch ? '--watch' : '--no-watch']),
   ];
   return parts.map(quote).join(' ');
 }

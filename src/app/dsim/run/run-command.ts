@@ -1,6 +1,9 @@
+import { findingsOf } from '../../../engine/scorecard/run-findings.js';
+import type { Watcher } from '../../../engine/scorecard/watcher.js';
 import { buildReport } from '../../../engine/simulation/report/build-report.js';
 import type { RunReport } from '../../../engine/simulation/report/report.types.js';
 import { createSimulation } from '../../../engine/simulation/simulation.js';
+import type { Simulation } from '../../../engine/simulation/simulation.types.js';
 import { EXIT, SIGNAL_EXIT } from '../exit-code.js';
 import { noteLines } from '../scenario/note-lines.js';
 import { readScenario } from '../scenario/read-scenario.js';
@@ -30,7 +33,9 @@ export async function runCommand(args: readonly string[], terminal: Terminal): P
   const started = now();
   try {
     const files = folder === null ? undefined : new RunFiles(folder, options.formats);
+    const watcher = await watcherOf(simulation, options);
     const truth = await simulate(simulation, {
+      watcher,
       sink: files?.sink ?? {},
       groundTruth:
         scenario.faults.length > 0 && (options.groundTruth ?? (folder !== null || !(options.quiet || options.json))),
@@ -39,7 +44,7 @@ export async function runCommand(args: readonly string[], terminal: Terminal): P
       now,
     });
     progress.clear();
-    const report = buildReport(simulation);
+    const report = buildReport(simulation, watcher === null ? undefined : findingsOf(simulation, watcher));
     files?.finish(report, truth, commandLine(options, report.run.seed));
     if (options.junit !== undefined) writeJunit(options.junit, report);
     const seconds = (now() - started) / 1000;
@@ -61,6 +66,15 @@ export async function runCommand(args: readonly string[], terminal: Terminal): P
   } finally {
     interrupt.release();
   }
+}
+
+/** The shipped detector, where an expectation asks what it finds, or somebody else does. */
+async function watcherOf({ fleet }: Simulation, { watch }: RunOptions): Promise<Watcher | null> {
+  const { expect, telemetry } = fleet.scenario;
+  if (!(watch ?? expect.some(({ kind }) => kind === 'detection' || kind === 'incidents'))) return null;
+  const { makeWatcher, SHIPPED_DETECTOR } = await import('../score/detectors.js');
+  const choice = { title: SHIPPED_DETECTOR, detector: SHIPPED_DETECTOR, falseAlarmsPerWeek: 1 };
+  return makeWatcher(choice, telemetry.scrapeInterval * 1000, 0);
 }
 
 function brokenOff({ run }: RunReport, { out }: RunOptions): string {

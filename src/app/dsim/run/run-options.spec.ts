@@ -15,13 +15,14 @@ describe('options of dsim run', () => {
       quiet: false,
       json: false,
       groundTruth: undefined,
+      watch: undefined,
     });
   });
 
   it('are all read', () => {
     const args =
       'shop.yaml --seed 7 --hours 1.5 --solver discrete-event --out x --force --format prom --format jsonl,prom ' +
-      '--set a.b=c=d --junit j.xml --quiet --json --no-ground-truth';
+      '--set a.b=c=d --junit j.xml --quiet --json --no-ground-truth --watch';
     expect(readRunOptions(args.split(' '))).toEqual({
       scenario: 'shop.yaml',
       seed: 7,
@@ -37,6 +38,7 @@ describe('options of dsim run', () => {
       quiet: true,
       json: true,
       groundTruth: false,
+      watch: true,
     });
   });
 

@@ -19,6 +19,8 @@ export interface RunOptions {
   readonly json: boolean;
   /** Undefined: where the scenario has faults and something shows the result. */
   readonly groundTruth: boolean | undefined;
+  /** Whether the shipped detector watches the run. Undefined: where an expectation asks what it finds. */
+  readonly watch: boolean | undefined;
 }
 
 /** @throws UsageError */
@@ -36,6 +38,7 @@ export function readRunOptions(args: readonly string[]): RunOptions {
     quiet: { type: 'boolean', short: 'q' },
     json: { type: 'boolean' },
     'ground-truth': { type: 'boolean' },
+    watch: { type: 'boolean' },
   });
   const { values, positionals } = read;
   const [scenario, ...more] = positionals;
@@ -62,6 +65,7 @@ export function readRunOptions(args: readonly string[]): RunOptions {
     quiet: values['quiet'] === true,
     json: values['json'] === true,
     groundTruth: values['ground-truth'] as boolean | undefined,
+    watch: values['watch'] as boolean | undefined,
   };
 }
 

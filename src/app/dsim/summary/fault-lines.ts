@@ -37,8 +37,17 @@ function harm(fault: FaultReport, slos: readonly SloReport[], end: number): stri
   const { harmedAt, secondsToHarm, recoveredAt, secondsToRecover, to } = fault;
   if (harmedAt === null) return 'nobody was harmed';
   const begun = `users harmed after ${spell(secondsToHarm ?? 0)}${extent(fault, slos, recoveredAt ?? end)}`;
-  if (recoveredAt === null) return `${begun}; not well again${to === null ? '' : ' until the end of the run'}`;
-  return `${begun}; well again ${secondsToRecover === 0 ? 'when it ended' : `${spell(secondsToRecover ?? 0)} after its end`}`;
+  const seen = detection(fault);
+  if (recoveredAt === null) return `${begun}${seen}; not well again${to === null ? '' : ' until the end of the run'}`;
+  const well = secondsToRecover === 0 ? 'when it ended' : `${spell(secondsToRecover ?? 0)} after its end`;
+  return `${begun}${seen}; well again ${well}`;
+}
+
+/** Where somebody watched the run. */
+function detection({ detectedAfter }: FaultReport): string {
+  if (detectedAfter === undefined) return '';
+  if (detectedAfter === null) return '; not detected';
+  return `; detected ${spell(Math.abs(detectedAfter))} ${detectedAfter < 0 ? 'before' : 'after'} that`;
 }
 
 /** By SLO, how many requests were bad in the stretches of harm that this fault shared. */
