@@ -63,6 +63,7 @@ describe('shadows and refits', () => {
     await world.close();
   });
   beforeEach(async () => {
+    world.clock.time = timeOf(TICKS);
     for (const table of ['refits', 'model_stages', 'model_changes', 'shadow_hours', 'shadow_anomalies'])
       await world.database.query(`DELETE FROM anomaly_detection_${table}`);
   });

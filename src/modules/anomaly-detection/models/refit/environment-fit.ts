@@ -78,14 +78,15 @@ export class EnvironmentFits {
       part.map(({ series }) => series),
       range,
     );
-    // Raw scores: as if the boundary were 1.
-    const detector = new ChannelEnsemble({ ...DEFAULT_ENSEMBLE_SETTINGS, minimumPoints, boundary: 1 });
+    const shipped = boundaryFor(1);
+    const detector = new ChannelEnsemble({ ...DEFAULT_ENSEMBLE_SETTINGS, minimumPoints, boundary: shipped });
     const states = part.map(() => detector.createState());
     const settings = part.map(({ profile }) => profile.settings);
     const levels = part.map(
       ({ series }) =>
         new OpeningLevels(series.id, (excursion) => {
-          if (!isLabelled(excursion, range, labels)) excursions.push(excursion);
+          if (isLabelled(excursion, range, labels)) return;
+          excursions.push({ ...excursion, level: excursion.level * shipped });
         }),
     );
     const values = new Float64Array(part.length);
@@ -100,10 +101,9 @@ export class EnvironmentFits {
       }
       if (time < range.from) continue;
       for (let i = 0; i < part.length; i += 1) {
-        const raw = score[i]!;
-        if (Number.isNaN(raw)) continue;
+        if (Number.isNaN(score[i]!)) continue;
         scored += 1;
-        levels[i]!.push(raw, tick);
+        levels[i]!.push(score[i]!, tick);
       }
     }
     for (const one of levels) one.end();

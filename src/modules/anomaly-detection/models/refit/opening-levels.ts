@@ -1,7 +1,7 @@
 /** Calm points that separate two excursions: as many as end an anomaly. */
 const APART = 6;
-/** Levels below this share of the boundary are everyday life, and not kept. */
-export const LEAST_LEVEL = 0.25;
+/** Levels below this share of the shipped boundary are everyday life, and not kept. */
+export const LEAST_LEVEL = 0.05;
 
 /** How high one excursion of a series reached, in the sense of an anomaly: raised just above it, the boundary opens none. */
 export interface Excursion {
