@@ -35,3 +35,26 @@ export class GroupNotFoundError extends DomainError {
     });
   }
 }
+
+export class InvalidMatchError extends DomainError {
+  constructor(index: number, message: string) {
+    super({
+      code: 'anomaly_detection.invalid_match',
+      kind: 'invalid',
+      message,
+      issues: [{ path: `match[${index}]`, message }],
+    });
+  }
+}
+
+export class TooManyMetricsError extends DomainError {
+  constructor(most: number) {
+    const message = `More than ${most} series match. Ask for fewer with match[], as in match[]=anomaly_score{service="web"}.`;
+    super({
+      code: 'anomaly_detection.too_many_metrics',
+      kind: 'invalid',
+      message,
+      issues: [{ path: 'match[]', message }],
+    });
+  }
+}

@@ -1,4 +1,6 @@
 import type { Provider, Type } from '@nestjs/common';
+import { AnomalyMetricsController } from './exposition/anomaly-metrics.controller.js';
+import { AnomalyMetricsService } from './exposition/anomaly-metrics.service.js';
 import { CoMoverFinder } from './explain/co-mover-finder.js';
 import { ExplanationController } from './explain/explanation.controller.js';
 import { ExplanationReadModel } from './explain/explanation.read-model.js';
@@ -14,9 +16,10 @@ import { SignalRecorder } from './signals/signal-recorder.js';
 import { SignalsRepository } from './signals/signals.repository.js';
 
 /** Groups of anomalies and what they say of themselves, for whoever asks. */
-export const SERVICE_CONTROLLERS: Type[] = [ExplanationController, GroupsController];
+export const SERVICE_CONTROLLERS: Type[] = [AnomalyMetricsController, ExplanationController, GroupsController];
 
 export const SERVICE_READERS: Provider[] = [
+  AnomalyMetricsService,
   CoMoverFinder,
   ExplanationReadModel,
   ExplanationService,
