@@ -54,9 +54,14 @@ export class Persistence {
     const { newest } = this;
     for (let i = NEWEST - 1; i > 0; i -= 1) newest[at + i] = newest[at + i - 1]!;
     newest[at] = Number.isNaN(score) ? 0 : score;
-    const both = Math.min(newest[at]!, newest[at + 1]!);
-    const third = newest.slice(at, at + NEWEST).sort()[NEWEST - 3]!;
-    const held = Math.max(both, third);
+    let [first, second, third] = [0, 0, 0];
+    for (let i = 0; i < NEWEST; i += 1) {
+      const value = newest[at + i]!;
+      if (value > first) [third, second, first] = [second, first, value];
+      else if (value > second) [third, second] = [second, value];
+      else if (value > third) third = value;
+    }
+    const held = Math.max(Math.min(newest[at]!, newest[at + 1]!), third);
     if (held > this.highest[index]!) this.highest[index] = held;
     return held;
   }

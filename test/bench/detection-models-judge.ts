@@ -23,6 +23,8 @@ export interface JudgedModel {
 /** A way of joining what was said: the plain channels' score, and the models' in the order given. */
 export interface Way {
   readonly name: string;
+  /** The plain channels have no say. */
+  readonly isAlone?: boolean;
   readonly score: (plain: number, models: readonly number[]) => number;
 }
 

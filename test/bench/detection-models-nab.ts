@@ -4,60 +4,44 @@ import { ChannelEnsemble } from '../../src/engine/detection/ensemble/channel-ens
 import { holdBack } from '../../src/engine/detection/baselines/refractory.js';
 import { remember } from '../../src/engine/detection/learned/window-memory.js';
 import { runWindowModel } from '../../src/engine/detection/learned/window-model.js';
+import { nestedNabScore } from '../../src/engine/scorecard/nab-nested.js';
+import { readNabSeries, type NabSeries } from '../../src/engine/scorecard/nab-run.js';
 import { nabScore, type NabFile } from '../../src/engine/scorecard/nab-score.js';
 import type { JudgedModel, Way } from './detection-models-judge.js';
 
-const STEP_MS = 300_000;
 /** Points for which only a higher score counts again. */
 const HOLD = 150;
 const SPLITS = 20;
 const INPUTS = { context: true, memory: true };
 
-interface Recording {
-  readonly name: string;
-  readonly values: Float64Array;
-  readonly windows: NabFile['windows'];
-}
-
 /**
  * The Numenta Anomaly Benchmark, causal, by the same ways of joining. Whole: one threshold, best for all files. Nested:
- * the threshold is chosen on one half of the files and scored on the other, over 20 splits.
+ * the threshold is chosen on one half of the files and scored on the other, both ways round, over 20 splits.
  */
 export async function judgeOnNab(folder: string, models: readonly JudgedModel[], ways: readonly Way[]): Promise<void> {
-  const recordings = readRecordings(folder);
-  const scored = await scoreAll(recordings, models, ways);
+  const bySteps = new Map<number, NabSeries[]>();
+  for (const one of readRecordings(folder)) bySteps.set(stepOf(one), [...(bySteps.get(stepOf(one)) ?? []), one]);
+  const recordings = [...bySteps.values()].flat();
+  const scored = ways.map((): Float64Array[] => []);
+  for (const [stepMs, alike] of bySteps)
+    (await scoreAll(alike, stepMs, models, ways)).forEach((files, w) => scored[w]!.push(...files));
   console.log(`\nNAB, ${recordings.length} files, standard profile\n`);
   console.log(`| way | whole | nested over ${SPLITS} splits |`);
   console.log('|---|---:|---:|');
   ways.forEach(({ name }, w) => {
     const files = recordings.map((recording, r): NabFile => ({ ...recording, scores: scored[w]![r]! }));
-    console.log(`| ${name} | ${nabScore(files).score.toFixed(1)} | ${nested(files)} |`);
+    const { mean, deviation } = nestedNabScore([files], SPLITS);
+    console.log(`| ${name} | ${nabScore(files).score.toFixed(1)} | ${mean.toFixed(1)} ± ${deviation.toFixed(1)} |`);
   });
-}
-
-function nested(files: readonly NabFile[]): string {
-  const scores = Array.from({ length: SPLITS }, (_, split) => {
-    const order = files.map((file, i) => ({
-      file,
-      key: (Math.imul(i + 1, 2_654_435_761) ^ Math.imul(split + 1, 40_503)) >>> 0,
-    }));
-    order.sort((a, b) => mixed(a.key) - mixed(b.key));
-    const half = files.length >> 1;
-    const [chosenOn, scoredOn] = [order.slice(0, half), order.slice(half)].map((part) => part.map(({ file }) => file));
-    return nabScore(scoredOn!, 'standard', nabScore(chosenOn!).threshold).score;
-  });
-  const mean = scores.reduce((sum, score) => sum + score, 0) / SPLITS;
-  const spread = Math.sqrt(scores.reduce((sum, score) => sum + (score - mean) ** 2, 0) / (SPLITS - 1));
-  return `${mean.toFixed(1)} ± ${spread.toFixed(1)}`;
-}
-
-function mixed(key: number): number {
-  const x = Math.imul(key ^ (key >>> 15), 0x2c1b3c6d);
-  return (Math.imul(x ^ (x >>> 12), 0x297a2d39) >>> 0) / 2 ** 32;
 }
 
 /** By way and file: a score per row after holding back. */
-async function scoreAll(recordings: readonly Recording[], models: readonly JudgedModel[], ways: readonly Way[]) {
+async function scoreAll(
+  recordings: readonly NabSeries[],
+  stepMs: number,
+  models: readonly JudgedModel[],
+  ways: readonly Way[],
+) {
   const ensemble = new ChannelEnsemble(undefined, INPUTS);
   const states = recordings.map(() => ensemble.createState());
   const settings = recordings.map(() => ({ minimumDeviation: 1e-9, minimumRelativeDeviation: 0, sensitivity: 6 }));
@@ -66,7 +50,7 @@ async function scoreAll(recordings: readonly Recording[], models: readonly Judge
   const rows = Math.max(...recordings.map(({ values }) => values.length));
   for (let row = 0; row < rows; row += 1) {
     const values = Float64Array.from(recordings, (recording) => recording.values[row] ?? NaN);
-    const batch = { time: row * STEP_MS, stepMs: STEP_MS, states, values, settings };
+    const batch = { time: row * stepMs, stepMs, states, values, settings };
     const prepared = ensemble.prepare(batch, INPUTS);
     const said: Float32Array[] = [];
     for (const { model, run } of models) {
@@ -79,8 +63,9 @@ async function scoreAll(recordings: readonly Recording[], models: readonly Judge
     prepared.windowRows.forEach((index, r) => {
       const each = said.map((of) => of[r]!);
       ways.forEach((way, w) => {
-        const score = way.score(prepared.score[index]!, each);
-        scores[w]![index]![row] = holdBack(held[w]![index]!, 0, score, HOLD);
+        // The ensemble's own figure of how notable a point is holds back already; what a model says alone does not.
+        const score = way.score(prepared.surprise[index]!, each);
+        scores[w]![index]![row] = way.isAlone ? holdBack(held[w]![index]!, 0, score, HOLD) : score;
       });
     });
     ensemble.finish(batch, prepared, null);
@@ -88,20 +73,15 @@ async function scoreAll(recordings: readonly Recording[], models: readonly Judge
   return scores;
 }
 
-function readRecordings(folder: string): Recording[] {
+/** Files of one step go through the detector together. */
+function stepOf({ times }: NabSeries): number {
+  const steps = times.subarray(1).map((time, i) => time - times[i]!);
+  return steps.sort()[steps.length >> 1] ?? 0;
+}
+
+function readRecordings(folder: string): readonly NabSeries[] {
   const windows = JSON.parse(readFileSync(join(folder, 'windows.json'), 'utf8')) as Record<string, [string, string][]>;
-  return Object.entries(windows).map(([name, spans]) => {
-    const lines = readFileSync(join(folder, 'data', name), 'utf8')
-      .trim()
-      .split('\n')
-      .slice(1);
-    const rows = lines.map((line) => line.split(',') as [string, string]);
-    const times = rows.map(([time]) => Date.parse(`${time.slice(0, 19).replace(' ', 'T')}Z`));
-    const at = (text: string) => Date.parse(`${text.slice(0, 19).replace(' ', 'T')}Z`);
-    const inclusive = spans.map(([first, last]) => ({
-      first: times.findIndex((time) => time >= at(first)),
-      last: times.findLastIndex((time) => time <= at(last)),
-    }));
-    return { name, values: Float64Array.from(rows, ([, value]) => Number(value)), windows: inclusive };
-  });
+  return Object.entries(windows).map(([name, spans]) =>
+    readNabSeries(name, readFileSync(join(folder, 'data', name), 'utf8'), spans),
+  );
 }

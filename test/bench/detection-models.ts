@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import { Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { ROBUST_WINDOW } from '../../src/engine/detection/robust-window.graph.js';
+import { sharpened } from '../../src/engine/detection/learned/learned-channel.js';
 import type { LearnedModel } from '../../src/engine/detection/learned/learned-detector.js';
 import { inferenceConfig } from '../../src/platform/inference/inference.config.js';
 import { InferenceModule } from '../../src/platform/inference/inference.module.js';
@@ -65,15 +66,18 @@ function judged({ id, version, inputs }: ModelManifest, runner: ModelRunner): Ju
 
 /** Plain channels, each model alone, and each model joined to the plain channels. */
 function waysOf(models: readonly JudgedModel[]): Way[] {
-  const alone = models.map(({ model }, m): Way => ({ name: `${model.id} alone`, score: (_, said) => said[m]! }));
+  const alone = models.map(({ model }, m): Way => ({
+    name: `${model.id} alone`,
+    isAlone: true,
+    score: (_, said) => said[m]!,
+  }));
   const joined = models.flatMap(({ model }, m): Way[] => [
-    { name: `ensemble, or ${model.id}`, score: (plain, said) => Math.max(plain, said[m]!) },
+    { name: `larger of ensemble and ${model.id}`, score: (plain, said) => Math.max(plain, said[m]!) },
+    { name: `root of ensemble x ${model.id}`, score: (plain, said) => sharpened(plain, said[m]!) },
     {
-      name: `ensemble, or ${model.id} from 0.5 on`,
-      score: (plain, said) => (plain > 0.5 ? Math.max(plain, said[m]!) : plain),
+      name: `larger of ensemble and root of ensemble x ${model.id}`,
+      score: (plain, said) => Math.max(plain, sharpened(plain, said[m]!)),
     },
-    { name: `ensemble x ${model.id}`, score: (plain, said) => plain * said[m]! },
-    { name: `ensemble x root of ${model.id}`, score: (plain, said) => plain * Math.sqrt(said[m]!) },
   ]);
   return [{ name: 'ensemble, plain channels', score: (plain) => plain }, ...alone, ...joined];
 }
@@ -87,15 +91,18 @@ function print(fleet: string, curves: readonly Curve[], span: CalmSpan): void {
     `${faults.length} faults, ${harmful} of them harmed users. Share found within 3 scrapes, boundary set so`,
   );
   console.log('that calm runs open as many anomalies per 1,000 series and week as the column says.\n');
-  const columns = RATES.map((rate) => `series @${rate} | harmful faults @${rate} | all faults @${rate}`).join(' | ');
+  const columns = RATES.map(
+    (rate) => `boundary @${rate} | series @${rate} | harmful faults @${rate} | all faults @${rate}`,
+  ).join(' | ');
   console.log(`| way | ${columns} |`);
-  console.log(`|---|${RATES.map(() => '---:|---:|---:').join('|')}|`);
+  console.log(`|---|${RATES.map(() => '---:|---:|---:|---:').join('|')}|`);
   for (const curve of curves) {
     const cells = RATES.map((rate) => {
       const boundary = boundaryAt(curve, span, rate);
       const felt = curve.faults.filter((fault) => fault.harmful).map(({ score }) => score);
       const all = curve.faults.map(({ score }) => score);
-      return [curve.series, felt, all].map((scores) => percent(shareAbove(scores, boundary))).join(' | ');
+      const shares = [curve.series, felt, all].map((scores) => percent(shareAbove(scores, boundary)));
+      return [boundary.toFixed(2), ...shares].join(' | ');
     });
     console.log(`| ${curve.name} | ${cells.join(' | ')} |`);
   }

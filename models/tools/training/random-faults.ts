@@ -1,4 +1,4 @@
-import { FAULT_KINDS, type FaultKind } from '../../../src/engine/scenario/fault.types.js';
+import { FAULT_KINDS, type FaultKind, type FaultTargetKind } from '../../../src/engine/scenario/fault.types.js';
 import type { Scenario } from '../../../src/engine/scenario/scenario.types.js';
 
 const KINDS = Object.keys(FAULT_KINDS) as FaultKind[];
@@ -22,17 +22,14 @@ export function uniform(seed: number, salt: number): number {
 
 /** The n-th fault of a seed in the scenario language: the kinds in turn, target and strength at random. */
 export function randomFault(scenario: Scenario, seed: number, n: number, at: number, seconds: number) {
-  const kind = KINDS[(seed * 7 + n) % KINDS.length]!;
+  const possible = KINDS.filter((kind) => targetsOf(kind, scenario).length > 0);
+  const kind = possible[(seed * 7 + n) % possible.length]!;
   const draw = <T>(from: readonly T[], salt: number): T =>
     from[Math.floor(uniform(seed, n * 16 + salt) * from.length)]!;
-  const { services, stores, platform } = scenario;
+  const { services, platform } = scenario;
   const consumers = services.filter(({ consumes }) => kind !== 'consumer-stuck' || consumes !== null);
-  const fitting = stores.filter((store) => STORE_KINDS[kind] === undefined || STORE_KINDS[kind] === store.kind);
-  const replicated = fitting.filter(
-    (store) => kind !== 'replication-lag' || (store.kind === 'database' && store.replicas > 0),
-  );
   const service = () => `service: ${draw(consumers, 1).name}`;
-  const store = () => `store: ${draw(replicated, 2).name}`;
+  const store = () => `store: ${draw(storesFor(kind, scenario), 2).name}`;
   const pools = platform.clusters.flatMap(({ nodePools }) => nodePools);
   const writers: Readonly<Record<string, () => string>> = {
     service,
@@ -48,9 +45,25 @@ export function randomFault(scenario: Scenario, seed: number, n: number, at: num
     link: () => (draw([true, false], 9) ? service() : `${service()}, to: { ${store()} }`),
     entry: () => '',
   };
-  const targets = FAULT_KINDS[kind].targets.filter((target) => target in writers);
-  const target = writers[draw(targets, 10)]!();
+  const target = writers[draw(targetsOf(kind, scenario), 10)]!();
   const intensity = draw(INTENSITIES, 11);
   const yaml = `{ name: f, kind: ${kind}, at: ${at}s, for: ${seconds}s, intensity: ${intensity}%, target: { ${target} } }`;
   return { kind, yaml };
+}
+
+/** Kinds of targets that the fault accepts and the fleet has. */
+function targetsOf(kind: FaultKind, scenario: Scenario): readonly FaultTargetKind[] {
+  const accepted: readonly FaultTargetKind[] = FAULT_KINDS[kind].targets;
+  const consumes = scenario.services.some((service) => service.consumes !== null);
+  return accepted.filter((target) => {
+    if (target === 'cluster') return false;
+    if (target === 'store') return storesFor(kind, scenario).length > 0;
+    return target !== 'service' || kind !== 'consumer-stuck' || consumes;
+  });
+}
+
+function storesFor(kind: FaultKind, { stores }: Scenario) {
+  const fitting = stores.filter((store) => STORE_KINDS[kind] === undefined || STORE_KINDS[kind] === store.kind);
+  if (kind !== 'replication-lag') return fitting;
+  return fitting.filter((store) => store.kind === 'database' && store.replicas > 0);
 }

@@ -18,12 +18,14 @@ torch.set_num_threads(1)
 class Windows:
     """Rows as models/tools/training-windows.mjs wrote them."""
 
-    def __init__(self, folder, limit=None, seed=1):
+    def __init__(self, folder, limit=None, seed=1, latest=None):
+        """latest: of windows in a fault only those within so many ticks of its first difference."""
         folder = pathlib.Path(folder)
         window = np.memmap(folder / "window.f32", np.float32, "r").reshape(-1, POINTS)
         context = np.memmap(folder / "context.f32", np.float32, "r").reshape(-1, CONTEXT)
         meta = np.memmap(folder / "meta.i32", np.int32, "r").reshape(-1, len(META))
-        rows = np.arange(len(meta))
+        since = meta[:, META.index("since")]
+        rows = np.arange(len(meta)) if latest is None else np.flatnonzero(since <= latest)
         if limit and limit < len(rows):
             rows = np.sort(np.random.default_rng(seed).choice(rows, limit, replace=False))
         self.window, self.context = np.array(window[rows]), np.array(context[rows])

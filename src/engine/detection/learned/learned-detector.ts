@@ -3,6 +3,7 @@ import { ChannelEnsemble } from '../ensemble/channel-ensemble.js';
 import { LEARNED } from '../ensemble/channels.js';
 import { DEFAULT_ENSEMBLE_SETTINGS, USUAL_SENSITIVITY, type EnsembleSettings } from '../ensemble/ensemble-settings.js';
 import type { EnsembleState } from '../ensemble/ensemble-state.js';
+import { remember } from './window-memory.js';
 import { runWindowModel, type WindowModelInputs } from './window-model.js';
 
 export interface LearnedModel extends WindowModelInputs {
@@ -11,6 +12,8 @@ export interface LearnedModel extends WindowModelInputs {
 }
 
 const CHANNEL = 'learned';
+/** Windows that score below this are normal enough for a model's memory. */
+const REMEMBER_BELOW = 0.7;
 
 /**
  * A learned window model alone: the series are standardised as in the ensemble, whose plain channels say nothing. For
@@ -39,17 +42,25 @@ export class LearnedDetector implements Detector<EnsembleState> {
   async update(batch: DetectorBatch<EnsembleState>, run: GraphRunner): Promise<DetectorUpdate> {
     const prepared = this.ensemble.prepare(batch, this.model);
     const answer = await runWindowModel(prepared.windows!, this.model, run);
+    const { contributions } = prepared;
     prepared.windowRows.forEach((index, row) => {
-      const { sensitivity, direction = 'both' } = batch.settings[index]!;
+      const own = batch.settings[index]!;
+      const { sensitivity, direction = 'both' } = own;
       const deviation = batch.values[index]! - prepared.yhat[index]!;
       const wrongSide = (direction === 'above' && deviation < 0) || (direction === 'below' && deviation > 0);
       const tooSmall = Math.abs(deviation) < prepared.least[index]!;
-      const score = (answer.score[row]! * USUAL_SENSITIVITY) / sensitivity;
-      answer.score[row] = wrongSide || tooSmall ? Math.min(score, 1) : score;
-      prepared.score[index] = 0;
+      const said = (answer.score[row]! * USUAL_SENSITIVITY) / sensitivity / (own.channelFactors?.learned ?? 1);
+      const score = wrongSide || tooSmall ? Math.min(said, 1) : said;
+      prepared.score[index] = score;
+      contributions[LEARNED]![index] = score;
+      const { memory } = batch.states[index]!;
+      if (memory && answer.embedding && score < REMEMBER_BELOW) remember(memory, answer.embedding, row);
     });
-    const update = this.ensemble.finish(batch, prepared, answer);
-    return { ...update, contributions: { [CHANNEL]: prepared.contributions[LEARNED]! } };
+    const { transitions } = this.ensemble.finish(batch, prepared, null);
+    // No `surprise`: that is the opinion of the plain channels.
+    const { score, yhat, yhatLower, yhatUpper, missingPoints } = prepared;
+    const said = { [CHANNEL]: contributions[LEARNED]! };
+    return { score, yhat, yhatLower, yhatUpper, missingPoints, transitions, contributions: said };
   }
 
   describe(state: EnsembleState): SeriesDescription {
