@@ -181,6 +181,49 @@ describe('signals of services', () => {
   });
 });
 
+describe('groups across shards', () => {
+  let world: DetectionWorld;
+
+  beforeAll(async () => {
+    world = await DetectionWorld.create();
+  });
+  afterAll(() => world.close());
+
+  it('are one for a cause whose series are in many shards, and are told with the anomaly', async () => {
+    const worker = await world.worker({ detector: 'robust-window', shardSize: 10 });
+    const environment = await world.environment();
+    const lonely = { __name__: 'queue_depth', service: 'billing', job: 'billing' };
+    const series: TestSeries[] = [
+      ...Array.from({ length: 30 }, (_, i) => ({
+        labels: { __name__: 'thread_pool_size', service: 'cart', pod: `cart-${i}`, job: 'cart' },
+        at: (index: number) => (index > 100 && index <= 110 ? 90 : 5 + wobble(index + i)),
+      })),
+      { labels: lonely, at: (index: number) => (index > 104 && index <= 110 ? 90 : 5 + wobble(index)) },
+    ];
+    await world.send(worker, environment, series, 0, 200);
+    for (const index of [60, 102, 104, 108, 125, 200]) await world.score(worker, environment, index);
+    const groups = await world.database.query<Record<string, unknown>>(
+      `SELECT services, anomalies, open_anomalies AS open, calm_since IS NOT NULL AS calm
+       FROM anomaly_detection_groups WHERE environment_id = $1 ORDER BY started_at`,
+      [environment.id],
+    );
+    expect(groups).toEqual([
+      { services: ['cart'], anomalies: 30, open: 0, calm: true },
+      { services: ['billing'], anomalies: 1, open: 0, calm: true },
+    ]);
+    const members = await world.database.query<{ groups: number; none: number }>(
+      `SELECT count(DISTINCT group_id)::int AS groups, count(*) FILTER (WHERE group_id IS NULL)::int AS none
+       FROM anomaly_detection_anomalies WHERE environment_id = $1`,
+      [environment.id],
+    );
+    expect(members).toEqual([{ groups: 2, none: 0 }]);
+    const events = await world.events(environment);
+    const told = events.filter(({ type }) => type.startsWith('anomaly-detection.anomaly-'));
+    expect(told.length).toBe(62);
+    expect(told.every(({ payload }) => typeof payload['groupId'] === 'string')).toBe(true);
+  });
+});
+
 describe('groups and explanations over HTTP', () => {
   let world: DetectionWorld;
   let app: NestFastifyApplication;
@@ -265,6 +308,37 @@ describe('groups and explanations over HTTP', () => {
     expect(body.links.chart).toContain(`#/environments/${environment.id}/series/`);
     const { body: again } = await get<Detail>(`/anomalies/${found.id}`);
     expect(again).toEqual(body);
+  });
+
+  it('lets Prometheus read what was recorded, with the labels of the source', async () => {
+    const scrape = async (query: string) => {
+      const url = `/api/v1/environments/${environment.id}/anomaly-metrics${query}`;
+      const { headers, payload, statusCode } = await app.inject({ method: 'GET', url });
+      return { status: statusCode, type: headers['content-type'], text: payload };
+    };
+    const all = await scrape('');
+    expect(all.type).toBe('text/plain; version=0.0.4; charset=utf-8');
+    const pod = 'cart-5c9d7f6b8d-abcde';
+    for (const metric of ['anomaly_score', 'y', 'yhat', 'yhat_lower', 'yhat_upper']) {
+      expect(all.text).toMatch(
+        new RegExp(
+          `^${metric}\\{for="process_cpu_seconds_total",instance="${pod}:8080",job="cart",namespace="shop",pod="${pod}",service="cart"\\} \\S+$`,
+          'm',
+        ),
+      );
+    }
+    expect(all.text).toMatch(/^service:http_requests_total:error_ratio\{namespace="shop",service="cart"\} 0\.4\d*$/m);
+    const some = await scrape('?match[]=anomaly_score{for="process_cpu_seconds_total"}&timestamps=on');
+    const lines = some.text.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
+    expect(lines).toHaveLength(2);
+    expect(lines.every((line) => line.endsWith(` ${timeOf(LAST)}`))).toBe(true);
+    expect((await scrape('?match[]=http_requests_total')).text).toBe('');
+    const bad = await scrape('?match[]={');
+    expect(bad.status).toBe(400);
+    expect(JSON.parse(bad.text)).toMatchObject({
+      code: 'anomaly_detection.invalid_match',
+      errors: [{ path: 'match[0]' }],
+    });
   });
 
   it.each(['/anomalies', '/anomaly-groups'])('says that %s/{id} is not there', async (path) => {
