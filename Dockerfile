@@ -19,7 +19,7 @@ COPY config config
 COPY models models
 COPY scenarios scenarios
 # Whatever the umask of the checkout was, the user of the image must be able to read.
-RUN rm -rf config/compose config/monitoring models/build.mjs models/tools models/*/*.ts scenarios/fleets/*.mjs \
+RUN rm -rf config/compose config/monitoring models/build.mjs models/tools models/*/*.ts models/*/*.py models/*/*/expected.json scenarios/fleets/*.mjs \
  && chmod -R a+rX LICENSE package.json dist config models scenarios src/app/launch/healthcheck.mjs
 
 # A stage of its own, so that a change of our sources leaves the largest layer of the image as it is.
