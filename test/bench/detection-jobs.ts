@@ -13,9 +13,14 @@ const TICKS = 12;
 const PHASES = ['rebuild', 'read', 'score', 'record', 'commit', 'snapshot'];
 
 /** The whole job: read, resample, score, record, commit. PostgreSQL's own CPU time is not in the figures. */
-export async function benchJobs(world: DetectionWorld, count: number, backlogTicks: number): Promise<void> {
-  console.log(`The whole job path, ${count.toLocaleString('en')} series in shards of 1,000:`);
-  const worker = await world.worker();
+export async function benchJobs(
+  world: DetectionWorld,
+  detector: 'channel-ensemble' | 'robust-window',
+  count: number,
+  backlogTicks: number,
+): Promise<void> {
+  console.log(`The whole job path, ${detector}, ${count.toLocaleString('en')} series in shards of 1,000:`);
+  const worker = await world.worker({ detector });
   const environment = await world.environment({ maxSeries: count * 7 });
   const ids = await seriesOf(worker, environment, count);
   for (let i = 0; i < LEAD; i += 1) await send(worker, environment, ids, i, i + 1);
@@ -41,6 +46,7 @@ export async function benchJobs(world: DetectionWorld, count: number, backlogTic
     `  memory: ${((memory() - before) / count / 1024).toFixed(1)} KiB of RSS per series more than before the first tick`,
   );
 
+  if (backlogTicks === 0) return;
   const from = LEAD + TICKS + 1;
   for (let i = from; i < from + backlogTicks; i += 60) {
     await send(worker, environment, ids, i, Math.min(from + backlogTicks, i + 60));
@@ -53,7 +59,7 @@ export async function benchJobs(world: DetectionWorld, count: number, backlogTic
     backlog.cpu,
   );
 
-  const restarted = await world.worker();
+  const restarted = await world.worker({ detector });
   await send(worker, environment, ids, from + backlogTicks, from + backlogTicks + 1);
   const restart = await timed(() => score(world, restarted, environment, from + backlogTicks + 1));
   console.log(`  first tick of another worker, states from snapshots: ${restart.wall.toFixed(1)} s`);

@@ -33,7 +33,9 @@ export async function run(options: Options): Promise<void> {
     await benchEngine('channel-ensemble', new ChannelEnsemble(DEFAULT_ENSEMBLE_SETTINGS), robustWindowReference);
     await benchEngine('robust-window, ONNX', new RobustWindowDetector(), onnx);
     await benchBareRuns('bare session.run of robust-window', onnx);
-    for (const series of options.series) await benchJobs(world, series, options.backlogTicks);
+    // The first detector through the same path, to compare with.
+    await benchJobs(world, 'robust-window', options.series[0]!, 0);
+    for (const series of options.series) await benchJobs(world, 'channel-ensemble', series, options.backlogTicks);
     if (options.nab) await nabAlarms(options.nab, onnx);
     if (options.recording) await recordingAlarms(options.recording, onnx);
     await worker.close();
