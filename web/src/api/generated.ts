@@ -298,6 +298,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/environments/{environmentId}/anomaly-metrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Newest anomaly_score, y, yhat, yhat_lower and yhat_upper of each series, with its labels and `for=<metric>`, and signals of services: Prometheus text 0.0.4
+         * @description Needs the permission `telemetry:read`.
+         */
+        get: operations["scrapeAnomalyMetrics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/environments/{environmentId}/detection": {
         parameters: {
             query?: never;
@@ -4741,6 +4761,41 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["GetAnomalyGroupResponse"];
                 };
+            };
+            /** @description Anything else: a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    scrapeAnomalyMetrics: {
+        parameters: {
+            query?: {
+                /** @description Series selectors as in Prometheus: anomaly_score{service="web"}; repeat it for more, any may match. Default: everything that detection records */
+                "match[]"?: string | string[];
+                /** @description Whether samples carry the event time they were scored for; by default the scraper stamps them */
+                timestamps?: "on" | "off";
+            };
+            header?: never;
+            path: {
+                /** @description Id of the environment */
+                environmentId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All that detection recorded in the last five minutes */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Anything else: a problem document */
             default: {
