@@ -91,7 +91,7 @@ export class ChannelEnsemble implements Detector<EnsembleState> {
     private readonly learned: LearnedChannel | null = null,
   ) {
     this.surprise = settings.surprise ?? DEFAULT_SURPRISE;
-    this.boundary = settings.boundary ?? boundaryFor(settings.falseAlarmsPerWeek);
+    this.boundary = settings.boundary ?? boundaryFor(settings.falseAlarmsPerWeek, settings.calibration);
   }
 
   createState(): EnsembleState {
@@ -191,7 +191,7 @@ export class ChannelEnsemble implements Detector<EnsembleState> {
   }
 
   describe(state: EnsembleState): SeriesDescription {
-    return describeState(state, this.learned !== null);
+    return describeState(state, this.settings.minimumPoints, this.learned !== null);
   }
 
   serialise(state: EnsembleState): Uint8Array {

@@ -1,17 +1,83 @@
 import type { SeriesDescription } from '../detector.js';
-import { ENSEMBLE_CHANNELS } from './channels.js';
+import { NOVELTY_WINDOW } from '../novelty/range-novelty.js';
+import { CHANGE, FLATLINE, MISSING, RESIDUAL } from './channels.js';
 import type { EnsembleState } from './ensemble-state.js';
-import { POINTS } from './state-layout.js';
+import { DAY_MS, seasonWorth, WEEK_MS } from './season.js';
+import { MOVING } from './score-point.js';
+import { BLOCKS, BOUNDARY, COMPARED, FAST, MOVES, POINTS, SCALE, SEASON } from './state-layout.js';
+import { BLOCK_LENGTH } from './usual-extremes.js';
 
-/** Which channels look at the series, and why. */
-export function describeState(state: EnsembleState, learned: boolean): SeriesDescription {
-  const points = state.numbers[POINTS]!;
+type Channel = SeriesDescription['channels'][number];
+
+const SEASONS = ['', 'daily', 'weekly'] as const;
+
+/** Which channels look at the series, and why, with the figures. */
+export function describeState(state: EnsembleState, minimumPoints: number, learned: boolean): SeriesDescription {
+  const { numbers } = state;
+  const points = numbers[POINTS]!;
+  const known = points >= minimumPoints;
+  const early = `learning: ${points} of ${minimumPoints} points`;
+  const channel = (name: string, active: boolean, reason: string): Channel => ({
+    name,
+    active: known && active,
+    reason: known ? reason : early,
+  });
+  const full = state.novelty.counts[3]! >= NOVELTY_WINDOW;
+  const rolling = full
+    ? `against the last ${points} points`
+    : `needs ${NOVELTY_WINDOW} points in a row, has ${state.novelty.counts[3]!}`;
+  const moves = numbers[MOVES]!;
   return {
     points,
-    channels: ENSEMBLE_CHANNELS.map((name) => ({
-      name,
-      active: name !== 'learned' || learned,
-      reason: `${points} points`,
-    })),
+    channels: [
+      channel('residual', true, `${levelText(numbers)}; ${seasonText(numbers)}; ${usualText(numbers, RESIDUAL)}`),
+      channel('value', true, `${state.novelty.counts[0]!} different values remembered`),
+      channel('level', full, rolling),
+      channel('variability', full, rolling),
+      channel('change', true, usualText(numbers, CHANGE)),
+      channel('flatline', moves > MOVING, flatlineText(moves, numbers[BOUNDARY + FLATLINE]!)),
+      channel('missing', true, `scores above ${figure(numbers[BOUNDARY + MISSING]!)} gaps in 32 ticks`),
+      channel('range', true, 'only where an operator declared a range'),
+      channel('learned', learned, learned ? 'a model looks at the newest 64 points' : 'no model is chosen'),
+    ],
   };
+}
+
+/** What is said of the seasons: which one is used and what it saves, or what is missing. */
+function seasonText(numbers: Float64Array): string {
+  const used = numbers[SEASON]!;
+  if (used > 0) {
+    const saved = (1 - seasonWorth(numbers, used)) * 100;
+    return `${SEASONS[used]!} season, which makes the error ${saved.toFixed(0)} % smaller`;
+  }
+  const cycles = [DAY_MS, WEEK_MS].map((cycle, i) => numbers[COMPARED + i]! / cycle);
+  const daily = seasonWorth(numbers, 1);
+  if (daily === Infinity) return `no season yet: ${Math.min(2, 1 + cycles[0]!).toFixed(1)} of 2 days seen`;
+  const weekly = seasonWorth(numbers, 2);
+  const tried = `no season: a daily one leaves ${(daily * 100).toFixed(0)} % of the error`;
+  if (weekly === Infinity) return `${tried}, ${Math.min(2, 1 + cycles[1]!).toFixed(1)} of 2 weeks seen`;
+  return `${tried}, a weekly one ${(weekly * 100).toFixed(0)} %`;
+}
+
+function levelText(numbers: Float64Array): string {
+  const season = numbers[SEASON]! > 0 ? ' besides its season' : '';
+  return `level ${figure(numbers[FAST]!)}${season}, deviates by ${figure(numbers[SCALE]!)}`;
+}
+
+function usualText(numbers: Float64Array, channel: number): string {
+  const blocks = numbers[BLOCKS]!;
+  const reach = figure(numbers[BOUNDARY + channel]!);
+  if (blocks === 0) return `scores above ${reach} deviations until ${BLOCK_LENGTH} points are seen`;
+  return `scores above ${reach} deviations, by the extremes of ${blocks * BLOCK_LENGTH} calm points`;
+}
+
+function flatlineText(moves: number, boundary: number): string {
+  const share = `${(moves * 100).toFixed(0)} % of its points differ from the one before`;
+  return moves > MOVING
+    ? `${share}; scores above ${figure(boundary)} equal ones`
+    : `${share}: it stands still by nature`;
+}
+
+function figure(value: number): string {
+  return Number(value.toPrecision(3)).toString();
 }

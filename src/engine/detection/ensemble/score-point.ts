@@ -38,7 +38,7 @@ const CUSUM_CLIP = 3;
 const CUSUM_DRIFT = 0.75;
 const CUSUM_LIMIT = 1e4;
 /** A series moves if more than this share of its points differ from the one before. */
-const MOVING = 0.5;
+export const MOVING = 0.5;
 const LARGEST_SCORE = 1000;
 
 /** What came of one point; one object is used again for all. */
