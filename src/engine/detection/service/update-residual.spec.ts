@@ -53,10 +53,10 @@ describe('residual of a service', () => {
     expect(Math.max(...residuals)).toBeLessThan(1.5);
   });
 
-  it('says nothing before it has seen an hour', () => {
+  it('says nothing before it has seen half an hour', () => {
     const residuals = learn(3);
-    expect(residuals.slice(0, 240).every(Number.isNaN)).toBe(true);
-    expect(residuals[240]).not.toBeNaN();
+    expect(residuals.slice(0, 120).every(Number.isNaN)).toBe(true);
+    expect(residuals[120]).not.toBeNaN();
   });
 
   it('finds CPU up with traffic normal, and CPU up without traffic not', () => {

@@ -15,9 +15,9 @@ export interface ResidualSettings {
   readonly minimumSignalPoints: number;
 }
 
-/** At 15 s: an hour until the first word, two days of memory, levels of two hours, errors of twelve. */
+/** At 15 s: half an hour until the first word, two days of memory, levels of two hours, errors of twelve. */
 export const DEFAULT_RESIDUAL_SETTINGS: ResidualSettings = {
-  minimumPoints: 240,
+  minimumPoints: 120,
   memoryPoints: 11_520,
   levelPoints: 480,
   errorPoints: 2_880,
