@@ -38,7 +38,7 @@ export class SignalRecorder {
   /** Idempotent: the same ticks give the same samples at the same times. */
   async record(environmentId: string, state: EnvironmentSignals, collected: SignalCollector): Promise<void> {
     await this.end(environmentId, state);
-    await this.begin(environmentId, state);
+    await this.begin(environmentId, state, new Set(collected.values.map(({ index }) => index)));
     const values = collected.values.filter(({ index }) => state.recordedIds.has(index));
     const shares = collected.shares.filter(({ index }) => state.recordedIds.has(index));
     const shareIds =
@@ -71,8 +71,9 @@ export class SignalRecorder {
     );
   }
 
-  private async begin(environmentId: string, state: EnvironmentSignals): Promise<void> {
-    const fresh = state.unrecorded();
+  /** Signals that have a value for the first time: of others nobody need know. */
+  private async begin(environmentId: string, state: EnvironmentSignals, valued: ReadonlySet<number>): Promise<void> {
+    const fresh = state.unrecorded().filter(([index]) => valued.has(index));
     if (fresh.length === 0) return;
     try {
       const ids = await this.telemetry.resolveSeries(
