@@ -23,6 +23,10 @@ const MORE = {
     script: 'detection-faults.mjs',
     what: 'detectors on the fault matrix of three fleets: recall, time to detect, false alarms; 15 minutes, --quick 4',
   },
+  ai: {
+    script: 'ai-latency.mjs',
+    what: 'synchronous scoring by the AI API, idle and while the worker scores at full speed; 3 minutes',
+  },
   discrete: { script: 'simulation-discrete.mjs', what: 'events/s of the discrete-event solver' },
   truth: { script: 'simulation-truth.mjs', what: 'the discrete-event solver against closed forms; 2 minutes' },
   comparison: { script: 'simulation-comparison.mjs', what: 'the fluid solver beside the discrete-event one' },
