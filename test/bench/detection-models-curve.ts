@@ -1,4 +1,7 @@
 const WEEK_HOURS = 168;
+/** So many alarms are counted rather than extrapolated; the tail is fitted to so many stretches. */
+const COUNTED = 10;
+const TAIL = 40;
 /** Ticks that count as one alarm: ten minutes at 15 s. */
 const BLOCK_TICKS = 40;
 /** The tracker opens an anomaly on two points in a row, or three of five. */
@@ -17,11 +20,24 @@ export interface CalmSpan {
   seriesHours: number;
 }
 
-/** Score at which a way of scoring opens so many anomalies per 1,000 series and week of calm. */
+/**
+ * Score at which a way of scoring opens so many anomalies per 1,000 series and week of calm. Where the calm runs are too
+ * short to count ten of them, the tail is continued as a Pareto one (Hill's estimator on the highest 40 stretches).
+ */
 export function boundaryAt({ calm }: Curve, { seriesHours }: CalmSpan, perWeek: number): number {
-  const allowed = Math.floor((perWeek * seriesHours) / WEEK_HOURS / 1000);
-  const sorted = Float64Array.from(calm).sort();
-  return sorted[Math.max(0, sorted.length - 1 - allowed)] ?? 0;
+  const weeks = seriesHours / WEEK_HOURS / 1000;
+  const descending = Float64Array.from(calm).sort().reverse();
+  const allowed = Math.floor(perWeek * weeks);
+  if (allowed >= COUNTED) return descending[allowed] ?? 0;
+  const tail = descending.subarray(0, Math.min(TAIL, descending.length - 1));
+  const threshold = descending[tail.length]!;
+  const hill = tail.reduce((sum, score) => sum + Math.log(score / threshold), 0) / tail.length;
+  return threshold * (tail.length / weeks / perWeek) ** hill;
+}
+
+/** Anomalies per 1,000 series and week of calm at a boundary. */
+export function alarmsAt({ calm }: Curve, { seriesHours }: CalmSpan, boundary: number): number {
+  return calm.reduce((sum, score) => sum + (score > boundary ? 1 : 0), 0) / (seriesHours / WEEK_HOURS / 1000);
 }
 
 export function shareAbove(scores: readonly number[], boundary: number): number {

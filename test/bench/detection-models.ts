@@ -2,7 +2,6 @@ import 'reflect-metadata';
 import { Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { ROBUST_WINDOW } from '../../src/engine/detection/robust-window.graph.js';
-import { sharpened } from '../../src/engine/detection/learned/learned-channel.js';
 import type { LearnedModel } from '../../src/engine/detection/learned/learned-detector.js';
 import { inferenceConfig } from '../../src/platform/inference/inference.config.js';
 import { InferenceModule } from '../../src/platform/inference/inference.module.js';
@@ -10,7 +9,7 @@ import type { ModelManifest } from '../../src/platform/inference/model-manifest.
 import { ModelRegistry } from '../../src/platform/inference/model-registry.js';
 import { ModelRunner, type Tensors } from '../../src/platform/inference/model-runner.js';
 import { HealthRegistry } from '../../src/platform/observability/health-registry.js';
-import { boundaryAt, shareAbove, type CalmSpan, type Curve } from './detection-models-curve.js';
+import { alarmsAt, boundaryAt, shareAbove, type CalmSpan, type Curve } from './detection-models-curve.js';
 import { judgeModels, type JudgedModel, type Way } from './detection-models-judge.js';
 import { judgeOnNab } from './detection-models-nab.js';
 
@@ -64,21 +63,19 @@ function judged({ id, version, inputs }: ModelManifest, runner: ModelRunner): Ju
   return { model, run: (tensors) => runner.run({ id, version }, tensors) };
 }
 
-/** Plain channels, each model alone, and each model joined to the plain channels. */
+/** Plain channels, each model alone, and each joined: as the ensemble does it, and sharpening what it suspects. */
 function waysOf(models: readonly JudgedModel[]): Way[] {
   const alone = models.map(({ model }, m): Way => ({
     name: `${model.id} alone`,
     isAlone: true,
     score: (_, said) => said[m]!,
   }));
-  const joined = models.flatMap(({ model }, m): Way[] => [
-    { name: `larger of ensemble and ${model.id}`, score: (plain, said) => Math.max(plain, said[m]!) },
-    { name: `root of ensemble x ${model.id}`, score: (plain, said) => sharpened(plain, said[m]!) },
-    {
-      name: `larger of ensemble and root of ensemble x ${model.id}`,
-      score: (plain, said) => Math.max(plain, sharpened(plain, said[m]!)),
-    },
-  ]);
+  const joined = models.flatMap(({ model }, m): Way[] => {
+    const larger: Way = { name: `ensemble with ${model.id}`, score: (plain, said) => Math.max(plain, said[m]!) };
+    // A model that sees the plain scores has them in its own already.
+    if (model.context) return [larger];
+    return [larger, { name: `root of ensemble x ${model.id}`, score: (plain, said) => Math.sqrt(plain) * said[m]! }];
+  });
   return [{ name: 'ensemble, plain channels', score: (plain) => plain }, ...alone, ...joined];
 }
 
@@ -91,21 +88,25 @@ function print(fleet: string, curves: readonly Curve[], span: CalmSpan): void {
     `${faults.length} faults, ${harmful} of them harmed users. Share found within 3 scrapes, boundary set so`,
   );
   console.log('that calm runs open as many anomalies per 1,000 series and week as the column says.\n');
-  const columns = RATES.map(
-    (rate) => `boundary @${rate} | series @${rate} | harmful faults @${rate} | all faults @${rate}`,
-  ).join(' | ');
-  console.log(`| way | ${columns} |`);
-  console.log(`|---|${RATES.map(() => '---:|---:|---:|---:').join('|')}|`);
+  const head = 'boundary | alarms | series | harmful | all';
+  console.log(
+    `| way | at 1.0: alarms | series | harmful | all | ${RATES.map((rate) => `@${rate}: ${head}`).join(' | ')} |`,
+  );
+  console.log(`|---${'|---:'.repeat(4 + RATES.length * 5)}|`);
   for (const curve of curves) {
     const cells = RATES.map((rate) => {
       const boundary = boundaryAt(curve, span, rate);
-      const felt = curve.faults.filter((fault) => fault.harmful).map(({ score }) => score);
-      const all = curve.faults.map(({ score }) => score);
-      const shares = [curve.series, felt, all].map((scores) => percent(shareAbove(scores, boundary)));
-      return [boundary.toFixed(2), ...shares].join(' | ');
+      return `${boundary.toFixed(2)} | ${found(curve, span, boundary)}`;
     });
-    console.log(`| ${curve.name} | ${cells.join(' | ')} |`);
+    console.log(`| ${curve.name} | ${[found(curve, span, 1), ...cells].join(' | ')} |`);
   }
+}
+
+function found(curve: Curve, span: CalmSpan, boundary: number): string {
+  const felt = curve.faults.filter((fault) => fault.harmful).map(({ score }) => score);
+  const all = curve.faults.map(({ score }) => score);
+  const shares = [curve.series, felt, all].map((scores) => percent(shareAbove(scores, boundary)));
+  return [alarmsAt(curve, span, boundary).toFixed(0), ...shares].join(' | ');
 }
 
 /** Microseconds of CPU per row through the runner, batches of `rows`, beside robust-window. */

@@ -27,6 +27,7 @@ const MORE = {
     script: 'ai-latency.mjs',
     what: 'synchronous scoring by the AI API, idle and while the worker scores at full speed; 3 minutes',
   },
+  models: { script: 'detection-models.mjs', what: 'learned window models: cost, simulated faults; 5 minutes' },
   discrete: { script: 'simulation-discrete.mjs', what: 'events/s of the discrete-event solver' },
   truth: { script: 'simulation-truth.mjs', what: 'the discrete-event solver against closed forms; 2 minutes' },
   comparison: { script: 'simulation-comparison.mjs', what: 'the fluid solver beside the discrete-event one' },
