@@ -7,6 +7,7 @@ import { EnvironmentsReader } from '../../environments/index.js';
 import { TelemetryReader } from '../../telemetry/index.js';
 import { anomalyDetectionConfig, type AnomalyDetectionConfig } from '../anomaly-detection.config.js';
 import { AnomalyRepository } from '../data/anomaly.repository.js';
+import { GroupStateRepository } from '../groups/group-state.repository.js';
 import { SeriesStateRepository } from '../data/series-state.repository.js';
 import { ShardRepository } from '../data/shard.repository.js';
 import { pruneDetection } from './prune-detection.job.js';
@@ -24,6 +25,7 @@ export class PruneDetectionProcessor implements JobProcessor<typeof pruneDetecti
     private readonly anomalies: AnomalyRepository,
     private readonly states: SeriesStateRepository,
     private readonly shards: ShardRepository,
+    private readonly groups: GroupStateRepository,
     private readonly clock: Clock,
     @InjectConfig(anomalyDetectionConfig) private readonly config: AnomalyDetectionConfig,
   ) {}
@@ -32,6 +34,7 @@ export class PruneDetectionProcessor implements JobProcessor<typeof pruneDetecti
     for (const { id, retentionDays } of await this.environments.all()) {
       if (context.signal.aborted) return;
       const anomalies = await this.anomalies.deleteEndedBefore(id, this.clock.now() - retentionDays * DAY_MS);
+      await this.groups.deleteEmpty(id, new Date(this.clock.now() - retentionDays * DAY_MS));
       const states = await this.forgetGoneSeries(id);
       await this.shards.deleteEmpty(id, this.config.shardSize);
       if (anomalies + states > 0) this.logger.log({ msg: 'pruned', environmentId: id, anomalies, states });
