@@ -1,10 +1,10 @@
 // The bar "simulated faults" of docs/detection.md: recall of faults that harm users, time to detect, false alarms on calm days, beside simple detectors.
 //   npm run -s bench -- faults [--quick] [--fleets shop,two-clouds,large] [--seeds 1000..1001] [--days 5] [--warm-up-days 2] [--per-kind 2]
-//     [--detectors channel-ensemble,robust-window,windowed-gaussian,value-knn,range-novelty] [--baseline-days 1] [--jobs 2] [--misses] [--out FILE.json]
+//     [--detectors channel-ensemble,robust-window,windowed-gaussian,value-knn,range-novelty] [--baseline-days 1] [--jobs 2] [--misses] [--out FILE.json] [--built DIR]
 // Settings are tuned on the fleet shop with seeds 1 to 99 only; seeds from 1000 on and the fleets two-clouds and large judge.
-import { spawn } from 'node:child_process';
+import { fork } from 'node:child_process';
 import { availableParallelism } from 'node:os';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { loadTypeScript } from './load-typescript.mjs';
 
@@ -21,17 +21,21 @@ const { values } = parseArgs({
     jobs: { type: 'string', default: String(Math.min(4, availableParallelism())) },
     misses: { type: 'boolean', default: false },
     out: { type: 'string' },
-    unit: { type: 'string' },
+    built: { type: 'string', default: fileURLToPath(new URL('../../dist', import.meta.url)) },
+    child: { type: 'boolean', default: false },
   },
 });
-const bench = await loadTypeScript(new URL('./detection-faults.ts', import.meta.url));
-if (values.unit !== undefined) {
-  // A child does one unit and hands its runs over on the channel.
-  const runs = await bench.doUnit(JSON.parse(values.unit));
+if (values.child) {
+  // A child does one unit, compiled as it is shipped (what a bundler's development mode makes of it is slower), and hands
+  // its runs over on the channel.
+  const { doUnit } = await import(pathToFileURL(`${values.built}/app/dsim/score/score-work.js`).href);
+  const unit = await new Promise((resolve) => process.once('message', resolve));
+  const runs = await doUnit(unit, {});
   await new Promise((resolve) => process.send(runs, resolve));
   process.exit(0);
 }
 
+const bench = await loadTypeScript(new URL('./detection-faults.ts', import.meta.url));
 const units = bench.planUnits(values);
 const results = [];
 let next = 0;
@@ -50,13 +54,14 @@ process.exit(0);
 
 function inChild(unit) {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [fileURLToPath(import.meta.url), '--unit', JSON.stringify(unit)], {
-      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    const child = fork(fileURLToPath(import.meta.url), ['--child', '--built', values.built], {
+      serialization: 'advanced',
     });
     let runs = null;
-    child.on('message', (message) => (runs = message));
+    child.on('message', (message) => (runs = bench.withoutDrawings(message)));
     child.on('exit', (code) =>
-      runs === null ? reject(new Error(`a run ended with code ${code}: ${JSON.stringify(unit)}`)) : resolve(runs),
+      runs === null ? reject(new Error(`a run ended with code ${code}: ${unit.scenario.name}`)) : resolve(runs),
     );
+    child.send(unit);
   });
 }

@@ -1,12 +1,13 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { DETECTOR_NAMES, makeWatcher, type DetectorName } from '../../src/app/dsim/score/detectors.js';
+import { DETECTOR_NAMES, type DetectorName } from '../../src/app/dsim/score/detectors.js';
 import { readSeeds } from '../../src/app/dsim/score/score-options.js';
+import type { ScoreUnit } from '../../src/app/dsim/score/score-work.js';
 import { share, value } from '../../src/app/dsim/score/score-text.js';
 import { table } from '../../src/app/dsim/terminal/words.js';
 import { parseScenario } from '../../src/engine/scenario/parse-scenario.js';
 import type { Scenario } from '../../src/engine/scenario/scenario.types.js';
-import { scoreFaultMatrix } from '../../src/engine/scorecard/fault-matrix/score-fault-matrix.js';
+import { ALL_FAULT_KINDS } from '../../src/engine/scorecard/fault-matrix/plan-faults.js';
 import { scoreCard } from '../../src/engine/scorecard/score-card.js';
 import type { DetectorScore, ScoredRun } from '../../src/engine/scorecard/score-card.types.js';
 
@@ -17,15 +18,6 @@ const FLEETS: Readonly<Record<string, string>> = {
   'two-clouds': '[fleets/two-clouds.yaml]',
   large: '[fleets/large.yaml]',
 };
-
-export interface BenchUnit {
-  readonly fleet: string;
-  readonly seed: number;
-  readonly detectors: readonly DetectorName[];
-  readonly days: number;
-  readonly warmUpDays: number;
-  readonly perKind: number;
-}
 
 interface Values {
   readonly quick: boolean;
@@ -41,7 +33,7 @@ interface Values {
 const SHIPPED: DetectorName = 'channel-ensemble';
 
 /** The shipped detector on all fleets; the others on the first seed of the smaller ones, over fewer days. */
-export function planUnits(values: Values): readonly BenchUnit[] {
+export function planUnits(values: Values): readonly ScoreUnit[] {
   const { quick } = values;
   const fleets = (values.fleets ?? (quick ? 'shop,two-clouds' : 'shop,two-clouds,large')).split(',');
   const seeds = readSeeds(values.seeds ?? (quick ? '1000' : '1000..1001'));
@@ -55,39 +47,32 @@ export function planUnits(values: Values): readonly BenchUnit[] {
   const warmUpDays = Number(values['warm-up-days'] ?? (quick ? 1 : 2));
   const perKind = Number(values['per-kind'] ?? (quick ? 1 : 2));
   const baselineDays = Number(values['baseline-days'] ?? 1);
-  const units: BenchUnit[] = [];
+  const units: ScoreUnit[] = [];
   for (const fleet of fleets) {
     const large = fleet === 'large';
-    for (const [i, seed] of seeds.entries()) {
-      const common = large
-        ? { fleet, seed, days: Math.min(days, 0.5), warmUpDays: Math.min(warmUpDays, 1), perKind: 1 }
-        : { fleet, seed, days, warmUpDays, perKind };
-      if (large && i > 0) continue;
-      if (names.includes(SHIPPED)) units.push({ ...common, detectors: [SHIPPED] });
-      const others = names.filter((name) => name !== SHIPPED);
-      if (large || i > 0) continue;
-      for (const name of others)
-        units.push({
-          ...common,
-          detectors: [name],
-          days: Math.min(days, baselineDays),
-          warmUpDays: Math.min(warmUpDays, 1),
-          perKind: 1,
-        });
+    const scenario = fleetScenario(fleet);
+    const unit = (seed: number, detector: DetectorName, faults: Omit<NonNullable<ScoreUnit['faults']>, 'kinds'>) =>
+      units.push({
+        scenario,
+        seed,
+        choices: [{ title: detector, detector, falseAlarmsPerWeek: 1 }],
+        faults: { kinds: ALL_FAULT_KINDS, ...faults },
+        warmUpSeconds: undefined,
+        tracePoints: large ? 0 : 120,
+      });
+    for (const seed of large ? seeds.slice(0, 1) : seeds) {
+      if (!names.includes(SHIPPED)) continue;
+      if (large) unit(seed, SHIPPED, { days: Math.min(days, 0.5), warmUpDays: Math.min(warmUpDays, 1), perKind: 1 });
+      else unit(seed, SHIPPED, { days, warmUpDays, perKind });
     }
+    const baseline = { days: Math.min(days, baselineDays), warmUpDays: Math.min(warmUpDays, 1), perKind: 1 };
+    for (const name of large ? [] : names) if (name !== SHIPPED) unit(seeds[0]!, name, baseline);
   }
   // The longest first, so that no core waits for it at the end.
-  return units.sort((a, b) => Number(b.fleet === 'large') - Number(a.fleet === 'large'));
+  return units.sort((a, b) => Number(b.scenario.name === 'large') - Number(a.scenario.name === 'large'));
 }
 
-/** One run; its evidence without the drawings. */
-export async function doUnit({ fleet, seed, detectors, days, warmUpDays, perKind }: BenchUnit): Promise<ScoredRun[]> {
-  const scenario = fleetScenario(fleet);
-  const stepMs = scenario.telemetry.scrapeInterval * 1000;
-  const watchers = detectors.map((detector) =>
-    makeWatcher({ title: detector, detector, falseAlarmsPerWeek: 1 }, stepMs, fleet === 'large' ? 0 : 120),
-  );
-  const runs = await scoreFaultMatrix(scenario, watchers, { seed, days, warmUpDays, perKind });
+export function withoutDrawings(runs: readonly ScoredRun[]): readonly ScoredRun[] {
   const bare = { times: [], values: [], lower: [], upper: [], scores: [] };
   return runs.map((run) => ({
     ...run,

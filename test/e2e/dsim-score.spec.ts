@@ -95,7 +95,7 @@ describe('dsim score', () => {
   it('scores recorded series against labelled windows', async () => {
     const start = Date.UTC(2026, 0, 5);
     const rows = Array.from({ length: 400 }, (_, i) => {
-      const value = i >= 300 && i < 320 ? 900 : 100 + 10 * Math.sin(i) + (i % 7);
+      const value = i >= 300 && i < 320 ? 9000 : 100 + 10 * Math.sin(i) + (i % 7);
       return `${new Date(start + i * 60_000).toISOString()},${value}`;
     });
     writeFileSync(join(here, 'data.csv'), `time,latency\n${rows.join('\n')}\n`);

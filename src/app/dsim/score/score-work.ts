@@ -20,6 +20,8 @@ export interface ScoreUnit {
   } | null;
   /** Seconds; undefined: the default. */
   readonly warmUpSeconds: number | undefined;
+  /** Points of each series that are kept for drawings; default: as many as they show well. */
+  readonly tracePoints?: number;
 }
 
 /** Points that drawings show: two hours at 15 s. */
@@ -27,9 +29,8 @@ const TRACE_POINTS = 480;
 
 export async function doUnit(unit: ScoreUnit, hooks: WorkHooks): Promise<readonly ScoredRun[]> {
   const { scenario, seed, choices, faults, warmUpSeconds } = unit;
-  const watchers = choices.map((choice) =>
-    makeWatcher(choice, scenario.telemetry.scrapeInterval * 1000, faults === null ? TRACE_POINTS : TRACE_POINTS / 2),
-  );
+  const { tracePoints = faults === null ? TRACE_POINTS : TRACE_POINTS / 2 } = unit;
+  const watchers = choices.map((choice) => makeWatcher(choice, scenario.telemetry.scrapeInterval * 1000, tracePoints));
   return faults === null
     ? scoreScenario(scenario, watchers, { seed, hooks, ...(warmUpSeconds !== undefined && { warmUpSeconds }) })
     : scoreFaultMatrix(scenario, watchers, { seed, hooks, ...faults });
