@@ -3,7 +3,7 @@ import { NOVELTY_WINDOW } from '../novelty/range-novelty.js';
 import { CHANGE, FLATLINE, MISSING, RESIDUAL } from './channels.js';
 import type { EnsembleState } from './ensemble-state.js';
 import { DAY_MS, seasonWorth, WEEK_MS } from './season.js';
-import { MOVING } from './score-point.js';
+import { CHANGE_BLOCKS, MOVING } from './score-point.js';
 import { BLOCKS, BOUNDARY, COMPARED, FAST, MOVES, POINTS, SCALE, SEASON } from './state-layout.js';
 import { BLOCK_LENGTH } from './usual-extremes.js';
 
@@ -34,7 +34,7 @@ export function describeState(state: EnsembleState, minimumPoints: number, learn
       channel('value', true, `${state.novelty.counts[0]!} different values remembered`),
       channel('level', full, rolling),
       channel('variability', full, rolling),
-      channel('change', true, usualText(numbers, CHANGE)),
+      channel('change', numbers[BLOCKS]! >= CHANGE_BLOCKS, changeText(numbers)),
       channel('flatline', moves > MOVING, flatlineText(moves, numbers[BOUNDARY + FLATLINE]!)),
       channel('missing', true, `scores above ${figure(numbers[BOUNDARY + MISSING]!)} gaps in 32 ticks`),
       channel('range', true, 'only where an operator declared a range'),
@@ -69,6 +69,12 @@ function usualText(numbers: Float64Array, channel: number): string {
   const reach = figure(numbers[BOUNDARY + channel]!);
   if (blocks === 0) return `scores above ${reach} deviations until ${BLOCK_LENGTH} points are seen`;
   return `scores above ${reach} deviations, by the extremes of ${blocks * BLOCK_LENGTH} calm points`;
+}
+
+function changeText(numbers: Float64Array): string {
+  const blocks = numbers[BLOCKS]!;
+  if (blocks >= CHANGE_BLOCKS) return usualText(numbers, CHANGE);
+  return `needs ${CHANGE_BLOCKS * BLOCK_LENGTH} calm points, has ${blocks * BLOCK_LENGTH}`;
 }
 
 function flatlineText(moves: number, boundary: number): string {

@@ -1,4 +1,4 @@
-import { MEASURED_CHANNELS } from './channels.js';
+import { FLATLINE, MEASURED_CHANNELS } from './channels.js';
 import type { EnsembleState } from './ensemble-state.js';
 import { follow } from './follow.js';
 import { learnValue, startLevels } from './learn-point.js';
@@ -13,6 +13,7 @@ import {
   HELD_DEVIATION,
   HELD_LEVEL,
   HELD_VALUES,
+  MOVES,
   SCALE,
   SLOW,
   STATISTIC,
@@ -74,6 +75,7 @@ export function adoptHeld(state: EnsembleState, season: number): void {
   const level = numbers[HELD_LEVEL]!;
   startLevels(numbers, level, season, Math.max(numbers[SCALE]!, numbers[HELD_DEVIATION]! * SIGMAS_PER_MEAN_DEVIATION));
   numbers[SLOW] = level;
+  if (numbers[STRETCH_MAX + FLATLINE]! > numbers[BOUNDARY + FLATLINE]!) numbers[MOVES] = 0;
   forgetHeld(numbers);
 }
 

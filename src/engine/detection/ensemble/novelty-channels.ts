@@ -54,7 +54,7 @@ export function learnNovelty(numbers: Float64Array, state: NoveltyState, value: 
 
 /** Surprise of the newest point, as `measureNovelty` left it, and learns it. */
 export function measureSurprise(
-  { numbers, profile, surprise }: EnsembleState,
+  { numbers, profile, novelty, surprise }: EnsembleState,
   value: number,
   clock: SeasonClock,
   settings: SurpriseSettings,
@@ -62,15 +62,11 @@ export function measureSurprise(
   const weekly = seasonAt(numbers, profile, 2, clock);
   const daily = weekly === weekly ? weekly : seasonAt(numbers, profile, 1, clock);
   const expected = daily === daily ? daily : numbers[SLOW]!;
-  return advanceSurprise(
-    surprise,
-    value - numbers[BASE]!,
-    numbers[STATISTIC + VALUE]!,
-    numbers[STATISTIC + LEVEL]!,
-    numbers[STATISTIC + VARIABILITY]!,
-    value - expected,
-    settings,
-  );
+  const base = numbers[BASE]!;
+  const full = novelty.counts[POINTS]! >= NOVELTY_WINDOW;
+  const level = full ? numbers[ROLLING]! : NaN;
+  const variability = full ? numbers[ROLLING + 1]! : NaN;
+  return advanceSurprise(surprise, value - base, base, level, variability, value - expected, settings);
 }
 
 /** Once a turn of the window, against the rounding errors of running sums. */

@@ -13,6 +13,7 @@ import {
 } from './channels.js';
 import { seasonAt, type SeasonClock } from './season.js';
 import {
+  BLOCKS,
   BOUNDARY,
   CUSUM_DOWN,
   CUSUM_UP,
@@ -37,6 +38,8 @@ const LEAST_SCALE = 1 / 8;
 const CUSUM_CLIP = 3;
 const CUSUM_DRIFT = 0.75;
 const CUSUM_LIMIT = 1e4;
+/** Blocks of calm points before lasting changes count: what drifts within the first hours is its nature. */
+export const CHANGE_BLOCKS = 8;
 /** A series moves if more than this share of its points differ from the one before. */
 export const MOVING = 0.5;
 const LARGEST_SCORE = 1000;
@@ -118,7 +121,8 @@ export function scorePoint(
   numbers[CUSUM_UP] = up;
   numbers[CUSUM_DOWN] = down;
   numbers[STATISTIC + CHANGE] = Math.max(up, down);
-  measure(numbers, scores, CHANGE, boundary, Math.abs(shift), least, up >= down ? above : below);
+  const mature = numbers[BLOCKS]! >= CHANGE_BLOCKS;
+  measure(numbers, scores, CHANGE, boundary, Math.abs(shift), least, mature && (up >= down ? above : below));
 
   const same = value === numbers[LAST];
   numbers[SAME] = same ? numbers[SAME]! + 1 : 0;
