@@ -29,7 +29,11 @@ const BUILT_IN: readonly ExclusionRule[] = [
       /^kube_(deployment|statefulset|replicaset|daemonset)_status_(replicas|(desired|current|updated)_\w+)(_(ready|available|updated|current))?$|^kube_replicaset_status_\w+$/,
     reason: 'follows every scaling and rollout; what is missing shows in the unavailable replicas and in the pods',
   },
-  { metric: /^container_cpu_cfs_periods_total$/, reason: 'counts periods of time, not work' },
+  { metric: /^(service:)?container_cpu_cfs_periods_total(:\w+)?$/, reason: 'counts periods of time, not work' },
+  {
+    metric: /^(service:)?hikaricp_connections_(idle|max|min)(:\w+)?$/,
+    reason: 'what is left of a pool, or its size: what is used and what waits is scored',
+  },
   { metric: /_info$/, reason: 'carries facts in labels, not a measurement' },
   { metric: /_created$/, reason: 'a creation time, not a measurement' },
   {
