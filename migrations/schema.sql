@@ -109,13 +109,14 @@ CREATE TABLE anomaly_detection_model_changes (
   actor text NOT NULL,
   why text NOT NULL,
   at timestamp with time zone NOT NULL,
+  sequence bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
   undone_at timestamp with time zone,
   CONSTRAINT anomaly_detection_model_changes_pkey PRIMARY KEY (id),
   CONSTRAINT anomaly_detection_model_changes_from_stage_check CHECK ((from_stage = ANY (ARRAY['candidate'::text, 'shadow'::text, 'active'::text, 'retired'::text]))),
   CONSTRAINT anomaly_detection_model_changes_to_stage_check CHECK ((to_stage = ANY (ARRAY['candidate'::text, 'shadow'::text, 'active'::text, 'retired'::text])))
 );
-CREATE INDEX anomaly_detection_model_changes_environment_idx ON anomaly_detection_model_changes USING btree (environment_id, id DESC);
-CREATE INDEX anomaly_detection_model_changes_model_idx ON anomaly_detection_model_changes USING btree (model_id, id DESC);
+CREATE INDEX anomaly_detection_model_changes_environment_idx ON anomaly_detection_model_changes USING btree (environment_id, sequence DESC);
+CREATE INDEX anomaly_detection_model_changes_model_idx ON anomaly_detection_model_changes USING btree (model_id, sequence DESC);
 CREATE INDEX anomaly_detection_model_changes_replaced_idx ON anomaly_detection_model_changes USING btree (replaced_id);
 
 CREATE TABLE anomaly_detection_model_files (

@@ -30,7 +30,9 @@ export class EnvironmentModelsController {
   @Returns(200, environmentModels)
   async models(@Param({ schema: environmentModelsParams }) { environmentId }: Params) {
     await this.environments.get(environmentId);
-    const { calibration, windowModel, shadows, revision } = effectiveModels(await this.stages.stagedFor(environmentId));
+    const { calibration, windowModel, shadows, activeRevision } = effectiveModels(
+      await this.stages.stagedFor(environmentId),
+    );
     const ids = [calibration, windowModel, ...shadows].flatMap((row) => (row === null ? [] : [row.id]));
     const views = new Map((await this.catalogue.many(ids)).map((one) => [one.model.id, modelView(one)]));
     const degraded =
@@ -38,7 +40,7 @@ export class EnvironmentModelsController {
         ? null
         : `It is suspended, plain channels score alone: ${windowModel.suspendedReason}`;
     return {
-      revision,
+      revision: activeRevision,
       calibration: calibration === null ? null : views.get(calibration.id)!,
       windowModel: windowModel === null ? null : views.get(windowModel.id)!,
       degraded,

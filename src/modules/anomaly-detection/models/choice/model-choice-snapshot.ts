@@ -6,7 +6,10 @@ export interface EffectiveModels {
   readonly calibration: StagedModel | null;
   readonly windowModel: StagedModel | null;
   readonly shadows: readonly StagedModel[];
+  /** Changes with anything above. */
   readonly revision: string;
+  /** Which versions score, in words that people can read. */
+  readonly activeRevision: string;
 }
 
 /**
@@ -29,8 +32,12 @@ export function effectiveModels(rows: readonly StagedModel[]): EffectiveModels {
     const applies = row.stage === 'shadow' && !used.has(row.id) && (row.scope !== null || !retiredHere.has(row.id));
     if (applies) shadows.set(row.id, row);
   }
-  const parts = [calibration, windowModel, ...shadows.values()].map((row) => (row === null ? '-' : partOf(row)));
-  return { calibration, windowModel, shadows: [...shadows.values()], revision: parts.join(' ') };
+  const activeRevision = [
+    calibration === null ? 'shipped-calibration' : partOf(calibration),
+    windowModel === null ? 'no-window-model' : partOf(windowModel),
+  ].join(' ');
+  const revision = [activeRevision, ...[...shadows.values()].map(partOf)].join(' ');
+  return { calibration, windowModel, shadows: [...shadows.values()], revision, activeRevision };
 }
 
 function partOf(row: StagedModel): string {

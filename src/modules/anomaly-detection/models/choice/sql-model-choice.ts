@@ -126,19 +126,25 @@ export class SqlModelChoice extends ModelChoice {
     for (const row of models.shadows) {
       if (row.kind === 'calibration') shadows.push(calibrationOf(row));
       else {
-        const usable = await this.usable(row);
+        // Only workers score with shadows; the API asks for what is active.
+        const usable = await this.usable(row, this.runs.inWorker);
         if (typeof usable !== 'string') shadows.push(usable);
       }
     }
     const calibration = models.calibration === null ? null : calibrationOf(models.calibration);
-    return { models, tryAgainAt, shadows, active: { revision: models.revision, calibration, windowModel, degraded } };
+    return {
+      models,
+      tryAgainAt,
+      shadows,
+      active: { revision: models.activeRevision, calibration, windowModel, degraded },
+    };
   }
 
   /** Or one sentence that says why not. */
-  private async usable(row: StagedModel): Promise<ChosenWindowModel | string> {
+  private async usable(row: StagedModel, prepare = true): Promise<ChosenWindowModel | string> {
     if (row.suspendedReason !== null) return `${nameOf(row)} is suspended: ${row.suspendedReason}`;
     try {
-      await this.runs.prepare(row);
+      if (prepare) await this.runs.prepare(row);
       const { id, name, version } = row;
       return { id, name, version, kind: 'window-model', inputs: inputsOf(row), run: this.runs.runnerOf(row) };
     } catch (error) {

@@ -42,7 +42,7 @@ export class WindowModelRuns {
   constructor(
     private readonly isolated: IsolatedModels,
     private readonly local: ModelRunner,
-    @Inject(RUNS_BUILT_IN_HERE) private readonly builtInHere: boolean,
+    @Inject(RUNS_BUILT_IN_HERE) readonly inWorker: boolean,
     private readonly contents: ModelContents,
     private readonly models: ModelRepository,
     private readonly db: Database,
@@ -102,7 +102,7 @@ export class WindowModelRuns {
   }
 
   private isLocal({ origin }: ModelRow): boolean {
-    return origin === 'built-in' && this.builtInHere;
+    return origin === 'built-in' && this.inWorker;
   }
 
   private bytesOf(model: ModelRow): ModelBytes {
