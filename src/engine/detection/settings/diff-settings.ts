@@ -37,8 +37,19 @@ export function diffSettings(before: DetectionSettings, after: DetectionSettings
 function diffRules(before: SettingsRule, after: SettingsRule): SettingsDifference[] {
   const keys = new Set([...Object.keys(before), ...Object.keys(after)]) as Set<keyof SettingsRule>;
   return [...keys].flatMap((key) =>
-    JSON.stringify(before[key]) === JSON.stringify(after[key])
+    canonical(before[key]) === canonical(after[key])
       ? []
       : [{ path: `rules[${after.name}].${key}`, before: before[key], after: after[key] }],
+  );
+}
+
+/** As JSON with the keys of objects in order: a database may hand them back in another. */
+function canonical(value: unknown): string {
+  return (
+    JSON.stringify(value, (_, part: unknown) =>
+      part !== null && typeof part === 'object' && !Array.isArray(part)
+        ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)))
+        : part,
+    ) ?? 'undefined'
   );
 }

@@ -1,5 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { concerns, factorsFor, factorsOf, isLike, LARGEST_FACTOR, type Feedback } from './feedback-factors.js';
+import {
+  concerns,
+  factorsFor,
+  factorsOf,
+  isLike,
+  LARGEST_FACTOR,
+  SMALLEST_FACTOR,
+  type Feedback,
+} from './feedback-factors.js';
 
 const web = { __name__: 'latency', job: 'shop', service: 'web', pod: 'web-1' };
 const about = (changes: Partial<Feedback>): Feedback => ({
@@ -26,7 +34,7 @@ describe('feedback', () => {
       value: 6,
       level: 0.5,
     });
-    expect(factorsOf([about({}), about({ factors: { value: 7 } })], 1, web)).toEqual({ value: LARGEST_FACTOR });
+    expect(factorsOf([about({}), about({ factors: { value: 70 } })], 1, web)).toEqual({ value: LARGEST_FACTOR });
   });
 });
 
@@ -47,6 +55,6 @@ describe('factorsFor', () => {
     expect(factorsFor('not-an-anomaly', { value: [0.5] })).toEqual({});
     expect(factorsFor('missed', { value: [1.5, 1.6] })).toEqual({});
     expect(factorsFor('not-an-anomaly', { value: [1000] })).toEqual({ value: LARGEST_FACTOR });
-    expect(factorsFor('missed', { value: [0.01, 0.01] })).toEqual({ value: 1 / LARGEST_FACTOR });
+    expect(factorsFor('missed', { value: [0.01, 0.01] })).toEqual({ value: SMALLEST_FACTOR });
   });
 });

@@ -13,8 +13,10 @@ export interface Feedback {
   readonly factors: ChannelFactors;
 }
 
-/** Feedback changes a channel by at most this factor in each direction, however often it is given. */
-export const LARGEST_FACTOR = 8;
+/** However often feedback is given, a channel is never calmed beyond this factor: a real outage must still be seen. */
+export const LARGEST_FACTOR = 100;
+/** Nor sharpened beyond this one, where noise would begin to call. */
+export const SMALLEST_FACTOR = 1 / 10;
 /** How far below or above the boundary the stretch would score afterwards. */
 const CLEARANCE = 1.05;
 
@@ -78,7 +80,7 @@ export function factorsFor(
 }
 
 function bounded(factor: number): number {
-  return Math.min(LARGEST_FACTOR, Math.max(1 / LARGEST_FACTOR, factor));
+  return Math.min(LARGEST_FACTOR, Math.max(SMALLEST_FACTOR, factor));
 }
 
 function highest(scores: ArrayLike<number>): number {

@@ -182,4 +182,9 @@ describe('diffSettings', () => {
     ]);
     expect(diffSettings(after, after)).toEqual([]);
   });
+
+  it('takes no notice of the order of keys', () => {
+    const rule = (dataRange: object) => ({ falseAlarmsPerWeek: 1, rules: [{ name: 'a', match: '', dataRange }] });
+    expect(diffSettings(rule({ lower: 1, upper: 2 }), rule({ upper: 2, lower: 1 }))).toEqual([]);
+  });
 });

@@ -49,7 +49,7 @@ export class FeedbackStudy {
     if (!series) throw new SeriesNotFoundError(task.seriesId);
     const range = await this.rangeOf(environmentId, task);
     const resolver = await this.source.settingsFor(environmentId);
-    const detector = this.detectors.of(resolver.falseAlarmsPerWeek);
+    const detector = await this.detectors.of(environmentId, resolver.falseAlarmsPerWeek);
     const factors = await this.factors(task, series, range, resolver, detector, progress);
     const feedback = feedbackOf(task, series.labels, factors);
 
@@ -98,7 +98,7 @@ export class FeedbackStudy {
     if (profile.excluded !== null) {
       throw new NoEffectError(`The series is not scored: ${profile.excluded}. Change that in the settings.`);
     }
-    const values = await this.history.values([series], range);
+    const values = await this.history.known([series], range);
     const observe = { index: 0, from: task.from, to: task.to };
     let factors: ChannelFactors = {};
     for (let round = 0; round < ROUNDS; round += 1) {
@@ -107,7 +107,6 @@ export class FeedbackStudy {
         resolver.proposed({ feedback: feedbackOf(task, series.labels, factors) }),
       );
       const { anomalies, contributions } = await this.changes.find(
-        range,
         values,
         [{ ...profile, settings }],
         detector,

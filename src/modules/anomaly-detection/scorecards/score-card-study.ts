@@ -99,25 +99,31 @@ export class ScoreCardStudy {
     series: readonly Series[],
     resolver: SeriesSettingsResolver,
     progress: StudyProgress,
-  ): Promise<{ readonly scored: number; readonly anomalies: { anomaly: FoundAnomaly; series: Series }[] }> {
-    const detector = this.detectors.of(resolver.falseAlarmsPerWeek);
+  ): Promise<{
+    readonly scored: number;
+    readonly knownFrom: number;
+    readonly anomalies: { anomaly: FoundAnomaly; series: Series }[];
+  }> {
+    const detector = await this.detectors.of(range.environmentId, resolver.falseAlarmsPerWeek);
     const profiles = series
       .map((one) => ({ series: one, profile: this.rules.profileOf(one, resolver) }))
       .filter(({ profile }) => profile.excluded === null);
     const chunks = this.history.chunks(profiles, range);
     const total = Math.max(1, chunks.length) * range.grid.count;
     const anomalies: { anomaly: FoundAnomaly; series: Series }[] = [];
+    let knownFrom = range.to;
     for (const [number, chunk] of chunks.entries()) {
-      const values = await this.history.values(
+      const values = await this.history.known(
         chunk.map((one) => one.series),
         range,
       );
+      if (values.grid.count > 0) knownFrom = Math.min(knownFrom, values.grid.first);
       const variants = chunk.map(({ profile }) => profile);
-      const found = await this.changes.find(range, values, variants, detector, (ticks) =>
+      const found = await this.changes.find(values, variants, detector, (ticks) =>
         progress(number * range.grid.count + ticks, total),
       );
       for (const anomaly of found.anomalies) anomalies.push({ anomaly, series: chunk[anomaly.index]!.series });
     }
-    return { scored: profiles.length, anomalies };
+    return { scored: profiles.length, knownFrom, anomalies };
   }
 }

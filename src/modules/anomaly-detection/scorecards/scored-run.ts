@@ -25,14 +25,16 @@ export function scoredRun(
   run: string,
   range: StudyRange,
   stretches: readonly LabelledStretch[],
-  found: { readonly scored: number; readonly anomalies: readonly FoundOfSeries[] },
+  found: { readonly scored: number; readonly knownFrom: number; readonly anomalies: readonly FoundOfSeries[] },
 ): ScoredRun {
-  const counted = found.anomalies.filter(({ anomaly }) => anomaly.openedAt >= range.from);
-  const calmMs = calmTime(range.from, range.to, stretches, DEFAULT_SCORE_RULES);
+  // Where history is shorter than the range, what nobody saw is not counted as calm.
+  const from = Math.min(Math.max(range.from, found.knownFrom), range.to);
+  const counted = found.anomalies.filter(({ anomaly }) => anomaly.openedAt >= from);
+  const calmMs = calmTime(from, range.to, stretches, DEFAULT_SCORE_RULES);
   return {
     detector,
     run,
-    from: range.from,
+    from,
     to: range.to,
     intervalMs: range.tickMs,
     calmSeriesMs: calmMs * found.scored,

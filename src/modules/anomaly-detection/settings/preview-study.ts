@@ -55,8 +55,8 @@ export class PreviewStudy {
           (before.excluded === null || after.excluded === null) && (alarmsChange || differs(before, after)),
       );
     const detectors = {
-      before: this.detectors.of(current.falseAlarmsPerWeek),
-      after: this.detectors.of(proposed.falseAlarmsPerWeek),
+      before: await this.detectors.of(environmentId, current.falseAlarmsPerWeek),
+      after: await this.detectors.of(environmentId, proposed.falseAlarmsPerWeek),
     };
     const looked = this.history.sample(affected, range);
     const { effect } = await this.changes.run(range, looked, detectors, progress);

@@ -10,7 +10,7 @@ import {
 import type { Series } from '../../telemetry/index.js';
 import type { AnomalyExample, ChangeEffect } from '../feedback/feedback.types.js';
 import type { MakeDetector } from './study-detectors.js';
-import { StudyHistory, type StudyRange } from './study-history.js';
+import { StudyHistory, type StudyRange, type StudyValues } from './study-history.js';
 import { StudyCancelled, type StudyProgress } from './study.types.js';
 
 /** What a series is scored with: suppression and exclusion included. */
@@ -49,15 +49,16 @@ export class ChangeStudy {
     const before: FoundAnomaly[] = [];
     const after: FoundAnomaly[] = [];
     let offset = 0;
+    let knownFrom = range.to;
     for (const [number, chunk] of chunks.entries()) {
-      const values = await this.history.values(
+      const values = await this.history.known(
         chunk.map(({ series }) => series),
         range,
       );
+      if (values.grid.count > 0) knownFrom = Math.min(knownFrom, values.grid.first);
       for (const variant of ['before', 'after'] as const) {
         const done = (2 * number + (variant === 'after' ? 1 : 0)) * range.grid.count;
         const { anomalies } = await this.find(
-          range,
           values,
           chunk.map((one) => one[variant]),
           detectors[variant],
@@ -68,10 +69,11 @@ export class ChangeStudy {
       }
       offset += chunk.length;
     }
-    const { vanishing, coming, ...counts } = compareAnomalies(before, after, range);
+    const looked = { from: Math.min(Math.max(range.from, knownFrom), range.to - range.tickMs), to: range.to };
+    const { vanishing, coming, ...counts } = compareAnomalies(before, after, looked);
     const example = (anomaly: FoundAnomaly) => exampleOf(anomaly, changed[anomaly.index]!.series);
     const effect = {
-      from: new Date(range.from).toISOString(),
+      from: new Date(looked.from).toISOString(),
       to: new Date(range.to).toISOString(),
       series: changed.length,
       ...counts,
@@ -85,8 +87,7 @@ export class ChangeStudy {
 
   /** Excluded series find nothing. Throws `StudyCancelled`. */
   async find(
-    range: StudyRange,
-    values: readonly Float64Array[],
+    { grid, values }: StudyValues,
     variants: readonly SeriesVariant[],
     make: MakeDetector,
     onTicks: (ticks: number) => Promise<boolean>,
@@ -95,7 +96,7 @@ export class ChangeStudy {
     const scored = variants.flatMap(({ excluded }, index) => (excluded === null ? [index] : []));
     const findings = await findAnomalies({
       ...make(),
-      grid: range.grid,
+      grid,
       series: scored.map((index) => ({ values: values[index]!, ...variants[index]! })),
       ...(observe && scored.includes(observe.index)
         ? { observe: { ...observe, index: scored.indexOf(observe.index) } }

@@ -30,6 +30,12 @@ export interface StudyRange {
   readonly grid: TickGrid;
 }
 
+/** One column per series, on a grid of their own: a short history is not run from the beginning of the range. */
+export interface StudyValues {
+  readonly grid: TickGrid;
+  readonly values: readonly Float64Array[];
+}
+
 /** Stored history as detectors take it. */
 @Injectable()
 export class StudyHistory {
@@ -105,5 +111,17 @@ export class StudyHistory {
       { from: grid.first - grid.stepMs, to: grid.first + grid.count * grid.stepMs },
     );
     return series.map((one) => resample(samples.get(one.id), grid, this.rules.unitOf(one), NO_CARRY).values);
+  }
+
+  /** The same from the first tick on at which any of them has a value. */
+  async known(series: readonly Series[], range: StudyRange): Promise<StudyValues> {
+    const { grid } = range;
+    const values = await this.values(series, range);
+    const firsts = values.map((one) => one.findIndex((value) => !Number.isNaN(value))).filter((index) => index >= 0);
+    const skipped = firsts.reduce((least, index) => Math.min(least, index), grid.count);
+    return {
+      grid: { ...grid, first: grid.first + skipped * grid.stepMs, count: grid.count - skipped },
+      values: values.map((one) => one.subarray(skipped)),
+    };
   }
 }

@@ -74,17 +74,17 @@ function Differences(props: { base: string; version: number }) {
   return (
     <>
       <ErrorNote error={diff.error} />
-      <ul class="plain">
+      <div class="stack tight">
         {diff.data?.differences.map(({ path, before, after }) => (
-          <li key={path}>
+          <div key={path}>
             <span class="mono">{path}</span>
             <div class="muted mono">
               {text(before)} → {text(after)}
             </div>
-          </li>
+          </div>
         ))}
-        {diff.data?.differences.length === 0 && <li class="muted">Nothing: the same as the version before.</li>}
-      </ul>
+        {diff.data?.differences.length === 0 && <div class="muted">Nothing: the same as the version before.</div>}
+      </div>
     </>
   );
 }

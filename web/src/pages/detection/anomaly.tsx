@@ -64,7 +64,7 @@ export function AnomalyPage(props: { id: string; anomalyId: string; principal: P
         </div>
         <Sentence parts={data.parts} />
       </section>
-      <div class="columns">
+      <div class="columns top">
         <div class="stack">
           <div>
             <SeriesChart

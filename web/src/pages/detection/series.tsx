@@ -57,7 +57,7 @@ export function SeriesPage(props: { id: string; seriesId: number; principal: Pri
         />
       </EnvironmentHead>
       <SeriesLabel labels={data.labels} />
-      <div class="columns" style={{ marginTop: '14px' }}>
+      <div class="columns top" style={{ marginTop: '14px' }}>
         <div class="stack">
           <SeriesChart
             environmentId={id}

@@ -27,7 +27,7 @@ export function DetectionSettingsPage(props: { id: string; principal: Principal 
       <ErrorNote error={current.error} retry={current.reload} />
       {!current.data && current.loading && <Loading />}
       {current.data && (
-        <div class="columns">
+        <div class="columns top">
           <Editor
             key={current.data.version}
             id={id}
