@@ -1,4 +1,4 @@
-import { ALL_LINEAR, noveltyAmong, rememberValue, SEEN_PLACES } from './seen-values.js';
+import { ALL_LINEAR, LINEAR_SHARE, noveltyAmong, rememberValue, SEEN_PLACES } from './seen-values.js';
 
 /** What turns novelty into surprise. */
 export interface SurpriseSettings {
@@ -30,27 +30,34 @@ const LONGEST_RETURN = 2000;
 const JUMP_RATE = 1 / 12;
 
 /** Parts of `SurpriseState.seen`, and places in `counts`. */
-const RESIDUALS = 0;
-const JUMPS = 1;
-const KEPT = 2;
-const POINTS = 3;
-const PEAK_TIMES = 4;
+const VALUES = 0;
+const LEVELS = 1;
+const VARIABILITIES = 2;
+const JUMPS = 3;
+const RESIDUALS = 4;
+const PARTS = 5;
+const KEPT = 5;
+const POINTS = 6;
+const PEAK_TIMES = 7;
 /** Place in `SurpriseState.peaks` behind the peaks. */
 const RECENT_MEAN = PEAKS;
 
-/** What surprise knows of one series: two thirds of a KB. Plain arrays, so that they can be stored as they are. */
+/**
+ * What surprise knows of one series: 1.5 KB. Plain arrays, so that they can be stored as they are. It learns every
+ * point at once, unlike the channels that judge, which hold back what they called an anomaly.
+ */
 export interface SurpriseState {
-  /** Differences from the season that were seen, sorted, then jumps. */
+  /** What was seen of values, levels, variabilities, jumps, and differences from the season: `SEEN_PLACES` each. */
   readonly seen: Float32Array;
   /** Peaks of novelty, falling, each later than the one before; then the mean of the newest values. */
   readonly peaks: Float32Array;
-  /** Differences and jumps seen, peaks kept, points so far, then the point of each peak. */
+  /** How many were seen of each, peaks kept, points so far, then the point of each peak. */
   readonly counts: Uint32Array;
 }
 
 export function createSurpriseState(): SurpriseState {
   return {
-    seen: new Float32Array(2 * SEEN_PLACES),
+    seen: new Float32Array(PARTS * SEEN_PLACES),
     peaks: new Float32Array(PEAKS + 1),
     counts: new Uint32Array(PEAK_TIMES + PEAKS),
   };
@@ -63,16 +70,18 @@ export function createSurpriseState(): SurpriseState {
  * new stands out, so no time of holding back is needed, and what keeps happening fades. It ranks moments, and is not
  * calibrated to a rate of alarms as the score is. Allocates nothing.
  *
- * @param value relative to anything that stays the same for the series
- * @param novelty of the value, its rolling mean and its rolling standard deviation, 0 to 1
+ * @param value less `base`
+ * @param base what was taken off value and level, the same for all points of the series
+ * @param level rolling mean, less `base`; NaN while it is not known
+ * @param variability rolling standard deviation; NaN while it is not known
  * @param residual difference from what the season of the series lets expect; NaN where nothing is known
  */
 export function advanceSurprise(
   state: SurpriseState,
   value: number,
-  novelty: number,
-  levelNovelty: number,
-  variabilityNovelty: number,
+  base: number,
+  level: number,
+  variability: number,
   residual: number,
   settings: SurpriseSettings,
 ): number {
@@ -82,23 +91,23 @@ export function advanceSurprise(
   peaks[RECENT_MEAN]! += (value - peaks[RECENT_MEAN]!) * Math.max(JUMP_RATE, 1 / (point + 1));
   counts[POINTS] = point + 1;
   const joined =
-    novelty +
-    settings.levelWeight * levelNovelty +
-    settings.variabilityWeight * variabilityNovelty +
-    settings.jumpWeight * advanceSeen(state, JUMPS, jump) +
-    settings.residualWeight * advanceSeen(state, RESIDUALS, residual);
+    advanceSeen(state, VALUES, value, base, LINEAR_SHARE) +
+    settings.levelWeight * advanceSeen(state, LEVELS, level, base, LINEAR_SHARE) +
+    settings.variabilityWeight * advanceSeen(state, VARIABILITIES, variability, 0, LINEAR_SHARE) +
+    settings.jumpWeight * advanceSeen(state, JUMPS, jump, 0, ALL_LINEAR) +
+    settings.residualWeight * advanceSeen(state, RESIDUALS, residual, 0, ALL_LINEAR);
   if (joined < NO_NOVELTY) return 0;
   const since = pointsSince(peaks, counts, Math.fround(joined), point);
   return joined * Math.min(since, LONGEST_RETURN) ** settings.returnPower;
 }
 
-/** Novelty of a signed difference among those seen, and remembers it. */
-function advanceSeen({ seen, counts }: SurpriseState, part: number, difference: number): number {
-  if (difference !== difference) return 0;
+/** How new a number is among those seen, and remembers it. */
+function advanceSeen({ seen, counts }: SurpriseState, part: number, x: number, base: number, linear: number): number {
+  if (x !== x) return 0;
   const from = part * SEEN_PLACES;
-  const rounded = Math.fround(difference);
-  const novelty = noveltyAmong(seen, from, counts[part]!, rounded, 0, ALL_LINEAR);
-  counts[part] = rememberValue(seen, from, counts[part]!, rounded, novelty, 0, ALL_LINEAR);
+  const rounded = Math.fround(x);
+  const novelty = noveltyAmong(seen, from, counts[part]!, rounded, base, linear);
+  counts[part] = rememberValue(seen, from, counts[part]!, rounded, novelty, base, linear);
   return novelty;
 }
 
