@@ -5,7 +5,13 @@ import type { Simulation } from '../simulation/simulation.types.js';
 import { touchedServices } from './fault-matrix/touched-services.js';
 import { firstHarm } from './harm.js';
 import { calmTime } from './match-detections.js';
-import { DEFAULT_SCORE_RULES, type LabelledStretch, type ScoredRun, type ScoreRules } from './score-card.types.js';
+import {
+  DEFAULT_SCORE_RULES,
+  type LabelledStretch,
+  type NearMiss,
+  type ScoredRun,
+  type ScoreRules,
+} from './score-card.types.js';
 import { watchSimulation, type WorkHooks } from './watch-simulation.js';
 import type { Watcher } from './watcher.js';
 
@@ -18,6 +24,7 @@ export interface ScoreScenarioOptions {
 }
 
 const DEFAULT_WARM_UP = 3600;
+const NEAREST = 3;
 
 /** Seconds: an hour, but not beyond the first fault or the middle of the run. */
 export function warmUpOf({ duration, faults }: Scenario, wanted: number | undefined): number {
@@ -37,8 +44,20 @@ export async function scoreScenario(
   const simulation = createSimulation(scenario, options.seed === undefined ? {} : { seed: options.seed });
   const from = scenario.start + warmUpOf(scenario, options.warmUpSeconds) * 1000;
   const seriesMs = watchers.map(() => 0);
-  const intervalMs = scenario.telemetry.scrapeInterval * 1000;
+  const nearMisses = watchers.map((): Record<string, readonly NearMiss[]> => ({}));
+  const { scrapeInterval } = scenario.telemetry;
+  const intervalMs = scrapeInterval * 1000;
+  const graceSeconds = rules.graceMs / 1000;
   await watchSimulation(simulation, watchers, scenario.duration, hooks, (frame) => {
+    const { step, account } = simulation.state;
+    for (const { name, from: begun, to } of account.faults) {
+      // As soon as nothing counts for it any more, or with the last scrape.
+      const isOver = (to >= 0 && step >= to + graceSeconds) || step + scrapeInterval > scenario.duration;
+      if (!isOver || nearMisses[0]?.[name] !== undefined) continue;
+      const services = touchedServices(scenario, scenario.faults.find((fault) => fault.name === name)?.target ?? {});
+      const scrapes = Math.ceil((step - begun) / scrapeInterval);
+      watchers.forEach((watcher, i) => (nearMisses[i]![name] = watcher.nearest(scrapes, NEAREST, services)));
+    }
     if (frame.time < from) return;
     watchers.forEach((watcher, i) => (seriesMs[i]! += watcher.series * intervalMs));
   });
@@ -56,7 +75,7 @@ export async function scoreScenario(
     stretches,
     anomalies: watcher.anomalies(null),
     pages: watcher.pages(null),
-    nearMisses: {},
+    nearMisses: nearMisses[i]!,
   }));
 }
 

@@ -2,6 +2,7 @@ import { formatSeries } from '../../kernel/time-series.js';
 import type { EpochMs } from '../../kernel/clock.js';
 import type { DetectorState, GraphRunner } from '../detection/detector.js';
 import { copyWatch } from '../watch/copy-watch.js';
+import { serviceOf } from '../watch/service-of.js';
 import { highestScore, readTrace } from '../watch/trace.js';
 import { createWatch, watchScrape, type Watch } from '../watch/watch.js';
 import { keepOpenTraces } from '../watch/anomaly-book.js';
@@ -19,8 +20,12 @@ export interface Watcher {
   /** What it said since it was made or copied. */
   anomalies(branch: string | null): readonly Detection[];
   pages(branch: string | null): readonly Detection[];
-  /** The series with the highest scores among their newest points, where traces are kept. */
-  nearest(points: number, count: number): readonly NearMiss[];
+  /**
+   * The series with the highest scores among their newest points, where traces are kept.
+   *
+   * @param services only series of these, or of none; null: of any
+   */
+  nearest(points: number, count: number, services: readonly string[] | null): readonly NearMiss[];
 }
 
 export function createWatcher<S extends DetectorState>(
@@ -59,7 +64,10 @@ function watcherOf<S extends DetectorState>(name: string, watch: Watch<S>, run: 
         endedAt: group.endedAt,
       }));
     },
-    nearest: (points, count) => nearest(watch, time, points, count),
+    nearest: (points, count, services) =>
+      nearest(watch, time, points, services)
+        .slice(0, count)
+        .map((near) => near()),
   };
 }
 
@@ -72,14 +80,17 @@ function nearest<S extends DetectorState>(
   { watched, options }: Watch<S>,
   time: EpochMs,
   points: number,
-  count: number,
-): readonly NearMiss[] {
+  services: readonly string[] | null,
+): readonly (() => NearMiss)[] {
+  const isTouched = (row: number): boolean => {
+    const service = serviceOf(watched.series[row]!.labels);
+    return services === null || service === null || services.includes(service);
+  };
   return watched.traces
     .map((trace, row) => ({ row, score: highestScore(trace, points) }))
-    .filter(({ score }) => score > -Infinity)
+    .filter(({ score, row }) => score > -Infinity && isTouched(row))
     .sort((a, b) => b.score - a.score || a.row - b.row)
-    .slice(0, count)
-    .map(({ row, score }) => ({
+    .map(({ row, score }) => () => ({
       subject: formatSeries(watched.series[row]!.labels),
       score,
       trace: readTrace(watched.traces[row]!, time, options.stepMs),

@@ -133,10 +133,11 @@ async function branch(
   await watchSimulation(future, copies, until, hooks);
   const harmedAt = firstHarm(future.state, fault.at, until);
   const scrapes = Math.round((until - fault.at) / scenario.telemetry.scrapeInterval);
+  const services = touchedServices(scenario, fault.target);
   copies.forEach((copy, i) => {
     notes[i]!.anomalies.push(...copy.anomalies(fault.name));
     notes[i]!.pages.push(...copy.pages(fault.name));
-    notes[i]!.nearMisses[fault.name] = copy.nearest(scrapes, NEAREST);
+    notes[i]!.nearMisses[fault.name] = copy.nearest(scrapes, NEAREST, services);
   });
   return {
     id: fault.name,
@@ -145,7 +146,7 @@ async function branch(
     from: scenario.start + fault.at * 1000,
     to: scenario.start + over * 1000,
     harmedAt: harmedAt === null ? null : scenario.start + harmedAt * 1000,
-    services: touchedServices(scenario, fault.target),
+    services,
     branch: fault.name,
   };
 }
