@@ -51,7 +51,7 @@ def main():
     options.add_argument("--validate", required=True)
     options.add_argument("--steps", type=int, default=2500)
     options.add_argument("--calm-rate", type=float, default=1e-4)
-    options.add_argument("--seeds", default="1-44")
+    options.add_argument("--seeds", default="1-15,21-44")
     options.add_argument("--validation-seeds", default="45-50")
     options.add_argument("--to", default=str(pathlib.Path(__file__).parent / "1"))
     args = options.parse_args()

@@ -56,7 +56,7 @@ def main():
     options.add_argument("--rows", type=int, default=1_500_000)
     options.add_argument("--calm-rate", type=float, default=1e-4)
     options.add_argument("--factor", type=float, default=1.0, help="score of this model that one alarm a week needs")
-    options.add_argument("--seeds", default="1-44")
+    options.add_argument("--seeds", default="1-15,21-44")
     options.add_argument("--validation-seeds", default="45-50")
     options.add_argument("--to", default=str(pathlib.Path(__file__).parent / "1"))
     args = options.parse_args()

@@ -1,6 +1,6 @@
 const WEEK_HOURS = 168;
 /** So many alarms are counted rather than extrapolated; the tail is fitted to so many stretches. */
-const COUNTED = 10;
+const COUNTED = 5;
 const TAIL = 40;
 /** Ticks that count as one alarm: ten minutes at 15 s. */
 const BLOCK_TICKS = 40;
@@ -22,7 +22,7 @@ export interface CalmSpan {
 
 /**
  * Score at which a way of scoring opens so many anomalies per 1,000 series and week of calm. Where the calm runs are too
- * short to count ten of them, the tail is continued as a Pareto one (Hill's estimator on the highest 40 stretches).
+ * short to count five of them, the tail is continued as a Pareto one (Hill's estimator on the highest 40 stretches).
  */
 export function boundaryAt({ calm }: Curve, { seriesHours }: CalmSpan, perWeek: number): number {
   const weeks = seriesHours / WEEK_HOURS / 1000;

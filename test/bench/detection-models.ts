@@ -14,7 +14,7 @@ import { judgeModels, type JudgedModel, type Way } from './detection-models-judg
 import { judgeOnNab } from './detection-models-nab.js';
 
 /** Anomalies per 1,000 series and week. */
-const RATES = [1, 10, 100];
+const RATES = [10, 100];
 
 export interface Options {
   readonly fleets: readonly string[];
