@@ -22,7 +22,7 @@ export function SeriesChannels(props: { environmentId: string; seriesId: number;
           <p class="sub">
             {data.detector} · {data.state}
             {data.reason && `: ${data.reason}`}
-            {data.learnedFrom && (
+            {data.learnedFrom && data.points > 0 && (
               <>
                 {' · '}
                 {data.points} points learned, since <Time at={data.learnedFrom} date />
