@@ -76,16 +76,40 @@ export function rememberValue(
   linearShare = LINEAR_SHARE,
 ): number {
   if (count < 2 ? count === 1 && values[from] === value : novelty <= SAME) return count;
-  const kept = count < SEEN_CAPACITY ? count : forgetOne(values, from, base, linearShare);
-  const end = from + kept;
+  const end = from + count;
   const place = placeOf(values, from, end, value);
-  values.copyWithin(place + 1, place, end);
-  values[place] = value;
-  if ((place === from || place === end) && linearShare !== ALL_LINEAR) {
-    const unit = 1 / scaleOf(values[from]!, values[end]!, value, linearShare);
-    values[from + SEEN_CAPACITY] = asinh((values[end]! + base) * unit) - asinh((values[from]! + base) * unit);
+  const ends = place === from || place === end;
+  let kept = count;
+  if (count < SEEN_CAPACITY) {
+    for (let i = end; i > place; i -= 1) values[i] = values[i - 1]!;
+    values[place] = value;
+    kept += 1;
+  } else replaceOne(values, from, place, value, base, linearShare);
+  if (ends && linearShare !== ALL_LINEAR) {
+    const [least, most] = [values[from]!, values[from + kept - 1]!];
+    const unit = 1 / scaleOf(least, most, value, linearShare);
+    values[from + SEEN_CAPACITY] = asinh((most + base) * unit) - asinh((least + base) * unit);
   }
-  return kept + 1;
+  return kept;
+}
+
+/** Forgets one value of a full set, and puts `value`, whose place is `place`, into the row. */
+function replaceOne(
+  values: Float32Array,
+  from: number,
+  place: number,
+  value: number,
+  base: number,
+  linearShare: number,
+): void {
+  const forgotten = leastTelling(values, from, base, linearShare);
+  if (place > forgotten) {
+    for (let i = forgotten; i < place - 1; i += 1) values[i] = values[i + 1]!;
+    values[place - 1] = value;
+    return;
+  }
+  for (let i = forgotten; i > place; i -= 1) values[i] = values[i - 1]!;
+  values[place] = value;
 }
 
 /** First index in [from, end) whose value is not below `value`; `end` if all are. */
@@ -107,7 +131,8 @@ function scaleOf(least: number, most: number, value: number, linearShare: number
   return Math.max(linearShare * seen, 1e-9 * widened);
 }
 
-function forgetOne(values: Float32Array, from: number, base: number, linearShare: number): number {
+/** The value with the closest neighbours on both sides; never the first or the last. */
+function leastTelling(values: Float32Array, from: number, base: number, linearShare: number): number {
   const last = from + SEEN_CAPACITY - 1;
   const unit = linearShare === ALL_LINEAR ? 0 : 1 / (linearShare * (values[last]! - values[from]!));
   let forgotten = from + 1;
@@ -129,8 +154,7 @@ function forgetOne(values: Float32Array, from: number, base: number, linearShare
     before = here;
     here = after;
   }
-  values.copyWithin(forgotten, forgotten + 1, last + 1);
-  return SEEN_CAPACITY - 1;
+  return forgotten;
 }
 
 /** Math.asinh, three times as fast; exact to 1e-16 absolutely, which is all that differences of novelty need. */
