@@ -8,6 +8,8 @@ export interface ShardRow {
   readonly trackers: StoredTrackers;
   /** Samples from this time on are in the states that score; null before the first tick. */
   readonly learnedFrom: Date | null;
+  /** Set from the first tick until a longer history was learned, or found not to exist. */
+  readonly learningFrom: Date | null;
   /** Position of a snapshot made from a longer history that waits to be taken over. */
   readonly learnedUntil: Date | null;
 }

@@ -22,7 +22,8 @@ export class ShardRepository {
 
   async find(environmentId: string, shard: number): Promise<ShardRow | undefined> {
     const [row] = await this.database.query<ShardRow>(
-      `SELECT scored_until AS "scoredUntil", trackers, learned_from AS "learnedFrom", learned_until AS "learnedUntil"
+      `SELECT scored_until AS "scoredUntil", trackers, learned_from AS "learnedFrom", learning_from AS "learningFrom",
+         learned_until AS "learnedUntil"
        FROM anomaly_detection_shards
        WHERE environment_id = $1 AND shard = $2`,
       [environmentId, shard],
@@ -49,10 +50,13 @@ export class ShardRepository {
       readonly series: number;
       readonly trackers: StoredTrackers;
       readonly learnedFrom: EpochMs;
+      /** Where a longer history that is still to be learned would begin; null: as it was. */
+      readonly learningFrom: EpochMs | null;
     },
   ): Promise<void> {
     await tx.query(
-      `UPDATE anomaly_detection_shards SET scored_until = $3, series = $4, trackers = $5, learned_from = $6
+      `UPDATE anomaly_detection_shards SET scored_until = $3, series = $4, trackers = $5, learned_from = $6,
+         learning_from = coalesce(learning_from, $7), learning_until = coalesce(learning_until, $7)
        WHERE environment_id = $1 AND shard = $2`,
       [
         environmentId,
@@ -61,6 +65,7 @@ export class ShardRepository {
         change.series,
         JSON.stringify(change.trackers),
         new Date(change.learnedFrom),
+        change.learningFrom === null ? null : new Date(change.learningFrom),
       ],
     );
   }
@@ -125,9 +130,12 @@ export class ShardRepository {
   /** Shards none of whose series has a state: what was in them is gone. Should one come to life, it begins anew. */
   async deleteEmpty(environmentId: string, shardSize: number): Promise<void> {
     await this.database.query(
-      `DELETE FROM anomaly_detection_shards shards WHERE environment_id = $1 AND NOT EXISTS (
+      `WITH gone AS (DELETE FROM anomaly_detection_shards shards WHERE environment_id = $1 AND NOT EXISTS (
          SELECT 1 FROM anomaly_detection_series_states states WHERE states.environment_id = shards.environment_id
-           AND states.series_id >= shards.shard * $2::int AND states.series_id < (shards.shard + 1) * $2::int)`,
+           AND states.series_id >= shards.shard * $2::int AND states.series_id < (shards.shard + 1) * $2::int)
+         RETURNING shards.environment_id, shards.shard)
+       DELETE FROM anomaly_detection_snapshots snapshots USING gone
+       WHERE snapshots.environment_id = gone.environment_id AND snapshots.shard = gone.shard`,
       [environmentId, shardSize],
     );
   }

@@ -46,6 +46,7 @@ export class ShardCommit {
         series: scoredRows(shard).rows.length,
         trackers: openTrackers(shard),
         learnedFrom: shard.learnedFrom,
+        learningFrom: shard.hasHistory ? shard.learnedFrom : null,
       });
       return ids;
     });

@@ -66,7 +66,6 @@ export class ShardLoader {
     }
     const { takenUntil, learnedFrom, entries } = snapshot;
     const shard = { ...this.create(setup, target, takenUntil), learnedFrom, snapshotAt: takenUntil };
-    shard.hasHistory = kind === 'scoring' && this.isShort(learnedFrom, cursor);
     await this.restore(setup, shard, entries);
     this.rebuilt.inc({ extent: 'snapshot' });
     return shard;
@@ -95,6 +94,8 @@ export class ShardLoader {
     const changed = shard.settingsVersion !== setup.settings.version;
     if (!due && !changed && shard.rows.size === expectedSeries) return;
     const fresh = await this.readSeries(setup, shard);
+    // Going through samples again judges all of them by the settings of then: the fewer are from before, the better.
+    if (changed) shard.snapshotAt = null;
     if (fresh.length === 0) return;
     const cold = shard.rows.size === fresh.length;
     if (cold) this.rebuilt.inc({ extent: 'cold' });
@@ -102,7 +103,7 @@ export class ShardLoader {
     const from = this.historyStart(columns.rows.length, shard.tickMs, shard.cursor);
     if (cold) {
       shard.learnedFrom = from;
-      shard.hasHistory = this.isShort(from, shard.cursor);
+      shard.hasHistory = shard.cursor - from < this.config.learnDays * DAY_MS;
     }
     await this.replay.run(setup, shard, columns, { from, to: shard.cursor });
     await this.known.agree(setup.detector, fresh, row.trackers);
@@ -189,10 +190,6 @@ export class ShardLoader {
       rows.map(({ series }) => series.id),
     );
     for (const row of rows) row.reported = reported.get(row.series.id) ?? null;
-  }
-
-  private isShort(learnedFrom: EpochMs, cursor: EpochMs): boolean {
-    return cursor - learnedFrom < this.config.learnDays * DAY_MS;
   }
 
   /** As far back as is useful, and as the budget for what holds up scoring allows. */

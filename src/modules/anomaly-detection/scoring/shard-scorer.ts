@@ -106,7 +106,10 @@ export class ShardScorer {
   private async load(setup: ScoringSetup, target: ShardTarget, row: ShardRow, from: EpochMs): Promise<Shard> {
     const learned = row.learnedUntil && (await this.loader.load(setup, target, from, 'learned'));
     if (learned) return Object.assign(learned, { snapshotAt: null });
-    return (await this.loader.load(setup, target, from, 'scoring')) ?? this.loader.create(setup, target, from);
+    const restored = await this.loader.load(setup, target, from, 'scoring');
+    // Should the job that was to learn the rest have been lost, it is asked for again.
+    if (restored) return Object.assign(restored, { hasHistory: row.learningFrom !== null });
+    return this.loader.create(setup, target, from);
   }
 
   /** After the commit: a snapshot is never ahead of what was scored. Without one, a restart takes longer, no more. */
