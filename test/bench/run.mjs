@@ -19,6 +19,10 @@ const MORE = {
   decode: { script: 'remote-write-decode.mjs', what: 'decoders and codecs on one core' },
   detection: { script: 'detection.mjs', what: 'scoring: engine, ONNX, and whole jobs' },
   nab: { script: 'detection-nab.mjs', what: 'detectors on the Numenta Anomaly Benchmark in --data DIR; 2 minutes' },
+  calibration: {
+    script: 'detection-calibration.mjs',
+    what: 'chosen false-alarm rates beside measured ones on calm days; 10 minutes',
+  },
   faults: {
     script: 'detection-faults.mjs',
     what: 'detectors on the fault matrix of three fleets: recall, time to detect, false alarms; 15 minutes, --quick 4',

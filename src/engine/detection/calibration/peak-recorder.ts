@@ -1,3 +1,4 @@
+import type { EpochMs } from '../../../kernel/clock.js';
 import type { Detector, DetectorBatch, DetectorUpdate, GraphRunner } from '../detector.js';
 import { MEASURED_CHANNELS, ENSEMBLE_CHANNELS } from '../ensemble/channels.js';
 import { ChannelEnsemble } from '../ensemble/channel-ensemble.js';
@@ -30,20 +31,17 @@ export class PeakRecorder implements Detector<EnsembleState> {
   private readonly courses = new WeakMap<EnsembleState, Course>();
   private readonly peaks: number[] = [];
   private readonly open = new Set<Course>();
-  private recording = false;
   private seriesMs = 0;
 
-  /** From now on peaks are noted and time counts: the series have been learned. */
-  start(): void {
-    this.recording = true;
-  }
+  /** @param from event time from which peaks are noted and time counts; before it the series are learned */
+  constructor(private readonly from: EpochMs) {}
 
-  /** Series times weeks that were watched since `start`. */
+  /** Series times weeks that were watched since `from`. */
   get seriesWeeks(): number {
     return this.seriesMs / WEEK_MS;
   }
 
-  /** Raw scores of all peaks since `start`. */
+  /** Raw scores of all peaks since `from`. */
   finish(): readonly number[] {
     for (const course of this.open) this.peaks.push(course.peak);
     this.open.clear();
@@ -56,7 +54,7 @@ export class PeakRecorder implements Detector<EnsembleState> {
 
   async update(batch: DetectorBatch<EnsembleState>, run: GraphRunner): Promise<DetectorUpdate> {
     const update = await this.ensemble.update(batch, run);
-    if (!this.recording) return update;
+    if (batch.time < this.from) return update;
     this.seriesMs += batch.states.length * (batch.stepMs ?? 15_000);
     for (let i = 0; i < batch.states.length; i += 1) this.note(batch.states[i]!, update, i);
     return update;
