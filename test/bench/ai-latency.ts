@@ -36,7 +36,11 @@ export async function run({ callers, rate, points, series, backlog }: Settings):
           timeCallers(url, api.authorization!, { callers, rate: pace, until, body });
         const forMs = (ms: number) => (elapsedMs: number) => elapsedMs > ms;
         await time(forMs(WARM_UP_MS));
-        report('idle', await time(forMs(MEASURE_MS)));
+        const cpuBefore = cpuOf({ api: api.pid });
+        const idle = await time(forMs(MEASURE_MS));
+        const { api: cpu } = difference(cpuBefore, cpuOf({ api: api.pid }));
+        report('idle', idle);
+        console.log(`  ${((cpu! * 1_000) / idle.requests).toFixed(2)} ms of CPU of the API for each request`);
 
         const worker = { databaseUrl: postgres.url(), role: 'worker' as const };
         const { id } = await api.ok<{ id: string }>('POST', 'environments', { name: 'Bench', tickSeconds: 1 });
