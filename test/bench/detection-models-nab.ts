@@ -25,7 +25,9 @@ export async function judgeOnNab(folder: string, models: readonly JudgedModel[],
   const scored = ways.map((): Float64Array[] => []);
   for (const [stepMs, alike] of bySteps)
     (await scoreAll(alike, stepMs, models, ways)).forEach((files, w) => scored[w]!.push(...files));
-  console.log(`\nNAB, ${recordings.length} files, standard profile\n`);
+  console.log(
+    `\nNAB, ${recordings.length} files, standard profile; the ensemble by its surprise, models by their scores\n`,
+  );
   console.log(`| way | whole | nested over ${SPLITS} splits |`);
   console.log('|---|---:|---:|');
   ways.forEach(({ name }, w) => {

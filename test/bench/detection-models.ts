@@ -36,7 +36,7 @@ export async function run(options: Options): Promise<void> {
     const { curves, span } = await judgeModels(fleet, options.seeds, models, waysOf(models), options.every);
     print(fleet, curves, span);
   }
-  if (options.nab) await judgeOnNab(options.nab, models, waysOf(models));
+  if (options.nab) await judgeOnNab(options.nab, models, waysOf(models, false));
   await close();
 }
 
@@ -63,8 +63,12 @@ function judged({ id, version, inputs }: ModelManifest, runner: ModelRunner): Ju
   return { model, run: (tensors) => runner.run({ id, version }, tensors) };
 }
 
-/** Plain channels, each model alone, and each joined: as the ensemble does it, and sharpening what it suspects. */
-function waysOf(models: readonly JudgedModel[]): Way[] {
+/**
+ * Plain channels, each model alone, and each joined: as the ensemble does it, and sharpening what it suspects.
+ *
+ * @param withLargest whether both count in the same unit, so that the larger one means something
+ */
+function waysOf(models: readonly JudgedModel[], withLargest = true): Way[] {
   const alone = models.map(({ model }, m): Way => ({
     name: `${model.id} alone`,
     isAlone: true,
@@ -72,9 +76,12 @@ function waysOf(models: readonly JudgedModel[]): Way[] {
   }));
   const joined = models.flatMap(({ model }, m): Way[] => {
     const larger: Way = { name: `ensemble with ${model.id}`, score: (plain, said) => Math.max(plain, said[m]!) };
-    // A model that sees the plain scores has them in its own already.
-    if (model.context) return [larger];
-    return [larger, { name: `root of ensemble x ${model.id}`, score: (plain, said) => Math.sqrt(plain) * said[m]! }];
+    const root: Way = {
+      name: `root of ensemble x ${model.id}`,
+      score: (plain, said) => Math.sqrt(plain) * said[m]!,
+    };
+    // A model that sees the plain scores has their root in its own already.
+    return [...(withLargest ? [larger] : []), ...(model.context && withLargest ? [] : [root])];
   });
   return [{ name: 'ensemble, plain channels', score: (plain) => plain }, ...alone, ...joined];
 }
