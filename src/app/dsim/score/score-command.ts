@@ -86,7 +86,7 @@ async function scoreScenarios(
   const units = scenarios.flatMap((scenario) => unitsOf(scenario, options, choices));
   if (choices.length === 0 || options.rules.length > 0) {
     const { scoreRules } = await import('./rules/score-rules.js');
-    const ofRules = await scoreRules(units, options.rules, hooks.signal);
+    const ofRules = await scoreRules(units, options.rules, hooks);
     return choices.length === 0 ? ofRules : [...(await doUnits(units, options.jobs, hooks)), ...ofRules];
   }
   return doUnits(units, options.jobs, hooks);

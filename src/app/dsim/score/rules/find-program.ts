@@ -7,8 +7,8 @@ export type Program = 'promtool' | 'prometheus';
 const MORE_FOLDERS = ['/usr/local/bin', '/usr/bin', '/usr/sbin', '/usr/local/sbin'];
 
 /** @throws UsageError where it is not installed, with what to do */
-export function findProgram(name: Program, path: string | undefined): string {
-  const candidates = [...(path ?? '').split(':').filter((folder) => folder !== ''), ...MORE_FOLDERS].map(
+export function findProgram(name: Program, path: string | undefined, more: readonly string[] = MORE_FOLDERS): string {
+  const candidates = [...(path ?? '').split(':').filter((folder) => folder !== ''), ...more].map(
     (folder) => `${folder}/${name}`,
   );
   const found = candidates.find((candidate) => answers(candidate));

@@ -14,6 +14,7 @@ import { serviceOf } from '../../../../engine/watch/service-of.js';
 import { processEnvironment } from '../../../../platform/config/environment.js';
 import { FORMATS } from '../../run/metric-formats.js';
 import { TextFile } from '../../run/text-file.js';
+import type { UnitHooks } from '../do-units.js';
 import type { ScoreUnit } from '../score-work.js';
 import { checkRules, findProgram } from './find-program.js';
 import { fireAlerts, type FiredAlert } from './fire-alerts.js';
@@ -26,7 +27,7 @@ const execute = promisify(execFile);
 export async function scoreRules(
   units: readonly ScoreUnit[],
   files: readonly string[],
-  signal: { readonly aborted: boolean },
+  { signal, progress }: UnitHooks,
 ): Promise<readonly ScoredRun[]> {
   const path = processEnvironment()['PATH'];
   const promtool = findProgram('promtool', path);
@@ -34,7 +35,8 @@ export async function scoreRules(
   checkRules(promtool, files);
   const rules = files.map(readRuleFile);
   const runs: ScoredRun[] = [];
-  for (const unit of units) {
+  for (const [done, unit] of units.entries()) {
+    progress(done / units.length);
     const folder = mkdtempSync(join(tmpdir(), 'dsim-rules-'));
     try {
       runs.push(...(await scoreUnit(unit, rules, { promtool, prometheus, folder }, signal)));
