@@ -33,9 +33,16 @@ export const KNOBS = {
     FeedbackController,
     ScoreCardsController,
   ],
-  providers: [FeedbackSaver, LabelSources, SettingsService, StudyHistory, StudyRepository],
-  /** For modules that know what was wrong. */
-  exports: [LabelSources],
+  providers: [
+    FeedbackSaver,
+    LabelSources,
+    { provide: 'anomaly-detection.label-sources', useExisting: LabelSources },
+    SettingsService,
+    StudyHistory,
+    StudyRepository,
+  ],
+  /** For modules that know what was wrong; by name for those that go on where detection is off. */
+  exports: [LabelSources, 'anomaly-detection.label-sources'],
   servingProviders: [FeedbackService, ScoreCardsService, StudiesService],
   workerProviders: [
     ChangeStudy,

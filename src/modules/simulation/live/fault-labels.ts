@@ -1,6 +1,6 @@
-import { Injectable, type OnModuleInit, Optional } from '@nestjs/common';
+import { Inject, Injectable, type OnModuleInit, Optional } from '@nestjs/common';
 import type { TimeRange } from '../../../kernel/time-series.js';
-import { LabelSources, type LabelledStretch, type LabelSource } from '../../anomaly-detection/index.js';
+import type { LabelledStretch, LabelSource, LabelSources } from '../../anomaly-detection/index.js';
 import { SimulationRepository } from '../data/simulation.repository.js';
 
 /** Faults that were injected into a simulated environment, as score cards take them. */
@@ -10,8 +10,8 @@ export class FaultLabels implements LabelSource, OnModuleInit {
 
   constructor(
     private readonly simulations: SimulationRepository,
-    // Detection can be turned off.
-    @Optional() private readonly sources?: LabelSources,
+    // By name, for detection can be turned off, and then its sources are not loaded.
+    @Optional() @Inject('anomaly-detection.label-sources') private readonly sources: LabelSources | undefined,
   ) {}
 
   onModuleInit(): void {
