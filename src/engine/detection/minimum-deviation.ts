@@ -58,15 +58,22 @@ export function minimumDeviation(
 
 /** What autoscaling does to one pod's share of the work: from two pods to three a third goes, from three to two half comes. */
 const POD_SHARE = 0.5;
+/** A rollout may keep the requests of a third of a service's pods from being counted for a scrape or two. */
+const ROLLOUT_SHARE = 0.35;
+const SERVICE_RATE = /^service:.+:rate$/;
+const NODE_NETWORK = /^node_network_/;
 
 /**
- * Smallest deviation that may count, as a share of the expected value. The rates of a single pod change whenever its
- * work is dealt out anew among more or fewer pods, so at least half of them must be missing or added; what the service
- * as a whole gets is watched by its signals.
+ * Smallest deviation that may count, as a share of the expected value. The rates of a single pod, and what goes over
+ * the wires of a node, change whenever work is dealt out anew among more or fewer pods, so at least half of them must be
+ * missing or added; what the service as a whole gets is watched by its signals.
  *
- * @param configured what applies to series in general; 0 turns the rule off, for pods too
+ * @param configured what applies to series in general; 0 turns the rule off, for these too
  */
 export function minimumRelativeDeviation(labels: Labels, unit: ScoredUnit, configured: number): number {
-  const ofPod = unit === 'per_second' && labels.pod !== undefined;
-  return ofPod && configured > 0 ? Math.max(configured, POD_SHARE) : configured;
+  if (!(configured > 0)) return configured;
+  const name = labels[METRIC_NAME_LABEL] ?? '';
+  const shared = unit === 'per_second' && (labels.pod !== undefined || NODE_NETWORK.test(name));
+  if (shared) return Math.max(configured, POD_SHARE);
+  return SERVICE_RATE.test(name) ? Math.max(configured, ROLLOUT_SHARE) : configured;
 }

@@ -20,8 +20,7 @@ const BUILT_IN: readonly ExclusionRule[] = [
     reason: 'a fact about an object, not a measurement',
   },
   {
-    metric:
-      /^kube_\w+_spec_\w+$|^container_spec_\w+$|^kube_horizontalpodautoscaler_status_(\w+_replicas|target_metric)$/,
+    metric: /^kube_\w+_spec_\w+$|^container_spec_\w+$|^kube_horizontalpodautoscaler_\w+$/,
     reason: 'what people or controllers asked for; the series about what came of it are scored',
   },
   {
