@@ -158,6 +158,12 @@ export const anomalyDetectionConfig = defineConfig({
       .describe(
         'Derives signals of services from the series of their pods (requests, errors, latency quantiles, use) and a residual of how they move together; records and scores them like any series.',
       ),
+    scorePods: z
+      .boolean()
+      .default(true)
+      .describe(
+        'Whether series of pods are scored beside the signals of their services. Off: fewer pages when autoscalers deal requests out anew, less work, and no word about a single pod; as `dsim score` measures.',
+      ),
     signalHistoryMinutes: z
       .number()
       .min(0)

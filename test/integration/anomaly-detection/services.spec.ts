@@ -164,6 +164,25 @@ describe('signals of services', () => {
     expect(row!.signals).toBe(6);
   });
 
+  it('stands for the series of pods where these are not to be scored', async () => {
+    const worker = await world.worker({ scorePods: false });
+    const environment = await world.environment();
+    await world.send(worker, environment, SERIES, 0, 40);
+    await derive(worker, environment, 40);
+    await world.score(worker, environment, 40);
+    const states = await world.database.query<{ state: string; reason: string; series: number }>(
+      `SELECT state, coalesce(reason, '') AS reason, count(*)::int AS series FROM anomaly_detection_series_states
+       WHERE environment_id = $1 GROUP BY state, reason ORDER BY state, reason`,
+      [environment.id],
+    );
+    expect(states).toContainEqual({
+      state: 'excluded',
+      reason: 'of a pod: the signal of its service is scored',
+      series: SERIES.length,
+    });
+    expect(states.find(({ state }) => state === 'ok')!.series).toBe(5);
+  });
+
   it('stops at the limit of a service, and says how many it left out', async () => {
     const worker = await world.worker({ maximumSignalsPerService: 4 });
     const environment = await world.environment();

@@ -44,6 +44,14 @@ export function classifySource(labels: Labels, type: MetricType): ClassifiedSour
   };
 }
 
+/**
+ * Whether a signal of its service can stand for this series: it goes with a pod, and is part of a signal. Says nothing
+ * about limits, by which a service with very many signals loses some.
+ */
+export function isOfPod(labels: Labels, type: MetricType): boolean {
+  return classifySource(labels, type)?.ephemeral === true;
+}
+
 function partsOf(name: string, type: MetricType, labels: Labels): SignalPart[] {
   const part = (suffix: string, aggregation: Aggregation, changes: Partial<SignalPart> = {}): SignalPart => ({
     suffix,

@@ -8,6 +8,7 @@ import {
 } from '../../../engine/detection/minimum-deviation.js';
 import type { Suppression } from '../../../engine/detection/settings/detection-settings.types.js';
 import { exclusionReason, type ExclusionRule } from '../../../engine/detection/series-selection.js';
+import { isOfPod } from '../../../engine/detection/service/classify-source.js';
 import { scoredUnit, type ScoredUnit } from '../../../engine/detection/series-unit.js';
 import { InjectConfig } from '../../../platform/config/define-config.js';
 import type { Series } from '../../telemetry/index.js';
@@ -41,7 +42,7 @@ export class SeriesRules {
   ): SeriesProfile {
     const unit = this.unitOf(series);
     const { settings, excluded, suppression } = resolver.resolve(series, {
-      excluded: exclusionReason(series, this.exclusions),
+      excluded: exclusionReason(series, this.exclusions) ?? this.standInFor(series),
       settings: {
         minimumDeviation: minimumDeviation(series.labels, unit, this.minimums),
         lowerBound: lowerBound(series.labels, unit),
@@ -50,6 +51,13 @@ export class SeriesRules {
       },
     });
     return { unit, settings, excluded, suppression };
+  }
+
+  /** Why a series of a pod is not scored, where the signal of its service stands for it. */
+  private standInFor({ labels, metricType }: Pick<Series, 'labels' | 'metricType'>): string | null {
+    const { serviceSignals, scorePods } = this.config;
+    if (!serviceSignals || scorePods || !isOfPod(labels, metricType)) return null;
+    return 'of a pod: the signal of its service is scored';
   }
 
   unitOf({ labels, metricType }: Pick<Series, 'labels' | 'metricType'>): ScoredUnit {
