@@ -2,7 +2,6 @@ import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { LineCounter, parseDocument } from 'yaml';
 import type { DetectionSettings } from '../../../engine/detection/settings/detection-settings.types.js';
-import { detectionSettings } from '../../../modules/anomaly-detection/settings/settings.schema.js';
 import { UsageError, withFile } from '../usage-error.js';
 
 /**
@@ -10,7 +9,10 @@ import { UsageError, withFile } from '../usage-error.js';
  *
  * @throws UsageError with file, line and column of every mistake
  */
-export function readConfig(file: string): { readonly name: string; readonly settings: DetectionSettings } {
+export async function readConfig(
+  file: string,
+): Promise<{ readonly name: string; readonly settings: DetectionSettings }> {
+  const { detectionSettings } = await import('../../../modules/anomaly-detection/settings/settings.schema.js');
   const text = withFile(`${file} cannot be read`, () => readFileSync(file, 'utf8'));
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines });

@@ -65,8 +65,8 @@ async function readChoices(options: ScoreOptions): Promise<readonly DetectorChoi
   const choices: DetectorChoice[] = named.map((detector) => ({ title: detector, detector, falseAlarmsPerWeek }));
   if (configs.length === 0) return choices;
   const { readConfig } = await import('./read-config.js');
-  const configured = configs.map((file): DetectorChoice => {
-    const { name, settings } = readConfig(file);
+  const configured = configs.map(async (file): Promise<DetectorChoice> => {
+    const { name, settings } = await readConfig(file);
     return {
       title: `${SHIPPED_DETECTOR} (${name})`,
       detector: SHIPPED_DETECTOR,
@@ -74,7 +74,7 @@ async function readChoices(options: ScoreOptions): Promise<readonly DetectorChoi
       knobs: settings,
     };
   });
-  return [...choices, ...configured];
+  return [...choices, ...(await Promise.all(configured))];
 }
 
 async function scoreScenarios(
