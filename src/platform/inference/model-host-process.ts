@@ -103,7 +103,8 @@ export class ModelHostProcess {
       });
       this.child.channel?.ref();
       this.child.send({ id, ...request }, (error) => {
-        if (error) this.waiting.get(id)?.reject(new ModelProcessError(error.message));
+        // It is gone, although we have not been told so yet.
+        if (error) this.kill(new ModelProcessError(error.message));
       });
     });
   }

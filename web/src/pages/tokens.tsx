@@ -10,6 +10,7 @@ const CHOICES = [
   ['telemetry:read', 'read samples, scrape a simulated environment'],
   ['simulation:read', 'read simulations and runs'],
   ['simulation:control', 'control simulations and runs'],
+  ['models:write', 'upload models, and change which ones score'],
   ['metrics:read', "scrape this server's own /metrics"],
   ['incidents:read', 'read incidents'],
 ] as const;
