@@ -31,7 +31,8 @@ const RAW: readonly MinimumDeviationRule[] = [
   { metric: /^service:up:mean$/, deviation: 0.55 },
   { metric: /_ratio:(mean|max)$|_up:mean$|_success:mean$/, deviation: 0.05 },
   { metric: /:rate$/, deviation: 0.5 },
-  { metric: /:residual$/, deviation: 0.5 },
+  // In limits of the residual, of which calm days with deploys reach 3.7.
+  { metric: /:residual$/, deviation: 4 },
   { metric: /_bytes$/, deviation: 64 * MIB },
   { metric: /(_(clients|connections\w*|numbackends)|pg_(stat_activity|locks)_count)(:(sum|mean|max))?$/, deviation: 5 },
   // A rollout takes away one at a time.
@@ -58,6 +59,8 @@ export function minimumDeviation(
 
 /** What autoscaling does to one pod's share of the work: from two pods to three a third goes, from three to two half comes. */
 const POD_SHARE = 0.5;
+/** A busy pod that comes to a quiet node, or leaves it, more than doubles or halves what goes over its wires. */
+const NODE_SHARE = 1.5;
 /** A rollout may keep the requests of a third of a service's pods from being counted for a scrape or two. */
 const ROLLOUT_SHARE = 0.35;
 const SERVICE_RATE = /^service:.+:rate$/;
@@ -74,6 +77,6 @@ export function minimumRelativeDeviation(labels: Labels, unit: ScoredUnit, confi
   if (!(configured > 0)) return configured;
   const name = labels[METRIC_NAME_LABEL] ?? '';
   const shared = unit === 'per_second' && (labels.pod !== undefined || NODE_NETWORK.test(name));
-  if (shared) return Math.max(configured, POD_SHARE);
+  if (shared) return Math.max(configured, labels.pod === undefined ? NODE_SHARE : POD_SHARE);
   return SERVICE_RATE.test(name) ? Math.max(configured, ROLLOUT_SHARE) : configured;
 }
