@@ -3,6 +3,7 @@ import pg from 'pg';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CALM } from '../../src/engine/detection/anomaly-tracker.js';
 import { ShardRepository } from '../../src/modules/anomaly-detection/data/shard.repository.js';
+import { ScoreColumns } from '../../src/modules/anomaly-detection/scoring/score-columns.js';
 import { ShardCommit } from '../../src/modules/anomaly-detection/scoring/shard-commit.js';
 import type { Shard, ShardSeries } from '../../src/modules/anomaly-detection/scoring/shard.js';
 import type { AnomalyHappening, ScoredTicks } from '../../src/modules/anomaly-detection/scoring/tick-scorer.js';
@@ -13,6 +14,7 @@ import { WholeApplication } from '../integration/incidents/support/application.j
 import { EmbeddedServer } from '../support/embedded-server.js';
 
 const PATIENCE_MS = 600_000;
+const DETECTOR = 'channel-ensemble@1';
 
 /** Statements that this process sent, by the part that they belong to. Those of the queue itself are left out. */
 const sent = { detection: 0, incidents: 0 };
@@ -79,7 +81,9 @@ async function storm(postgres: EmbeddedServer, count: number): Promise<Figures> 
 
   sent.detection = sent.incidents = 0;
   const started = performance.now();
-  await worker.get(ShardCommit).commit(shard, START, ticks(START + STEP, [...shard.rows.values()].map(opened)));
+  await worker
+    .get(ShardCommit)
+    .commit(DETECTOR, shard, START, ticks(START + STEP, [...shard.rows.values()].map(opened)));
   const commitMs = performance.now() - started;
   const commitStatements = sent.detection;
   const committed = performance.now();
@@ -103,7 +107,7 @@ async function storm(postgres: EmbeddedServer, count: number): Promise<Figures> 
   const before = performance.now();
   await worker
     .get(ShardCommit)
-    .commit(shard, START + STEP, ticks(START + 2 * STEP, [...shard.rows.values()].map(ended)));
+    .commit(DETECTOR, shard, START + STEP, ticks(START + 2 * STEP, [...shard.rows.values()].map(ended)));
   const endMs = performance.now() - before;
   await app.close();
   await worker.close();
@@ -126,7 +130,7 @@ function shardOf(environment: Environment, count: number): Shard {
     const labels = { __name__: 'node_load1', job: 'node', instance: `host-${index % 100}:9100`, series: String(index) };
     const row = {
       series: { id: index + 1, labels },
-      profile: { excluded: null },
+      profile: { excluded: null, suppression: null, settings: {} },
       detection: { tracker: CALM },
       anomalyId: null,
     };
@@ -139,22 +143,30 @@ function shardOf(environment: Environment, count: number): Shard {
     tickMs: STEP,
     cursor: START,
     rows: new Map(rows),
+    learnedFrom: START,
+    settingsVersion: '0.0',
+    scored: null,
     seriesReadAt: START,
-    recordsScores: false,
-  } as Shard;
+    snapshotAt: START,
+    hasHistory: false,
+  };
 }
 
 function ticks(until: number, happenings: AnomalyHappening[]): ScoredTicks {
-  return { until, happenings, stateChanges: [], scores: [], points: 0 };
+  return { until, happenings, stateChanges: [], scores: new ScoreColumns([], 0) };
 }
 
 function opened(row: ShardSeries, index: number): AnomalyHappening {
-  return { row, event: { kind: 'opened', startedAt: START, peak: peakOf(index) } };
+  return { row, contributions: { residual: 1 }, event: { kind: 'opened', startedAt: START, peak: peakOf(index) } };
 }
 
 function ended(row: ShardSeries, index: number): AnomalyHappening {
   const endedAt = START + STEP;
-  return { row, event: { kind: 'ended', endedAt, reason: 'calm', adopted: false, peak: peakOf(index) } };
+  return {
+    row,
+    contributions: { residual: 1 },
+    event: { kind: 'ended', endedAt, reason: 'calm', adopted: false, peak: peakOf(index) },
+  };
 }
 
 function peakOf(index: number) {
