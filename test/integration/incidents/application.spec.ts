@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { newId } from '../../../src/kernel/ids.js';
-import { AnomalyDetected, AnomalyEnded } from '../../../src/modules/anomaly-detection/index.js';
+import { AnomalyDetected, AnomalyEnded, LabelSources } from '../../../src/modules/anomaly-detection/index.js';
 import { Database } from '../../../src/platform/database/database.js';
 import { EventBus } from '../../../src/platform/events/event-bus.js';
 import { createTestDatabase, type TestDatabase } from '../../support/database.js';
@@ -106,6 +106,14 @@ describe('from anomaly to notification', () => {
       { timeout: 25_000, interval: 250 },
     );
     expect(resolved).toMatchObject({ resolution: 'calm', resolvedBy: null, acknowledgedBy: 'admin' });
+
+    const range = { from: Date.now() - 3_600_000, to: Date.now() };
+    const labels = app.app.get(LabelSources, { strict: false });
+    expect(
+      await labels.labels('incidents', environmentId, range),
+      'what a person acknowledged was wrong',
+    ).toMatchObject([{ id: open.incidentId, kind: 'incident', services: null, from: Date.parse(open.startedAt) }]);
+    expect(await labels.labels('incidents', otherId, range)).toEqual([]);
 
     await vi.waitFor(() => expect(receiver.received).toHaveLength(3), { timeout: 15_000, interval: 100 });
     expect(receiver.received.every((request) => request.trusted && !request.repeated)).toBe(true);

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { newId } from '../../../src/kernel/ids.js';
 import type { IncidentSnapshot } from '../../../src/modules/incidents/index.js';
 import { IncidentWorld, MINUTE, START } from './support/world.js';
 
@@ -65,6 +66,25 @@ describe('anomalies become incidents', () => {
     expect(timeline.find((entry) => entry.kind === 'severity-changed')?.text).toContain(
       'from info to warning: 2 series, peak score 12.0',
     );
+  });
+
+  it('takes anomalies of one group as one incident, which is over when the last of them is', async () => {
+    const groupId = newId();
+    const database = { job: 'postgres-exporter', instance: 'cart-db:9187', service: 'cart-db' };
+    const cart = { job: 'cart', instance: '10.0.0.7:8080', service: 'cart' };
+    const [first, second] = [newId(), newId()];
+    await world.detect({ id: first, from: 1, labels: database, groupId });
+    await world.detect({ id: second, from: 2, seriesId: 2, labels: cart, groupId });
+    await world.detect({ from: 2, seriesId: 3, labels: HOST_2, groupId: newId() });
+    const list = await world.list();
+    expect(list.map(({ anomalyCount }) => anomalyCount).sort()).toEqual([1, 2]);
+    const joined = list.find(({ anomalyCount }) => anomalyCount === 2)!;
+    await world.end({ id: first, from: 1, to: 5, labels: database, groupId });
+    await world.resolveCalm(30);
+    expect((await world.list()).find(({ incidentId }) => incidentId === joined.incidentId)!.status).toBe('open');
+    await world.end({ id: second, from: 2, seriesId: 2, to: 31, labels: cart, groupId });
+    await world.resolveCalm(60);
+    expect((await world.list()).find(({ incidentId }) => incidentId === joined.incidentId)!.status).toBe('resolved');
   });
 
   it('keeps environments and unrelated hosts apart', async () => {

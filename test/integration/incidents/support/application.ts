@@ -2,6 +2,7 @@ import type { DynamicModule } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { z } from 'zod';
 import { Clock, SystemClock } from '../../../../src/kernel/clock.js';
+import { LabelSources } from '../../../../src/modules/anomaly-detection/index.js';
 import { AuditModule } from '../../../../src/modules/audit/audit.module.js';
 import { auditConfig } from '../../../../src/modules/audit/audit.config.js';
 import { authConfig } from '../../../../src/modules/auth/auth.config.js';
@@ -54,6 +55,7 @@ export class WholeApplication {
     const context = moduleContext();
     const basics = [
       HealthRegistry,
+      LabelSources,
       { provide: Clock, useClass: SystemClock },
       { provide: Runtime, useValue: { profile: context.profile } },
     ];

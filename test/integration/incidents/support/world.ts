@@ -35,6 +35,7 @@ export interface AnomalyOptions {
   readonly environmentId?: string;
   readonly metric?: string;
   readonly labels?: Record<string, string>;
+  readonly groupId?: string;
   readonly seriesId?: number;
   /** Minutes after START. */
   readonly from: number;
@@ -192,6 +193,7 @@ export class IncidentWorld {
         __name__: options.metric ?? 'node_load1',
         ...(options.labels ?? { job: 'node', instance: 'host-1:9100' }),
       },
+      groupId: options.groupId ?? null,
       detector: 'robust-window@1',
       startedAt,
       peakAt: startedAt,
