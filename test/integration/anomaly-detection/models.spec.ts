@@ -7,7 +7,7 @@ import type { Environment } from '../../../src/modules/environments/index.js';
 import { ModelChoice } from '../../../src/modules/anomaly-detection/index.js';
 import { BAD_GRAPHS, hungryGraph, meanDistance, slowGraph } from './support/window-graphs.js';
 import { ModelsHttp, type ModelBody } from './support/models-http.js';
-import { DetectionWorld } from './support/world.js';
+import { DetectionWorld, timeOf, wobble } from './support/world.js';
 
 const QUICK = { models: { refreshMs: 0 } };
 
@@ -236,6 +236,30 @@ describe('models', () => {
       expect(body.metrics.map(({ metric }) => metric)).toContain('trial.latencyMs.batch256.median');
       expect((await http.get(`models/comparison?ids=${a.id}`)).status).toBe(400);
     });
+  });
+
+  it('score from the next tick on, wherever that is scored, and no tick is missed whatever becomes of them', async () => {
+    const third = await world.environment();
+    const series = [{ labels: { __name__: 'queue_depth' }, at: (i: number) => 100 + 10 * wobble(i) }];
+    await world.send(workers[0]!, third, series, 0, 80);
+    const scoredUntil = async (): Promise<number> => {
+      const sql = 'SELECT scored_until AS at FROM anomaly_detection_shards WHERE environment_id = $1';
+      return (await world.database.query<{ at: Date }>(sql, [third.id]))[0]!.at.getTime();
+    };
+    await world.score(workers[0]!, third, 40);
+    expect(await world.anomalies(third)).toEqual([]);
+    // Calls everything odd, so that its part cannot be overlooked.
+    const { id } = await upload(0.001);
+    await activate(id, third.id);
+    await world.score(workers[1]!, third, 60);
+    expect([await scoredUntil(), (await world.anomalies(third)).length]).toEqual([timeOf(60), 1]);
+    await world.database.query(
+      `UPDATE anomaly_detection_models SET suspended_at = now(), suspended_reason = 'test' WHERE id = $1`,
+      [id],
+    );
+    await world.score(workers[0]!, third, 80);
+    expect(await scoredUntil()).toBe(timeOf(80));
+    expect(await world.anomalies(third)).toMatchObject([{ state: 'ended', reason: 'calm' }]);
   });
 
   describe('that fail while they are active', () => {
