@@ -319,7 +319,7 @@ describe('groups and explanations over HTTP', () => {
     expect(body.rarity).toMatchObject({ asFar: 0 });
     expect(body.rarity.points).toBeGreaterThan(100);
     expect(body.coMovers[0]!.text).toMatch(/^CPU use of cart/);
-    expect(body.sentence).toMatch(/CPU use of cart.* \(score \d+(\.\d)?\) moved too\.$/);
+    expect(body.sentence).toMatch(/CPU use of cart.* \(score [\d.]+\).* moved too\.$/);
     expect(body.coMovers.every(({ score }) => score >= 0.7)).toBe(true);
     expect(body.links.query).toBe(
       'sum(rate(http_requests_total{namespace="shop", service="cart", code=~"5.."}[2m])) / sum(rate(http_requests_total{namespace="shop", service="cart"}[2m]))',

@@ -12,6 +12,8 @@ const CHANNELS: Readonly<Record<string, string>> = {
   range: 'outside the range that was set for it',
   learned: 'a shape not seen before',
   band: 'outside its expected band',
+  deviation: 'outside its expected band',
+  novelty: 'a value not seen before',
 };
 
 export interface ChannelScore {
