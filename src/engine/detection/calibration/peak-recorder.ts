@@ -10,12 +10,16 @@ import { BOUNDARY, STATISTIC } from '../ensemble/state-layout.js';
 const RECORDED_FROM = 0.6;
 /** Points without a peak after which a new one begins: what comes sooner would be the same anomaly. */
 const APART = 40;
+/** What begins so soon after another peak has the same cause. */
+const ONE_PAGE_MS = 600_000;
 const WEEK_MS = 7 * 86_400_000;
 
 interface Course {
   /** Raw score of the point before. */
   last: number;
   peak: number;
+  /** When the stretch of the peak began. */
+  at: EpochMs;
   quiet: number;
 }
 
@@ -29,7 +33,7 @@ export class PeakRecorder implements Detector<EnsembleState> {
   readonly channels = ENSEMBLE_CHANNELS;
   private readonly ensemble = new ChannelEnsemble({ ...DEFAULT_ENSEMBLE_SETTINGS, boundary: RECORDED_FROM });
   private readonly courses = new WeakMap<EnsembleState, Course>();
-  private readonly peaks: number[] = [];
+  private readonly peaks: { readonly peak: number; readonly at: EpochMs }[] = [];
   private readonly open = new Set<Course>();
   private seriesMs = 0;
 
@@ -41,11 +45,18 @@ export class PeakRecorder implements Detector<EnsembleState> {
     return this.seriesMs / WEEK_MS;
   }
 
-  /** Raw scores of all peaks since `from`. */
+  /** Raw scores of all peaks since `from`; of those that began within ten minutes the highest: they are one page. */
   finish(): readonly number[] {
-    for (const course of this.open) this.peaks.push(course.peak);
+    for (const { peak, at } of this.open) this.peaks.push({ peak, at });
     this.open.clear();
-    return this.peaks;
+    const joined: number[] = [];
+    let last = -Infinity;
+    for (const { peak, at } of this.peaks.sort((a, b) => a.at - b.at)) {
+      if (at - last < ONE_PAGE_MS) joined.push(Math.max(joined.pop()!, peak));
+      else joined.push(peak);
+      last = at;
+    }
+    return joined;
   }
 
   createState(): EnsembleState {
@@ -56,7 +67,7 @@ export class PeakRecorder implements Detector<EnsembleState> {
     const update = await this.ensemble.update(batch, run);
     if (batch.time < this.from) return update;
     this.seriesMs += batch.states.length * (batch.stepMs ?? 15_000);
-    for (let i = 0; i < batch.states.length; i += 1) this.note(batch.states[i]!, update, i);
+    for (let i = 0; i < batch.states.length; i += 1) this.note(batch.states[i]!, update, i, batch.time);
     return update;
   }
 
@@ -72,19 +83,20 @@ export class PeakRecorder implements Detector<EnsembleState> {
     return this.ensemble.restore(bytes);
   }
 
-  private note(state: EnsembleState, update: DetectorUpdate, i: number): void {
+  private note(state: EnsembleState, update: DetectorUpdate, i: number, time: EpochMs): void {
     const score = update.score[i]!;
     if (Number.isNaN(score)) return;
     let course = this.courses.get(state);
     if (!course) {
       if (score <= 1) return;
-      course = { last: 0, peak: 0, quiet: 0 };
+      course = { last: 0, peak: 0, at: 0, quiet: 0 };
       this.courses.set(state, course);
     }
     const raw = score > 1 ? rawScore(state, update, i) : 0;
     const both = Math.min(raw, course.last);
     course.last = raw;
     if (both > 0) {
+      if (course.peak === 0) course.at = time;
       course.peak = Math.max(course.peak, both);
       course.quiet = 0;
       this.open.add(course);
@@ -93,7 +105,7 @@ export class PeakRecorder implements Detector<EnsembleState> {
     if (course.peak === 0) return;
     course.quiet += 1;
     if (course.quiet < APART) return;
-    this.peaks.push(course.peak);
+    this.peaks.push({ peak: course.peak, at: course.at });
     this.open.delete(course);
     course.peak = 0;
   }
