@@ -101,7 +101,7 @@ def main():
         "trainedOn": "Simulated fleet shop (scenarios/fleets/shop.yaml), single faults of all kinds, seeds "
         f"{args.seeds}; boundary chosen on seeds {args.validation_seeds}.",
         "seeds": {"training": args.seeds, "validation": args.validation_seeds},
-        "stage": "candidate",
+        "stage": "shadow",
         "scores": scores,
     }
     export(model, rows, ["window", "context"], ["score"], args.to, facts, rows)

@@ -160,9 +160,9 @@ export const anomalyDetectionConfig = defineConfig({
       ),
     scorePods: z
       .boolean()
-      .default(true)
+      .default(false)
       .describe(
-        'Whether series of pods are scored beside the signals of their services. Off: fewer pages when autoscalers deal requests out anew, less work, and no word about a single pod; as `dsim score` measures.',
+        'Whether series of pods are scored beside the signals of their services. Off, as `dsim score` measures: fewer pages when autoscalers deal requests out anew, less work, and no word about a single pod but through means and maxima.',
       ),
     signalHistoryMinutes: z
       .number()

@@ -21,9 +21,9 @@ export const modelManifest = z.object({
   trainedOn: z.string(),
   licence: z.string(),
   stage: z
-    .enum(['candidate', 'active'])
+    .enum(['candidate', 'shadow', 'active'])
     .default('candidate')
-    .describe('Whether a fresh installation scores with it, where it is a model that is chosen'),
+    .describe('What it is in a fresh installation, where it is a model that is chosen'),
   scores: z
     .record(z.string(), z.unknown())
     .optional()

@@ -40,13 +40,13 @@ describe('settings, feedback, previews and score cards', () => {
 
   beforeAll(async () => {
     world = await DetectionWorld.create();
-    worker = await world.worker();
+    worker = await world.worker({ scorePods: true });
     environment = await world.environment();
     ids = await world.send(worker, environment, SERIES, 0, LAST);
     world.clock.time = timeOf(LAST);
     const root: DynamicModule = {
       module: KnobsRoot,
-      imports: world.imports({}, true),
+      imports: world.imports({ scorePods: true }, true),
       providers: [{ provide: APP_GUARD, useClass: TokenIsEnvironmentGuard }],
     };
     app = await createHttpApplication(root, {

@@ -164,8 +164,8 @@ describe('signals of services', () => {
     expect(row!.signals).toBe(6);
   });
 
-  it('stands for the series of pods where these are not to be scored', async () => {
-    const worker = await world.worker({ scorePods: false });
+  it('stands for the series of pods', async () => {
+    const worker = await world.worker();
     const environment = await world.environment();
     await world.send(worker, environment, SERIES, 0, 40);
     await derive(worker, environment, 40);
@@ -209,7 +209,7 @@ describe('groups across shards', () => {
   afterAll(() => world.close());
 
   it('are one for a cause whose series are in many shards, and are told with the anomaly', async () => {
-    const worker = await world.worker({ detector: 'robust-window', shardSize: 10 });
+    const worker = await world.worker({ detector: 'robust-window', shardSize: 10, scorePods: true });
     const environment = await world.environment();
     const lonely = { __name__: 'queue_depth', service: 'billing', job: 'billing' };
     const series: TestSeries[] = [
@@ -251,7 +251,7 @@ describe('groups and explanations over HTTP', () => {
   beforeAll(async () => {
     world = await DetectionWorld.create();
     // Groups and explanations are those of any detector; this one needs no long history.
-    const worker = await world.worker({ detector: 'robust-window' });
+    const worker = await world.worker({ detector: 'robust-window', scorePods: true });
     environment = await world.environment();
     await world.send(worker, environment, SERIES, 0, LAST);
     for (const index of [100, BREAKS, LAST]) {

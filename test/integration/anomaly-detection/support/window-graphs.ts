@@ -62,7 +62,7 @@ export function slowGraph(): Buffer {
   return windowGraph((g, window) => {
     const square = g.node('ConstantOfShape', [g.ints(2_048, 2_048)]);
     let value = g.node('MatMul', [window, g.node('ConstantOfShape', [g.ints(64, 2_048)])]);
-    for (let i = 0; i < 120; i += 1) value = g.node('MatMul', [value, square]);
+    for (let i = 0; i < 500; i += 1) value = g.node('MatMul', [value, square]);
     return mean(g, value);
   });
 }

@@ -10,8 +10,8 @@ import { StageRepository } from '../data/stage.repository.js';
 import { isWindowModel } from './window-contract.js';
 
 /**
- * Lists the files that came with this release as versions. One that its manifest calls active becomes so on a fresh
- * installation, and with a new release, unless somebody has decided about window models here.
+ * Lists the files that came with this release as versions. One that its manifest calls active or a shadow becomes so on
+ * a fresh installation, and with a new release, unless somebody has decided about window models here.
  */
 @Injectable()
 export class BuiltInModels implements OnApplicationBootstrap {
@@ -45,21 +45,22 @@ export class BuiltInModels implements OnApplicationBootstrap {
   private async add(tx: Transaction, manifest: ModelManifest): Promise<void> {
     const model = rowOf(manifest, new Date(this.clock.now()));
     const isNew = await this.models.insert(tx, model, null);
-    if (!isNew || model.kind !== 'window-model' || manifest.stage !== 'active') return;
+    const { stage } = manifest;
+    if (!isNew || model.kind !== 'window-model' || stage === 'candidate') return;
     if (await this.stages.decidedByPeople(tx, 'window-model')) return;
-    const replacedId = await this.stages.activeIn(tx, 'window-model', null);
+    const replacedId = stage === 'active' ? await this.stages.activeIn(tx, 'window-model', null) : null;
     const place = { kind: 'window-model', environmentId: null, since: model.createdAt } as const;
     if (replacedId !== null) await this.stages.set(tx, { ...place, modelId: replacedId, stage: 'retired' });
-    await this.stages.set(tx, { ...place, modelId: model.id, stage: 'active' });
+    await this.stages.set(tx, { ...place, modelId: model.id, stage });
     await this.stages.note(tx, {
       id: newId(this.clock.now()),
       modelId: model.id,
       environmentId: null,
       fromStage: 'candidate',
-      toStage: 'active',
+      toStage: stage,
       replacedId,
       actor: 'system',
-      why: 'it came with the release as its window model',
+      why: stage === 'active' ? 'it came with the release as its window model' : 'it came with the release to be watched',
       at: model.createdAt,
     });
   }
