@@ -24,6 +24,8 @@ export interface ClassifiedSource {
   readonly parts: readonly SignalPart[];
   /** Goes with a pod: its service outlives it. */
   readonly ephemeral: boolean;
+  /** Which pod, or what stands for one. */
+  readonly pod: string;
 }
 
 const EPHEMERAL_LABELS = ['pod', 'uid', 'container_id', 'pod_name', 'task_id'] as const;
@@ -41,7 +43,13 @@ export function classifySource(labels: Labels, type: MetricType): ClassifiedSour
     serviceKey: serviceKey(service),
     parts,
     ephemeral: EPHEMERAL_LABELS.some((label) => Boolean(labels[label])),
+    pod: podOf(labels),
   };
+}
+
+function podOf(labels: Labels): string {
+  for (const label of EPHEMERAL_LABELS) if (labels[label]) return labels[label];
+  return labels['instance'] ?? '';
 }
 
 /**

@@ -9,7 +9,12 @@ export interface SignalEntry {
   readonly labels: Labels;
   readonly query: string;
   readonly weight: number;
-  readonly slots: Map<number, { readonly role: SignalPart['role']; readonly bound: number }>;
+  readonly slots: Map<number, { readonly role: SignalPart['role']; readonly bound: number; readonly pod: string }>;
+  /** Sources by pod. */
+  readonly pods: Map<string, number>;
+  /** Ticks at which pods went and came, of the last ones. */
+  gone: number[];
+  came: number[];
   /** Made of more than one series, or of one that goes with its pod. */
   ephemeral: boolean;
   /** Where its value is; -1 while it is left out. */

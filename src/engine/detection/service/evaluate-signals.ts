@@ -1,5 +1,6 @@
 import { KIND, type CompiledSignals, type SignalMemory } from './compile-signals.js';
 import { histogramQuantile } from './histogram-quantile.js';
+import { replacedPods } from './replaced-pods.js';
 import type { SourceMemory } from './source-memory.js';
 
 /** Quantiles are made of about so many observations: of the past as much is added as the tick lacks. */
@@ -15,12 +16,14 @@ const FEWEST_FOR = { median: 5, tail: 20 } as const;
  *
  * @param memory holds the values of this tick by slot, gaps of a tick or two bridged
  * @param stepSeconds length of the tick, which turns rates into numbers
+ * @param tick number of the tick, by which pods that went lately are known
  */
 export function evaluateSignals(
   compiled: CompiledSignals,
   memory: SourceMemory,
   out: Float64Array,
   stepSeconds: number,
+  tick = 0,
 ): void {
   const { entries, kinds, offsets, slots, places, parameters } = compiled;
   const { values, fresh } = memory;
@@ -48,6 +51,7 @@ export function evaluateSignals(
       if ((place & 2) !== 0) below += value;
       if (value > highest) highest = value;
     }
+    if (kind === KIND.sum && entries[s]!.gone.length > 0) below *= replacedPods(entries[s]!, memory, tick);
     out[entries[s]!.index] =
       seen === 0 || 2 * seen < known ? NaN : valueOf(kind, above, below, highest, known, parameters[s]! / stepSeconds);
   }

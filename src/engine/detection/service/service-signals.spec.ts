@@ -49,6 +49,26 @@ describe('signals of a service', () => {
     });
   });
 
+  it('does not dip while pods are replaced, nor count pods that were added before they have a rate', () => {
+    const pod = (name: string) => counter('http_requests_total', { pod: name, code: '200' });
+    const signals = signalsOf(['a', 'b', 'c', 'd'].map(pod));
+    const rate = (values: readonly number[]) => evaluate(signals, values)['http_requests_total:rate'];
+    for (let tick = 0; tick < 4; tick += 1) expect(rate([100, 100, 100, 100])).toBe(400);
+    for (const slot of [1, 2, 3]) signals.remove(slot);
+    ['e', 'f', 'g'].forEach((name, i) => signals.add(i + 1, pod(name)));
+    expect(rate([100, NaN, NaN, NaN])).toBe(400);
+    expect(rate([100, 101, 99, 100])).toBe(400);
+    // Two more, in the place of none.
+    signals.add(4, pod('h'));
+    signals.add(5, pod('i'));
+    expect(rate([100, 100, 100, 100, NaN, NaN])).toBe(400);
+    // One goes and none comes.
+    signals.remove(4);
+    signals.remove(5);
+    signals.remove(0);
+    expect(rate([NaN, 130, 130, 140])).toBe(400);
+  });
+
   it('takes ratios of few requests as of ten, and knows none of no request', () => {
     const signals = signalsOf([
       counter('rpc_total', { pod: 'a', grpc_code: 'OK' }),

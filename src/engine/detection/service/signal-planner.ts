@@ -2,6 +2,7 @@ import type { Labels, MetricType } from '../../../kernel/time-series.js';
 import { classifySource, type ClassifiedSource, type SignalPart } from './classify-source.js';
 import { compileSignals, type CompiledSignals, type SignalEntry } from './compile-signals.js';
 import { evaluateSignals } from './evaluate-signals.js';
+import { recentOf } from './replaced-pods.js';
 import { serviceLabels } from './service-name.js';
 import { SourceMemory } from './source-memory.js';
 import { queryOf } from './signal-query.js';
@@ -44,6 +45,7 @@ export class SignalPlanner {
   private readonly free: number[] = [];
   private readonly leftOutOf = new Map<string, number>();
   private active = 0;
+  private tick = 0;
   private started: number[] = [];
   private ended: number[] = [];
   private readonly memory = new SourceMemory();
@@ -79,7 +81,7 @@ export class SignalPlanner {
     this.compiled = null;
     for (const entry of entries) {
       this.touched.add(entry.serviceKey);
-      entry.slots.delete(slot);
+      leave(entry, slot, this.tick);
       if (entry.slots.size === 0) this.forget(entry);
     }
   }
@@ -112,7 +114,8 @@ export class SignalPlanner {
     const into = out !== undefined && out.length >= this.signals.length ? out : new Float64Array(this.signals.length);
     this.compiled ??= compileSignals([...this.byKey.values()].filter(({ index }) => index >= 0));
     this.memory.take(values, this.compiled.used);
-    evaluateSignals(this.compiled, this.memory, into, this.options.stepSeconds);
+    evaluateSignals(this.compiled, this.memory, into, this.options.stepSeconds, this.tick);
+    this.tick += 1;
     return into;
   }
 
@@ -130,7 +133,7 @@ export class SignalPlanner {
     this.free.push(index);
   }
 
-  private join(slot: number, { service, serviceKey, ephemeral }: ClassifiedSource, part: SignalPart): SignalEntry {
+  private join(slot: number, { service, serviceKey, ephemeral, pod }: ClassifiedSource, part: SignalPart): SignalEntry {
     const split = Object.entries(part.split)
       .map(([label, value]) => `${label}=${value}`)
       .join(',');
@@ -146,6 +149,9 @@ export class SignalPlanner {
         query: queryOf(part, labels),
         weight: weightOf(part.metric, part.suffix),
         slots: new Map(),
+        pods: new Map(),
+        gone: [],
+        came: [],
         ephemeral: false,
         index: -1,
         memory: null,
@@ -155,7 +161,10 @@ export class SignalPlanner {
       if (own === undefined) this.byService.set(serviceKey, new Set([entry]));
       else own.add(entry);
     }
-    entry.slots.set(slot, { role: part.role, bound: part.bound });
+    entry.slots.set(slot, { role: part.role, bound: part.bound, pod });
+    const ofPod = entry.pods.get(pod) ?? 0;
+    entry.pods.set(pod, ofPod + 1);
+    if (ofPod === 0) entry.came = [...recentOf(entry.came, this.tick), this.tick];
     entry.ephemeral ||= ephemeral || entry.slots.size > 1;
     this.touched.add(serviceKey);
     return entry;
@@ -202,6 +211,18 @@ export class SignalPlanner {
       this.signals[entry.index] = signalOf(entry);
     }
   }
+}
+
+function leave(entry: SignalEntry, slot: number, tick: number): void {
+  const { pod } = entry.slots.get(slot)!;
+  entry.slots.delete(slot);
+  const left = entry.pods.get(pod)! - 1;
+  if (left > 0) {
+    entry.pods.set(pod, left);
+    return;
+  }
+  entry.pods.delete(pod);
+  entry.gone = [...recentOf(entry.gone, tick), tick];
 }
 
 function signalOf({ labels, part, serviceKey, query, ephemeral }: SignalEntry): ServiceSignal {

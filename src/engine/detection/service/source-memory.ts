@@ -1,10 +1,12 @@
 /** Ticks for which the last value of a source stands in for one that did not come: a missed scrape is no fall. */
 const BRIDGED_TICKS = 2;
+/** Age of a source that has not had a value yet; it counts as newborn for as many ticks as others are bridged. */
+const NEWBORN = 100;
 
 /**
  * Values of the sources at the present tick, by slot. A source that misses a scrape or two keeps its last value, so
  * that a sum over pods does not dip; after that it is unknown and counts no more. Nothing is bridged before the first
- * value: a new pod counts from the first rate it has.
+ * value: a new pod counts from the first rate it has, and is known as newborn until then.
  */
 export class SourceMemory {
   values = new Float64Array(0);
@@ -15,7 +17,12 @@ export class SourceMemory {
   forget(slot: number): void {
     this.reserve(slot + 1);
     this.values[slot] = NaN;
-    this.ages[slot] = BRIDGED_TICKS;
+    this.ages[slot] = NEWBORN;
+  }
+
+  /** Whether the source is there, and may still be waiting for its first rate. */
+  isNewborn(slot: number): boolean {
+    return this.ages[slot]! >= NEWBORN;
   }
 
   /** @param used slots that anybody asks for */
@@ -32,7 +39,8 @@ export class SourceMemory {
         continue;
       }
       fresh[slot] = 0;
-      if (ages[slot]! >= BRIDGED_TICKS) values[slot] = NaN;
+      if (ages[slot]! >= NEWBORN + BRIDGED_TICKS) ages[slot] = BRIDGED_TICKS;
+      if (ages[slot] === BRIDGED_TICKS) values[slot] = NaN;
       else ages[slot] = ages[slot]! + 1;
     }
   }
