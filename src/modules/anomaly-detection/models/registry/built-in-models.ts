@@ -60,7 +60,8 @@ export class BuiltInModels implements OnApplicationBootstrap {
       toStage: stage,
       replacedId,
       actor: 'system',
-      why: stage === 'active' ? 'it came with the release as its window model' : 'it came with the release to be watched',
+      why:
+        stage === 'active' ? 'it came with the release as its window model' : 'it came with the release to be watched',
       at: model.createdAt,
     });
   }
