@@ -102,6 +102,45 @@ describe('ChannelEnsemble', () => {
     expect(after.opened).toEqual([1]);
   });
 
+  it('is calm when closed hours are over, however different they were', async () => {
+    const noise = createNoise(21);
+    const state = detector.createState();
+    const found: number[] = [];
+    // Days of 288 points, 120 of them open: long enough for sums over time to be trusted, and to have grown at night.
+    for (let day = 0; day < 14; day += 1) {
+      for (const [level, points, suppressed] of [
+        [20, 168, true],
+        [130, 120, false],
+      ] as const) {
+        const values = Array.from({ length: points }, () => level + 7 * noise());
+        const from = day * 288 + (suppressed ? 0 : 168);
+        found.push(...(await runSeries(detector, values, { state, from, suppressed, stepMs: 300_000 })).opened);
+      }
+    }
+    expect(found).toEqual([]);
+  });
+
+  it('does not hold an outage of a maintenance, or any single outage, against a series that is back', async () => {
+    for (const suppressed of [true, false]) {
+      const noise = createNoise(22);
+      const state = detector.createState();
+      const calm = (length: number) => Array.from({ length }, () => 100 + noise());
+      await runSeries(detector, calm(2000), { state });
+      await runSeries(detector, new Array<number>(100).fill(NaN), { state, from: 2000, suppressed });
+      const { opened, scores } = await runSeries(detector, calm(200), { state, from: 2100 });
+      expect(opened).toEqual([]);
+      expect(Math.max(...scores)).toBeLessThanOrEqual(1);
+    }
+  });
+
+  it('says that a series that was always there keeps missing', async () => {
+    const noise = createNoise(23);
+    const values = Array.from({ length: 2100 }, (_, i) => (i > 2000 && i % 4 === 0 ? NaN : 100 + noise()));
+    const { opened, channels } = await runSeries(detector, values);
+    expect(channels).toEqual(['missing']);
+    expect(opened[0]).toBeLessThan(2032);
+  });
+
   it('minds direction, data range, sensitivity and factors of channels', async () => {
     const noise = createNoise(8);
     const values = [...Array.from({ length: 400 }, () => 100 + noise()), 160, 160, 160, 160];

@@ -39,7 +39,7 @@ import { DEFAULT_ENSEMBLE_SETTINGS, USUAL_SENSITIVITY, type EnsembleSettings } f
 import { createEnsembleState, type EnsembleState } from './ensemble-state.js';
 import { adoptHeld, dropHeld, forgetHeld, holdValue, releaseHeld } from './held-back.js';
 import { learnStatistics, learnValue } from './learn-point.js';
-import { countMissing, createOutcome, scorePoint, type PointOutcome } from './score-point.js';
+import { countMissing, createOutcome, restartSums, scorePoint, type PointOutcome } from './score-point.js';
 import { createSeasonClock, setSeasonClock, type SeasonClock } from './season.js';
 import { measureNovelty, learnNovelty, measureSurprise } from './novelty-channels.js';
 import { BASE, POINTS } from './state-layout.js';
@@ -115,23 +115,25 @@ export class ChannelEnsemble implements Detector<EnsembleState> {
     for (let i = 0; i < states.length; i += 1) {
       const { numbers, profile, ring, novelty } = states[i]!;
       const value = values[i]!;
+      const suppressed = batch.suppressed?.[i] === 1;
       const missing = this.settings.minimumPoints - numbers[POINTS]!;
       if (missing > 0) prepared.missingPoints[i] = value - value === 0 ? missing - 1 : missing;
       if (!(value - value === 0)) {
-        countMissing(numbers);
-        pushWindow(ring, NaN);
+        countMissing(numbers, suppressed);
+        if (!suppressed) pushWindow(ring, NaN);
         continue;
       }
       if (numbers[POINTS] === 0) numbers[BASE] = value;
-      measureNovelty(numbers, novelty, value);
+      measureNovelty(numbers, novelty, value, suppressed);
       const own = settings[i]!;
       const boundary = (this.boundary * own.sensitivity) / USUAL_SENSITIVITY;
       const { outcome } = this;
       scorePoint(numbers, profile, value, own, this.clock, boundary, outcome);
       prepared.season[i] = outcome.season;
       prepared.least[i] = outcome.least;
-      if (numbers[POINTS]! > 0) pushWindow(ring, outcome.standardised);
-      const surprise = batch.suppressed?.[i] ? 0 : measureSurprise(states[i]!, value, this.clock, this.surprise);
+      if (suppressed) restartSums(numbers);
+      else if (numbers[POINTS]! > 0) pushWindow(ring, outcome.standardised);
+      const surprise = suppressed ? 0 : measureSurprise(states[i]!, value, this.clock, this.surprise);
       if (missing > 0) continue;
       prepared.surprise[i] = surprise;
       prepared.missingPoints[i] = 0;

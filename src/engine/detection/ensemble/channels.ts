@@ -5,7 +5,7 @@
  * - `value`, `level`, `variability`: novelty of the value, of its rolling mean and of its rolling standard deviation;
  * - `change`: a lasting change of level or slope, too small to be seen at one point;
  * - `flatline`: a series that always moved stands still;
- * - `missing`: more gaps than usual;
+ * - `missing`: more gaps than usual (one outage is one gap);
  * - `range`: outside of the range that an operator declared;
  * - `learned`: a model's opinion of the newest 64 points.
  */

@@ -3,7 +3,7 @@ import { NOVELTY_WINDOW } from '../novelty/range-novelty.js';
 import { CHANGE, FLATLINE, MISSING, RESIDUAL } from './channels.js';
 import type { EnsembleState } from './ensemble-state.js';
 import { DAY_MS, seasonWorth, WEEK_MS } from './season.js';
-import { CHANGE_BLOCKS, MOVING } from './score-point.js';
+import { CHANGE_BLOCKS, HARMLESS_GAPS, MOVING } from './score-point.js';
 import { BLOCKS, BOUNDARY, COMPARED, FAST, MOVES, POINTS, SCALE, SEASON } from './state-layout.js';
 import { BLOCK_LENGTH } from './usual-extremes.js';
 
@@ -36,7 +36,11 @@ export function describeState(state: EnsembleState, minimumPoints: number, learn
       channel('variability', full, rolling),
       channel('change', numbers[BLOCKS]! >= CHANGE_BLOCKS, changeText(numbers)),
       channel('flatline', moves > MOVING, flatlineText(moves, numbers[BOUNDARY + FLATLINE]!)),
-      channel('missing', true, `scores above ${figure(numbers[BOUNDARY + MISSING]!)} gaps in 32 ticks`),
+      channel(
+        'missing',
+        true,
+        `scores above ${figure(Math.max(HARMLESS_GAPS, numbers[BOUNDARY + MISSING]!))} gaps in 32 ticks`,
+      ),
       channel('range', true, 'only where an operator declared a range'),
       channel('learned', learned, learned ? 'a model looks at the newest 64 points' : 'no model is chosen'),
     ],

@@ -13,12 +13,19 @@ const POINTS = 3;
  * Novelty of the value, of its rolling mean and of its rolling standard deviation (`novelty/range-novelty.ts`), in two
  * steps, because what is learned of a point is decided only after it was judged. Values are kept relative to the
  * first one of the series, so that float32 tells 16 GiB from 16 GiB and a page.
+ *
+ * @param suppressed in maintenance or closed hours: the point stays out of the rolling window, which is not judged
  */
-export function measureNovelty(numbers: Float64Array, state: NoveltyState, value: number): void {
+export function measureNovelty(numbers: Float64Array, state: NoveltyState, value: number, suppressed: boolean): void {
   const { seen, window, counts } = state;
   const points = counts[POINTS]!;
   const place = points % NOVELTY_WINDOW;
   const newest = Math.fround(value - numbers[BASE]!);
+  if (suppressed) {
+    numbers[STATISTIC + VALUE] = noveltyAmong(seen, 0, counts[0]!, newest, numbers[BASE]!);
+    numbers[STATISTIC + LEVEL] = numbers[STATISTIC + VARIABILITY] = 0;
+    return;
+  }
   const oldest = window[place]!;
   window[place] = newest;
   counts[POINTS] = points + 1;

@@ -42,6 +42,8 @@ const CUSUM_LIMIT = 1e4;
 export const CHANGE_BLOCKS = 8;
 /** A series moves if more than this share of its points differ from the one before. */
 export const MOVING = 0.5;
+/** So many gaps among 32 ticks are no anomaly yet, however regular the series is otherwise: collectors restart. */
+export const HARMLESS_GAPS = 3;
 const LARGEST_SCORE = 1000;
 
 /** What came of one point; one object is used again for all. */
@@ -132,16 +134,22 @@ export function scorePoint(
 
   numbers[PRESENCE] = ((numbers[PRESENCE]! | 0) << 1) | 1;
   const ticks = Math.min(numbers[POINTS]!, 32);
-  numbers[STATISTIC + MISSING] = ticks < 32 ? 0 : 32 - bits(numbers[PRESENCE]! | 0);
-  measure(numbers, scores, MISSING, boundary, Infinity, 0, true);
+  const gaps = ticks < 32 ? 0 : countGaps(numbers[PRESENCE]! | 0);
+  numbers[STATISTIC + MISSING] = gaps;
+  measure(numbers, scores, MISSING, boundary, gaps, HARMLESS_GAPS, true);
 
   scores[RANGE] = outOfRange(value, settings, least);
   if (settings.channelFactors) applyFactors(scores, settings.channelFactors);
 }
 
-/** The tick had no value. */
-export function countMissing(numbers: Float64Array): void {
-  numbers[PRESENCE] = (numbers[PRESENCE]! | 0) << 1;
+/** The tick had no value. In maintenance that is nothing to remember. */
+export function countMissing(numbers: Float64Array, suppressed: boolean): void {
+  numbers[PRESENCE] = ((numbers[PRESENCE]! | 0) << 1) | (suppressed ? 1 : 0);
+}
+
+/** Sums over time begin anew: what they saw in maintenance or closed hours must not count after it. */
+export function restartSums(numbers: Float64Array): void {
+  numbers[CUSUM_UP] = numbers[CUSUM_DOWN] = 0;
 }
 
 /** Statistic over boundary; a deviation that is too small to matter never scores above 1. */
@@ -162,6 +170,11 @@ function outOfRange(value: number, { dataRange }: SeriesSettings, least: number)
   if (!dataRange) return 0;
   const beyond = Math.max(value - dataRange.upper, dataRange.lower - value);
   return beyond > 0 ? Math.min(LARGEST_SCORE, 1 + beyond / least) : 0;
+}
+
+/** An outage is one gap, however long: while it lasts the state of the series says so, and its end is no news. */
+function countGaps(presence: number): number {
+  return bits(~presence & ~(~presence << 1));
 }
 
 function bits(mask: number): number {
