@@ -84,6 +84,34 @@ describe('scoring shards', () => {
     });
   });
 
+  it('ends what was open when its series is excluded, and keeps what the worker before knew of it', async () => {
+    const { environment } = await live(FLEET, 60, 106);
+    expect(await world.anomalies(environment)).toMatchObject([{ state: 'open' }, { state: 'open' }]);
+    const stored = () =>
+      world.database.query<{ contributions: Record<string, number> }>(
+        `SELECT contributions FROM anomaly_detection_anomalies WHERE environment_id = $1 ORDER BY labels ->> '__name__'`,
+        [environment.id],
+      );
+    const before = await stored();
+    expect(before[1]!.contributions).not.toEqual({});
+    const other = await world.worker({ exclude: [{ metric: 'node_load1', reason: 'nobody looks at it' }] });
+    for (let i = 107; i <= 135; i += 1) {
+      await world.send(other, environment, FLEET, i - 1, i);
+      await world.score(other, environment, i);
+    }
+    expect(await world.anomalies(environment)).toMatchObject([
+      { metric: 'node_cpu_seconds_total', state: 'ended', reason: 'calm', endedAt: timeOf(122) },
+      { metric: 'node_load1', state: 'ended', reason: 'series-ended', endedAt: timeOf(106) },
+    ]);
+    expect((await stored())[1]).toEqual(before[1]);
+    const groups = await world.database.query(
+      `SELECT open_anomalies AS open FROM anomaly_detection_groups WHERE environment_id = $1`,
+      [environment.id],
+    );
+    expect(groups.length).toBeGreaterThan(0);
+    for (const group of groups) expect(group).toEqual({ open: 0 });
+  });
+
   it('records scores as series with the labels of their source', async () => {
     const { environment, ids } = await live(FLEET, 60, 63);
     const reader = worker.get(TelemetryReader);

@@ -13,7 +13,7 @@ export interface AnomalyEnd {
 export interface AnomalyChange {
   readonly id: string;
   readonly peak: ScoredPoint;
-  /** Score of each channel at the peak. */
+  /** Score of each channel at the peak; empty where a process that saw it is gone: what is stored stays. */
   readonly contributions: Readonly<Record<string, number>>;
   /** Null while it lasts. */
   readonly end: AnomalyEnd | null;
@@ -82,7 +82,7 @@ export class AnomalyRepository {
       `UPDATE anomaly_detection_anomalies known
        SET peak_at = news.new_peak_at, score = news.new_score, value = news.new_value, yhat = news.new_yhat,
          yhat_lower = news.new_yhat_lower, yhat_upper = news.new_yhat_upper,
-         contributions = news.new_contributions::jsonb,
+         contributions = coalesce(nullif(news.new_contributions::jsonb, '{}'), contributions),
          state = CASE WHEN news.new_end IS NULL THEN state ELSE 'ended' END,
          ended_at = coalesce(news.new_end, ended_at), end_reason = coalesce(news.new_reason, end_reason),
          adopted = coalesce(news.new_adopted, adopted)

@@ -14,12 +14,13 @@ export class KnownAnomalies {
   constructor(private readonly anomalies: AnomalyRepository) {}
 
   async agree(detector: Detector, rows: readonly ShardSeries[], trackers: StoredTrackers): Promise<void> {
-    const scored = rows.filter(({ profile }) => profile.excluded === null);
-    const open = await this.anomalies.openRows(scored.map(({ series }) => series.id));
+    const open = await this.anomalies.openRows(rows.map(({ series }) => series.id));
     const bySeries = new Map(open.map((anomaly) => [anomaly.seriesId, anomaly]));
-    for (const row of scored) {
+    for (const row of rows) {
       const anomaly = bySeries.get(row.series.id);
       row.anomalyId = anomaly?.id ?? null;
+      // Of a series that is no longer scored only what is open matters: it has to end.
+      if (row.profile.excluded !== null && !anomaly) continue;
       const known = trackers[row.series.id] ?? trackerOf(anomaly);
       const own = row.detection.tracker;
       if (own.phase === known.phase && own.startedAt === known.startedAt) continue;

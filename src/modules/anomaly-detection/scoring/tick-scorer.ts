@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { DetectorUpdate } from '../../../engine/detection/detector.js';
+import type { Detector, DetectorUpdate } from '../../../engine/detection/detector.js';
 import type { ScoredPoint, TrackerEvent } from '../../../engine/detection/anomaly-tracker.js';
 import type { EpochMs } from '../../../kernel/clock.js';
 import type { SampleWindow } from '../../../kernel/time-series.js';
@@ -61,7 +61,7 @@ export class TickScorer {
     );
     return {
       until,
-      happenings: visit.happenings,
+      happenings: [...endExcluded(setup.detector, shard), ...visit.happenings],
       scores: visit.scores,
       stateChanges: this.stateChanges(shard, missing, until),
     };
@@ -83,6 +83,23 @@ export class TickScorer {
     }
     return changes;
   }
+}
+
+/**
+ * What was open when its series was excluded ends here: no score will ever end it, and its group would stay open for
+ * good and take in whatever its service does next.
+ */
+function endExcluded(detector: Detector, { rows, cursor }: Shard): AnomalyHappening[] {
+  const ended: AnomalyHappening[] = [];
+  for (const row of rows.values()) {
+    const { startedAt, peak, phase } = row.detection.tracker;
+    if (row.profile.excluded === null || row.anomalyId === null || phase !== 'open') continue;
+    const endedAt = Math.max(cursor, startedAt! + 1);
+    const event = { kind: 'ended', endedAt, reason: 'series-ended', adopted: false, peak: peak! } as const;
+    ended.push({ row, event, contributions: row.peakContributions ?? {} });
+    detector.interrupt(row.detection);
+  }
+  return ended;
 }
 
 class Visit implements TickVisitor {
