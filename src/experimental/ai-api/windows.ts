@@ -11,8 +11,8 @@ import type { ScoreRequest } from './scoring.schema.js';
 
 /** Where a caller names no time, the newest point is a Monday at midnight: the same request gives the same answer. */
 const SOME_MONDAY = Date.UTC(2026, 0, 5);
-/** Largest and smallest instant that dates can say. */
-const LATEST = 8.64e15;
+/** Within the largest and smallest instant that dates can say, with room for the longest window before it. */
+const LATEST = 8.6e15;
 const LISTED_ISSUES = 20;
 
 export interface PreparedSeries {
@@ -43,9 +43,15 @@ export function prepareWindows(request: ScoreRequest, limits: AiApiConfig): Prep
     const message = `span ${count} steps; ${limits.maxPoints} are allowed (aiApi.maxPoints). Send less, or a longer step`;
     throw new WindowsRefusedError([{ path: 'series', message }]);
   }
+  // Every series is scored on all steps: two points of each, far apart, would be far more work than was sent.
+  const points = count * request.series.length;
+  if (points > limits.maxTotalPoints) {
+    const message = `takes ${count} steps for each of ${request.series.length} series; ${limits.maxTotalPoints} points are allowed (aiApi.maxTotalPoints). Send them in parts, or a longer step`;
+    throw new WindowsRefusedError([{ path: 'series', message }]);
+  }
   // A tick stands for the samples before it.
   const grid: TickGrid = { first: end - (count - 1) * stepMs + 1, stepMs, count };
-  return { grid, points: count * request.series.length, series: request.series.map((one) => prepared(one, grid)) };
+  return { grid, points, series: request.series.map((one) => prepared(one, grid)) };
 }
 
 function prepared(series: ScoreRequest['series'][number], grid: TickGrid): PreparedSeries {

@@ -147,6 +147,12 @@ describe('the AI API', () => {
     ['too many points', { series: [{ values: calm(401) }] }, 'series[0].values'],
     ['too many points in all', { series: [{ values: calm(350) }, { values: calm(350) }] }, 'series'],
     ['a span of too many steps', { series: [{ values: [1, 2], times: [0, 1e12] }] }, 'series'],
+    [
+      'few points that span many steps of several series',
+      { series: [{ values: [1, 2], times: [0, 5_985_000] }, { values: [1] }] },
+      'series',
+    ],
+    ['the edge of time', { series: [{ values: [1], times: [-8.64e15] }, { values: [1, 2] }] }, 'series[0].times[0]'],
     ['a range upside down', { series: [{ values: [1], dataRange: { lower: 2, upper: 1 } }] }, 'series[0].dataRange'],
   ])('refuses %s, and says where', async (_, request, path) => {
     const { status, body } = await post('score', request);
