@@ -4,7 +4,7 @@ import { CHANGE, FLATLINE, MISSING, RESIDUAL } from './channels.js';
 import type { EnsembleState } from './ensemble-state.js';
 import { DAY_MS, seasonWorth, WEEK_MS } from './season.js';
 import { CHANGE_BLOCKS, HARMLESS_GAPS, MOVING } from './score-point.js';
-import { BLOCKS, BOUNDARY, COMPARED, FAST, MOVES, POINTS, SCALE, SEASON } from './state-layout.js';
+import { BLOCKS, BOUNDARY, COMPARED, DAY_BINS, FAST, MOVES, POINTS, SCALE, SEASON, WEEK_BINS } from './state-layout.js';
 import { BLOCK_LENGTH } from './usual-extremes.js';
 
 type Channel = SeriesDescription['channels'][number];
@@ -30,8 +30,8 @@ export function describeState(state: EnsembleState, minimumPoints: number, learn
   return {
     points,
     channels: [
-      channel('residual', true, `${levelText(numbers)}; ${seasonText(numbers)}; ${usualText(numbers, RESIDUAL)}`),
-      channel('value', true, `${state.novelty.counts[0]!} different values remembered`),
+      channel('residual', true, `${levelText(numbers)}; ${seasonText(state)}; ${usualText(numbers, RESIDUAL)}`),
+      channel('value', true, valuesText(state.novelty.counts[0]!)),
       channel('level', full, rolling),
       channel('variability', full, rolling),
       channel('change', numbers[BLOCKS]! >= CHANGE_BLOCKS, changeText(numbers)),
@@ -41,26 +41,39 @@ export function describeState(state: EnsembleState, minimumPoints: number, learn
         true,
         `scores above ${figure(Math.max(HARMLESS_GAPS, numbers[BOUNDARY + MISSING]!))} gaps in 32 ticks`,
       ),
-      channel('range', true, 'only where an operator declared a range'),
+      channel('range', true, 'speaks where a range was set and left'),
       channel('learned', learned, learned ? 'a model looks at the newest 64 points' : 'no model is chosen'),
     ],
   };
 }
 
 /** What is said of the seasons: which one is used and what it saves, or what is missing. */
-function seasonText(numbers: Float64Array): string {
+function seasonText({ numbers, profile }: EnsembleState): string {
   const used = numbers[SEASON]!;
   if (used > 0) {
     const saved = (1 - seasonWorth(numbers, used)) * 100;
     return `${SEASONS[used]!} season, which makes the error ${saved.toFixed(0)} % smaller`;
   }
-  const cycles = [DAY_MS, WEEK_MS].map((cycle, i) => numbers[COMPARED + i]! / cycle);
   const daily = seasonWorth(numbers, 1);
-  if (daily === Infinity) return `no season yet: ${Math.min(2, 1 + cycles[0]!).toFixed(1)} of 2 days seen`;
+  if (daily === Infinity)
+    return `no season yet: ${cyclesSeen(numbers[COMPARED]! / DAY_MS, profile, 24)} of 2 days seen`;
   const weekly = seasonWorth(numbers, 2);
   const tried = `no season: a daily one leaves ${(daily * 100).toFixed(0)} % of the error`;
-  if (weekly === Infinity) return `${tried}, ${Math.min(2, 1 + cycles[1]!).toFixed(1)} of 2 weeks seen`;
+  if (weekly === Infinity)
+    return `${tried}, ${cyclesSeen(numbers[COMPARED + 1]! / WEEK_MS, profile, WEEK_BINS)} of 2 weeks seen`;
   return `${tried}, a weekly one ${(weekly * 100).toFixed(0)} %`;
+}
+
+/** Of two cycles: the first is seen by the hours that are known, the second by the time that could be compared. */
+function cyclesSeen(compared: number, profile: Float32Array, hours: number): string {
+  if (compared > 0) return Math.min(2, 1 + compared).toFixed(1);
+  let known = 0;
+  for (let i = DAY_BINS; i < DAY_BINS + WEEK_BINS; i += 1) if (!Number.isNaN(profile[i]!)) known += 1;
+  return Math.min(1, known / hours).toFixed(1);
+}
+
+function valuesText(count: number): string {
+  return count === 1 ? 'one value remembered' : `${count} different values remembered`;
 }
 
 function levelText(numbers: Float64Array): string {

@@ -20,7 +20,9 @@ const reasonOf = (state: ReturnType<typeof detector.createState>) =>
 describe('seasons', () => {
   it('are learned in two cycles, and until then it is said that they are not', async () => {
     const state = detector.createState();
-    await runSeries(detector, daily(1.5), { state, stepMs: MINUTES_5 });
+    await runSeries(detector, daily(0.5), { state, stepMs: MINUTES_5 });
+    expect(reasonOf(state)).toContain('no season yet: 0.5 of 2 days seen');
+    await runSeries(detector, daily(1.5).slice(0.5 * PER_DAY), { state, from: 0.5 * PER_DAY, stepMs: MINUTES_5 });
     expect(reasonOf(state)).toContain('no season yet: 1.5 of 2 days seen');
     expect(state.numbers[SEASON]).toBe(0);
     await runSeries(detector, daily(3).slice(1.5 * PER_DAY), { state, from: 1.5 * PER_DAY, stepMs: MINUTES_5 });
