@@ -52,7 +52,7 @@ export class WindowScoring {
           score,
           sentence: explained?.sentence ?? null,
           value: explained?.value ?? null,
-          expected: explained?.expected.replace(/^, where | was expected$/g, '') ?? null,
+          expected: explained?.expected ?? null,
           rarity: explained?.rarity ?? null,
           channels: detector.describe(states[index]!).channels.map(({ name, active, reason }) => {
             return { name, active, reason, score: numberOf(last.contributions[name]?.[index] ?? NaN) };

@@ -37,5 +37,6 @@ export function channelText(ranked: readonly ChannelScore[], score: number): str
     strongest === undefined ? CHANNELS['band']! : (CHANNELS[strongest.channel] ?? `found by ${strongest.channel}`);
   const by = strongest?.score ?? score;
   if (!Number.isFinite(by)) return words;
+  if (by < 0.95) return `within its limits, ${formatNumber(Number(by.toPrecision(2)))} of the limit`;
   return `${words}, ${by >= 1.05 ? `${formatNumber(Number(by.toPrecision(2)))} times the limit` : 'just at the limit'}`;
 }

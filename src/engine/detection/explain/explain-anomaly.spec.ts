@@ -44,6 +44,23 @@ describe('explainAnomaly', () => {
     expect(sentence({ endedAt: AT + 12 * MINUTE })).toContain('was expected, for 12 minutes: ');
   });
 
+  it('says the expectation alone, too', () => {
+    expect(explainAnomaly(facts).expected.replace(/\u00a0/g, ' ')).toBe('120 ms (80 ms to 190 ms)');
+    expect(explainAnomaly({ ...facts, yhat: NaN }).expected).toBe('');
+  });
+
+  it('does not call calm points odd', () => {
+    expect(sentence({ contributions: { residual: 0.0035 }, score: 0.0035 })).toContain(
+      ' was expected: within its limits, 0.0035 of the limit; ',
+    );
+  });
+
+  it('keeps the word ratio, which tells a share from a count', () => {
+    expect(sentence({ labels: { __name__: 'cache_hit_ratio', service: 'catalog' }, value: 0.4 })).toMatch(
+      /^Cache hit ratio of catalog rose to 40 % /,
+    );
+  });
+
   it('gives instants apart, for whoever shows them in a time zone', () => {
     const { parts } = explainAnomaly(facts);
     expect(parts.map((part) => ('instant' in part ? part.instant : typeof part.text))).toEqual([

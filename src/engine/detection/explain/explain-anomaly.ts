@@ -57,7 +57,7 @@ export function explainAnomaly(facts: AnomalyFacts): Explanation {
     ...(isResidual(facts) ? [] : [{ text: `${value} ` }]),
     { text: 'at ' },
     { instant: facts.peakAt },
-    { text: `${isResidual(facts) ? residualText(facts) : expected}${lasted}: ` },
+    { text: `${isResidual(facts) ? residualText(facts) : insteadOf(expected)}${lasted}: ` },
     { text: `${channelText(channels, facts.score)}; ${rarity}${movers === '' ? '' : `; ${movers} moved too`}.` },
   ];
   return { sentence: parts.map(textOf).join(''), parts: joined(parts), channels, rarity, value, expected };
@@ -79,14 +79,18 @@ function verbOf(
   return value > yhat ? 'went up to' : value < yhat ? 'went down to' : 'was';
 }
 
-/** `, where 120 ms (80 ms to 190 ms) was expected`. */
+function insteadOf(expected: string): string {
+  return expected === '' ? '' : `, where ${expected} was expected`;
+}
+
+/** `120 ms (80 ms to 190 ms)`; empty where nothing is known. */
 function expectedText({ yhat, yhatLower, yhatUpper }: AnomalyFacts, { quantity }: MetricWords): string {
   if (Number.isNaN(yhat)) return '';
   const middle = formatQuantity(yhat, quantity);
   const lower = formatQuantity(yhatLower, quantity);
   const upper = formatQuantity(yhatUpper, quantity);
   const hasBand = Number.isFinite(yhatLower) && Number.isFinite(yhatUpper) && !(lower === middle && upper === middle);
-  return `, where ${middle}${hasBand ? ` (${lower} to ${upper})` : ''} was expected`;
+  return `${middle}${hasBand ? ` (${lower} to ${upper})` : ''}`;
 }
 
 /** `, mostly by CPU use (64 %) and HTTP requests (20 %)`. */

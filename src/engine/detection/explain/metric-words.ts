@@ -68,6 +68,9 @@ const NAMES: readonly (readonly [pattern: RegExp, words: string])[] = [
   [/^kube_pod_container_status_restarts_total$/, 'container restarts'],
   [/^kube_deployment_status_replicas_(available|unavailable)$/, '$1 replicas'],
   [/^container_network_receive_bytes_total$/, 'received network traffic'],
+  [/^dsim_simulation_user_error_ratio$/, 'share of failed requests'],
+  [/^dsim_simulation_user_latency_seconds$/, 'latency'],
+  [/^dsim_simulation_user_requests_per_second$/, 'requests'],
   [/^container_network_transmit_bytes_total$/, 'sent network traffic'],
 ];
 
@@ -107,7 +110,8 @@ export function plainName(metric: string): string {
   for (const [pattern, words] of NAMES) if (pattern.test(metric)) return metric.replace(pattern, words);
   const bare = metric
     .replace(/_(total|count|sum|bucket|info)$/, '')
-    .replace(/_(seconds|milliseconds|bytes|ratio|percent|celsius)$/, '');
+    // A ratio stays: "user error" would be something else than "user error ratio".
+    .replace(/_(seconds|milliseconds|bytes|percent|celsius)$/, '');
   const words = (bare === '' ? metric : bare).split(/[_:.]+/).filter((word) => word !== '');
   return words.map((word) => SPELLINGS[word.toLowerCase()] ?? word).join(' ') || 'an unnamed series';
 }

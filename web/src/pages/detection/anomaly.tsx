@@ -107,10 +107,8 @@ export function AnomalyPage(props: { id: string; anomalyId: string; principal: P
                 <span class="muted">value</span>
               </div>
               <div>
-                <b>{formatNumber(data.yhat)}</b>
-                <span class="muted">
-                  expected ({formatNumber(data.yhatLower)} to {formatNumber(data.yhatUpper)})
-                </span>
+                <b>{data.expectedText || 'unknown'}</b>
+                <span class="muted">expected</span>
               </div>
             </div>
           </section>
@@ -123,7 +121,7 @@ export function AnomalyPage(props: { id: string; anomalyId: string; principal: P
           />
           <section class="card">
             <h2>Look further</h2>
-            <a href={`#/environments/${id}/series/${data.seriesId}`}>
+            <a href={data.links.chart}>
               <SeriesLabel labels={data.labels} />
             </a>
             <h3>Query for your Prometheus</h3>
