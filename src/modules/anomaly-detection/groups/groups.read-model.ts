@@ -25,15 +25,23 @@ export interface GroupFilter {
   readonly after?: readonly [Date, string];
 }
 
-/** A held group ends by the event time that is scored, not by anything that would have to run for it. */
+/**
+ * A held group ends by the event time that is scored, not by anything that would have to run for it. While anomalies
+ * run their scores rise without a word to the group, so its peak is looked up.
+ */
 const GROUPS = `
   SELECT g.id, g.started_at, g.last_started_at, g.calm_since, g.services, g.anomalies, g.open_anomalies,
-    g.peak_score, g.peak_anomaly_id,
+    coalesce(peak.score, g.peak_score) AS peak_score, coalesce(peak.id, g.peak_anomaly_id) AS peak_anomaly_id,
     CASE WHEN g.calm_since IS NULL THEN 'open'
       WHEN g.ended_at IS NOT NULL OR g.calm_since + $2::int * interval '1 millisecond' <= e.scored_until THEN 'ended'
       ELSE 'held' END AS state
   FROM anomaly_detection_groups g
   LEFT JOIN anomaly_detection_environments e ON e.environment_id = g.environment_id
+  LEFT JOIN LATERAL (
+    SELECT a.id, a.score FROM anomaly_detection_anomalies a
+    WHERE g.calm_since IS NULL AND a.environment_id = g.environment_id AND a.group_id = g.id
+    ORDER BY a.score DESC, a.id LIMIT 1
+  ) peak ON true
   WHERE g.environment_id = $1`;
 
 const COLUMNS = `
