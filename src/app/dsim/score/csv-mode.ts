@@ -4,7 +4,7 @@ import { scoreRecording } from '../../../engine/scorecard/score-recording.js';
 import type { ScoredRun } from '../../../engine/scorecard/score-card.types.js';
 import { withFile } from '../usage-error.js';
 import { SHIPPED_DETECTOR, makeWatcher, type DetectorChoice } from './detectors.js';
-import { readCsvSeries, readCsvWindows } from './read-csv.js';
+import { checkOverlap, readCsvSeries, readCsvWindows } from './read-csv.js';
 import type { ScoreOptions } from './score-options.js';
 
 /** Points that drawings show. */
@@ -19,6 +19,7 @@ export async function scoreCsv(
   const read = (file: string) => withFile(`${file} cannot be read`, () => readFileSync(file, 'utf8'));
   const recording = readCsvSeries(csv!, read(csv!));
   const stretches = readCsvWindows(windows!, read(windows!));
+  checkOverlap(windows!, stretches, recording);
   const all: readonly DetectorChoice[] =
     choices.length > 0 ? choices : [{ title: SHIPPED_DETECTOR, detector: SHIPPED_DETECTOR, falseAlarmsPerWeek }];
   // A file knows no pods; and nobody said which deviations are too small to matter.

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readCsvSeries, readCsvWindows } from './read-csv.js';
+import { checkOverlap, readCsvSeries, readCsvWindows } from './read-csv.js';
 
 describe('series in CSV', () => {
   it('are columns over time, with gaps', () => {
@@ -11,7 +11,18 @@ describe('series in CSV', () => {
     expect([...series[0]!.values, ...series[1]!.values]).toEqual([1.5, NaN, 2, NaN, 7, NaN]);
   });
 
+  it('may have quoted cells, as exports of Grafana have', () => {
+    const text = '"Time","{job=""web"", code=""500""}",a\n0,"1.5",2\n60,,"3"\n120, 4 ,5\n';
+    const { series } = readCsvSeries('a.csv', text);
+    expect(series.map(({ series: { labels } }) => labels.__name__)).toEqual(['{job="web", code="500"}', 'a']);
+    expect(series.map(({ values }) => [...values])).toEqual([
+      [1.5, NaN, 4],
+      [2, 3, 5],
+    ]);
+  });
+
   it.each([
+    ['time;a\n0;1\n', 'Columns are separated by commas.'],
     ['time\n1\n', 'a.csv:1:1: needs a column'],
     ['time,a\n0,1\n60,x\n120,3\n', 'a.csv:3:2: "x" is no number.'],
     ['time,a\nsoon,1\n', 'a.csv:2:1: "soon" is no time'],
@@ -30,6 +41,16 @@ describe('windows in CSV', () => {
       { kind: 'outage', from: 60_000, to: 120_000, harmedAt: 90_000, services: null },
       { kind: 'window', from: 300_000, to: 400_000, harmedAt: 300_000 },
     ]);
+  });
+
+  it('must touch the series, if there are any', () => {
+    const recording = { times: Float64Array.from([0, 60_000, 120_000]) };
+    expect(() => checkOverlap('w.csv', [{ from: 200_000, to: 300_000 }], recording)).toThrow(
+      'w.csv: no stretch lies within the series, which go from 1970-01-01T00:00:00Z to 1970-01-01T00:02:00Z.',
+    );
+    const touching = { from: 90_000, to: 300_000 };
+    expect(() => checkOverlap('w.csv', [{ from: 200_000, to: 300_000 }, touching], recording)).not.toThrow();
+    expect(() => checkOverlap('w.csv', [], recording)).not.toThrow();
   });
 
   it.each([

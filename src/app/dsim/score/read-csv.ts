@@ -11,7 +11,10 @@ import { UsageError } from '../usage-error.js';
  */
 export function readCsvSeries(file: string, text: string): Recording {
   const { head, rows } = readTable(file, text);
-  if (head.length < 2) throw new UsageError(`${file}:1:1: needs a column for the time and one or more for series.`);
+  if (head.length < 2) {
+    const hint = /[;\t]/.test(head[0]!) ? ' Columns are separated by commas.' : '';
+    throw new UsageError(`${file}:1:1: needs a column for the time and one or more for series.${hint}`);
+  }
   const times: number[] = [];
   const columns = head.slice(1).map((): number[] => []);
   for (const { line, cells } of rows) {
@@ -63,6 +66,20 @@ export function readCsvWindows(file: string, text: string): readonly LabelledStr
   });
 }
 
+/**
+ * @throws UsageError where stretches are given and none of them touches the recording: then dates or zones are wrong
+ */
+export function checkOverlap(
+  file: string,
+  stretches: readonly Pick<LabelledStretch, 'from' | 'to'>[],
+  { times }: Pick<Recording, 'times'>,
+): void {
+  const [first, last] = [times[0]!, times.at(-1)!];
+  if (stretches.length === 0 || stretches.some(({ from, to }) => from <= last && to >= first)) return;
+  const [begin, end] = [first, last].map((time) => new Date(time).toISOString().slice(0, 19));
+  throw new UsageError(`${file}: no stretch lies within the series, which go from ${begin}Z to ${end}Z.`);
+}
+
 interface Row {
   /** From 1, the head included. */
   readonly line: number;
@@ -71,7 +88,6 @@ interface Row {
 
 function readTable(file: string, text: string): { readonly head: readonly string[]; readonly rows: readonly Row[] } {
   const lines = text.replace(/^\uFEFF/, '').split(/\r?\n/);
-  const cellsOf = (line: string) => line.split(',').map((cell) => cell.trim().replace(/^"(.*)"$/, '$1'));
   const head = cellsOf(lines[0] ?? '');
   if (head[0] === '') throw new UsageError(`${file}:1:1: the first line must name the columns.`);
   const rows = lines
@@ -86,6 +102,15 @@ function readTable(file: string, text: string): { readonly head: readonly string
     );
   }
   return { head, rows };
+}
+
+/** Cells may be quoted, with commas and doubled quotes in them (RFC 4180); line breaks may not. */
+function cellsOf(line: string): readonly string[] {
+  const cells = line.match(/(?<=^|,)\s*("(?:[^"]|"")*"\s*(?=,|$)|[^,]*)/g) ?? [];
+  return cells.map((cell) => {
+    const quoted = /^"(.*)"$/.exec(cell.trim());
+    return quoted ? quoted[1]!.replaceAll('""', '"').trim() : cell.trim();
+  });
 }
 
 /** Seconds until the year 5138 are less than this, milliseconds since 1973 more. */
