@@ -240,7 +240,7 @@ describe('models', () => {
 
   it('score from the next tick on, wherever that is scored, and no tick is missed whatever becomes of them', async () => {
     const third = await world.environment();
-    const series = [{ labels: { __name__: 'queue_depth' }, at: (i: number) => 100 + 10 * wobble(i) }];
+    const series = [{ labels: { __name__: 'queue_depth' }, at: (i: number) => 100 + 60 * wobble(i) }];
     await world.send(workers[0]!, third, series, 0, 80);
     const scoredUntil = async (): Promise<number> => {
       const sql = 'SELECT scored_until AS at FROM anomaly_detection_shards WHERE environment_id = $1';

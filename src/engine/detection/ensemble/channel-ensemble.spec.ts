@@ -210,14 +210,15 @@ describe('ChannelEnsemble', () => {
       return { score: { data: Float32Array.of(7), dims: [1, 1] } };
     };
     const state = by.createState();
-    let score = NaN;
-    for (let i = 0; i < 20; i += 1) {
-      const batch = batchOf(state, i, 5);
-      const update = await by.update(batch, run);
-      score = update.score[0]!;
-      if (i > 12) expect(update.contributions.learned![0]).toBe(7);
-    }
-    expect(score).toBe(7);
+    const learned = async (i: number, value: number, direction: 'both' | 'below' = 'both', from = state) => {
+      const settings = [{ ...SERIES, direction }];
+      return (await by.update({ ...batchOf(from, i, value), settings }, run)).contributions.learned![0]!;
+    };
+    // What a model says of deviations that nobody wants to hear of stays below the boundary, as with any channel.
+    for (let i = 0; i < 20; i += 1) expect(await learned(i, 5)).toEqual(i < 12 ? expect.any(Number) : 1);
+    const copy = by.restore(by.serialise(state));
+    expect(await learned(20, 9, 'below', copy)).toBe(1);
+    expect(await learned(20, 9)).toBe(7);
     expect(asked.at(-1)).toEqual([1, 8]);
     expect(asked.at(-2)).toEqual([1, 64]);
   });

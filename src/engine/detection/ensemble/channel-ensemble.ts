@@ -167,8 +167,7 @@ export class ChannelEnsemble implements Detector<EnsembleState> {
     const { score, contributions } = prepared;
     if (model) {
       prepared.windowRows.forEach((index, row) => {
-        const factor = batch.settings[index]!.channelFactors?.learned ?? 1;
-        const learned = model.score[row]! / factor;
+        const learned = learnedScore(batch, prepared, index, model.score[row]!);
         contributions[LEARNED]![index] = learned;
         if (learned > score[index]!) score[index] = learned;
         const { memory } = batch.states[index]!;
@@ -258,6 +257,24 @@ export class ChannelEnsemble implements Detector<EnsembleState> {
       Math.max(contributions[FLATLINE]![i]!, contributions[MISSING]![i]!),
     );
   }
+}
+
+/**
+ * A model's score as it counts for a series: feedback, direction and least deviation hold for models as for the plain
+ * channels.
+ */
+export function learnedScore(
+  batch: DetectorBatch<unknown>,
+  prepared: PreparedBatch,
+  index: number,
+  said: number,
+): number {
+  const { direction = 'both', channelFactors } = batch.settings[index]!;
+  const score = said / (channelFactors?.learned ?? 1);
+  if (!(score > 1)) return score;
+  const deviation = batch.values[index]! - prepared.yhat[index]!;
+  const wrongSide = (direction === 'above' && deviation < 0) || (direction === 'below' && deviation > 0);
+  return wrongSide || Math.abs(deviation) < prepared.least[index]! ? 1 : score;
 }
 
 function emptyBatch(length: number, inputs: WindowModelInputs | null): PreparedBatch {

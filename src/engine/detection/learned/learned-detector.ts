@@ -1,5 +1,5 @@
 import type { Detector, DetectorBatch, DetectorUpdate, GraphRunner, SeriesDescription } from '../detector.js';
-import { ChannelEnsemble } from '../ensemble/channel-ensemble.js';
+import { ChannelEnsemble, learnedScore } from '../ensemble/channel-ensemble.js';
 import { LEARNED } from '../ensemble/channels.js';
 import { DEFAULT_ENSEMBLE_SETTINGS, USUAL_SENSITIVITY, type EnsembleSettings } from '../ensemble/ensemble-settings.js';
 import type { EnsembleState } from '../ensemble/ensemble-state.js';
@@ -44,13 +44,8 @@ export class LearnedDetector implements Detector<EnsembleState> {
     const answer = await runWindowModel(prepared.windows!, this.model, run);
     const { contributions } = prepared;
     prepared.windowRows.forEach((index, row) => {
-      const own = batch.settings[index]!;
-      const { sensitivity, direction = 'both' } = own;
-      const deviation = batch.values[index]! - prepared.yhat[index]!;
-      const wrongSide = (direction === 'above' && deviation < 0) || (direction === 'below' && deviation > 0);
-      const tooSmall = Math.abs(deviation) < prepared.least[index]!;
-      const said = (answer.score[row]! * USUAL_SENSITIVITY) / sensitivity / (own.channelFactors?.learned ?? 1);
-      const score = wrongSide || tooSmall ? Math.min(said, 1) : said;
+      const { sensitivity } = batch.settings[index]!;
+      const score = learnedScore(batch, prepared, index, (answer.score[row]! * USUAL_SENSITIVITY) / sensitivity);
       prepared.score[index] = score;
       contributions[LEARNED]![index] = score;
       const { memory } = batch.states[index]!;

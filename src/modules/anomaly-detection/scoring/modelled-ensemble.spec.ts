@@ -6,7 +6,8 @@ import type { ChosenWindowModel } from '../models/model-choice.js';
 import { ModelledEnsemble, type Shadows } from './modelled-ensemble.js';
 
 const NO_SHADOWS: Shadows = { windowModels: [], calibrations: [] };
-const SETTINGS = { minimumDeviation: 1, minimumRelativeDeviation: 0, sensitivity: 6 };
+/** Any deviation counts, so that nothing is held against what models say. */
+const SETTINGS = { minimumDeviation: 1e-9, minimumRelativeDeviation: 0, sensitivity: 6 };
 const STEP = 15_000;
 const wobble = (i: number): number => Math.sin(i * 12.9898) * Math.cos(i * 4.1414);
 

@@ -1,5 +1,9 @@
 import type { Detector, DetectorBatch, DetectorUpdate, SeriesDescription } from '../../../engine/detection/detector.js';
-import type { ChannelEnsemble, PreparedBatch } from '../../../engine/detection/ensemble/channel-ensemble.js';
+import {
+  learnedScore,
+  type ChannelEnsemble,
+  type PreparedBatch,
+} from '../../../engine/detection/ensemble/channel-ensemble.js';
 import type { EnsembleState } from '../../../engine/detection/ensemble/ensemble-state.js';
 import {
   runWindowModel,
@@ -92,7 +96,7 @@ export class ModelledEnsemble implements Detector<EnsembleState> {
       if (answer === null) continue;
       const scores = Float64Array.from(prepared.score);
       prepared.windowRows.forEach((index, row) => {
-        const learned = answer.score[row]! / (batch.settings[index]!.channelFactors?.learned ?? 1);
+        const learned = learnedScore(batch, prepared, index, answer.score[row]!);
         if (learned > scores[index]!) scores[index] = learned;
       });
       found.push({ shadowId: shadow.id, scores });
