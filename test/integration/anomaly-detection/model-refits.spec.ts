@@ -3,8 +3,10 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { ModelChoice } from '../../../src/modules/anomaly-detection/index.js';
 import { RefitEnvironmentProcessor } from '../../../src/modules/anomaly-detection/models/refit/refit-environment.processor.js';
 import { TendRefitsProcessor } from '../../../src/modules/anomaly-detection/models/refit/tend-refits.processor.js';
+import { SettingsRepository } from '../../../src/modules/anomaly-detection/settings/settings.repository.js';
 import { ShadowRecorder } from '../../../src/modules/anomaly-detection/models/shadow/shadow-recorder.js';
 import type { Environment } from '../../../src/modules/environments/index.js';
+import { Database } from '../../../src/platform/database/database.js';
 import { ModelsHttp, type ModelBody } from './support/models-http.js';
 import { meanDistance } from './support/window-graphs.js';
 import { DetectionWorld, STEP, timeOf, type TestSeries } from './support/world.js';
@@ -13,6 +15,7 @@ import { seededRandom } from '../telemetry/support/random.js';
 const SERIES = 40;
 const TICKS = 900;
 const HOUR = 3_600_000;
+const instant = (index: number): string => new Date(timeOf(index)).toISOString();
 const SIGNAL = { signal: new AbortController().signal };
 
 interface Refit {
@@ -169,6 +172,29 @@ describe('shadows and refits', () => {
     await worker.get(RefitEnvironmentProcessor).process({ environmentId: young.id, refitId: body.id }, SIGNAL);
     const { items } = (await http.get<{ items: Refit[] }>(`environments/${young.id}/refits`)).body;
     expect(items).toMatchObject([{ state: 'skipped', outcome: expect.stringContaining('excursions') }]);
+  });
+
+  it('does not fit to what happened in maintenance', async () => {
+    const settings = worker.get(SettingsRepository);
+    const once = { kind: 'once' as const, from: instant(0), to: instant(TICKS), reason: 'the cluster moves' };
+    await worker.get(Database).transaction(async (tx) => {
+      const { version } = await settings.lockHead(tx, environment.id);
+      await settings.insert(tx, environment.id, {
+        version: version + 1,
+        document: { falseAlarmsPerWeek: 1, rules: [{ name: 'move', match: '', maintenance: [once] }] },
+        comment: 'move',
+        restoredFrom: null,
+        createdBy: null,
+        createdAt: new Date(world.clock.time),
+      });
+    });
+    try {
+      expect(await refit()).toMatchObject({ state: 'skipped', outcome: expect.stringContaining('0 excursions') });
+    } finally {
+      await world.database.query(`DELETE FROM anomaly_detection_settings_heads WHERE environment_id = $1`, [
+        environment.id,
+      ]);
+    }
   });
 
   it('starts by itself where anomalies are more than chosen', async () => {

@@ -91,7 +91,7 @@ export function columnsOf(all: readonly ShardSeries[]): ScoredRows {
   };
 }
 
-function suppressionsOf(rows: readonly ShardSeries[]): ScoredRows['suppressions'] {
+export function suppressionsOf(rows: readonly Pick<ShardSeries, 'profile'>[]): ScoredRows['suppressions'] {
   const shared = new Map<Suppression, number[]>();
   rows.forEach(({ profile: { suppression } }, index) => {
     if (suppression === null) return;

@@ -103,7 +103,10 @@ interface WatchedTick {
 }
 
 /** 1 where business hours or maintenance say that nothing opens and nothing is learned; undefined where that is nowhere. */
-function suppressedAt({ rows, suppressions }: ScoredRows, at: EpochMs): Uint8Array | undefined {
+export function suppressedAt(
+  { rows, suppressions }: { readonly rows: readonly unknown[] } & Pick<ScoredRows, 'suppressions'>,
+  at: EpochMs,
+): Uint8Array | undefined {
   let found: Uint8Array | undefined;
   for (const { suppression, indices } of suppressions) {
     if (suppression.reasonAt(at) === null) continue;

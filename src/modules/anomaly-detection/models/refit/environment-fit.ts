@@ -6,6 +6,8 @@ import type { GraphRunner } from '../../../../engine/detection/detector.js';
 import { InjectConfig } from '../../../../platform/config/define-config.js';
 import { anomalyDetectionConfig, type AnomalyDetectionConfig } from '../../anomaly-detection.config.js';
 import { SeriesRules, type SeriesProfile } from '../../scoring/series-rules.js';
+import { suppressionsOf } from '../../scoring/shard.js';
+import { suppressedAt } from '../../scoring/tick-advance.js';
 import { SeriesSettingsSource } from '../../settings/series-settings-source.js';
 import { StudyHistory, type StudyRange } from '../../studies/study-history.js';
 import type { Series } from '../../../telemetry/index.js';
@@ -89,19 +91,23 @@ export class EnvironmentFits {
           excursions.push({ ...excursion, level: excursion.level * shipped });
         }),
     );
+    const suppressions = suppressionsOf(part);
     const values = new Float64Array(part.length);
     let scored = 0;
     for (let tick = 0; tick < grid.count; tick += 1) {
       const time = grid.first + tick * grid.stepMs;
       for (let i = 0; i < part.length; i += 1) values[i] = columns[i]![tick]!;
-      const { score } = await detector.update({ time, stepMs: grid.stepMs, states, values, settings }, NO_MODEL);
+      // What happens in maintenance and closed hours opens nothing, so it says nothing of false alarms either.
+      const suppressed = suppressedAt({ rows: part, suppressions }, time);
+      const batch = { time, stepMs: grid.stepMs, states, values, settings, ...(suppressed && { suppressed }) };
+      const { score } = await detector.update(batch, NO_MODEL);
       if (tick % BREATHE_TICKS === 0) {
         signal.throwIfAborted();
         await breathe();
       }
       if (time < range.from) continue;
       for (let i = 0; i < part.length; i += 1) {
-        if (Number.isNaN(score[i]!)) continue;
+        if (Number.isNaN(score[i]!) || suppressed?.[i] === 1) continue;
         scored += 1;
         levels[i]!.push(score[i]!, tick);
       }
