@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Labels, MetricType } from '../../../kernel/time-series.js';
-import { ServiceSignals } from './service-signals.js';
+import { MOST_REMEMBERED, ServiceSignals } from './service-signals.js';
 
 interface Source {
   readonly labels: Labels;
@@ -183,5 +183,18 @@ describe('signals of a service', () => {
     const ofPod = signalsOf([counter('commands_total', { pod: 'redis-0' })]);
     ofPod.takeChanges();
     expect(ofPod.signals[0]!.recorded).toBe(true);
+  });
+
+  it('does not remember every service that ever was', () => {
+    const signals = new ServiceSignals({ stepSeconds: 15 });
+    const values = Float64Array.of(1, 2, 3, 4);
+    for (let n = 0; n < MOST_REMEMBERED + 20; n += 1) {
+      const names = ['queue_depth', 'threads', 'sessions', 'workers'];
+      names.forEach((name, slot) => signals.add(slot, gauge(name, { service: `job-${n}`, pod: 'a' })));
+      signals.evaluate(values);
+      names.forEach((_, slot) => signals.remove(slot));
+      signals.evaluate(values);
+    }
+    expect(signals.remembered).toBe(MOST_REMEMBERED);
   });
 });

@@ -43,6 +43,8 @@ interface ServiceModel {
 
 /** Fewer signals than this cannot tell how they move together. */
 const FEWEST_SIGNALS = 4;
+/** Models of services that are gone and may come back; of more, those that went first are forgotten. */
+export const MOST_REMEMBERED = 500;
 
 /**
  * All signals of all services, one of them for each service the residual of a streaming robust PCA over the others.
@@ -126,6 +128,11 @@ export class ServiceSignals {
       .slice(0, most);
   }
 
+  /** Models of services that are not there now. */
+  get remembered(): number {
+    return this.stored.size;
+  }
+
   serialise(): readonly StoredResidual[] {
     return [...this.models.values()].map(({ key, names, state }) => ({
       serviceKey: key,
@@ -166,6 +173,7 @@ export class ServiceSignals {
       signals: model.names,
       state: serialiseResidualState(model.state),
     });
+    if (this.stored.size > MOST_REMEMBERED) this.stored.delete(this.stored.keys().next().value!);
     this.planner.giveUp(model.index);
     this.byIndex.delete(model.index);
     this.models.delete(model.key);
@@ -181,7 +189,7 @@ export class ServiceSignals {
       model.members = members;
       return;
     }
-    const before = model ?? this.remembered(key);
+    const before = model ?? this.takeRemembered(key);
     const state =
       before === null
         ? createResidualState(names.length)
@@ -202,7 +210,7 @@ export class ServiceSignals {
     this.byIndex.set(added.index, added);
   }
 
-  private remembered(key: string): { readonly names: readonly string[]; readonly state: ResidualState } | null {
+  private takeRemembered(key: string): { readonly names: readonly string[]; readonly state: ResidualState } | null {
     const stored = this.stored.get(key);
     if (stored === undefined) return null;
     this.stored.delete(key);
