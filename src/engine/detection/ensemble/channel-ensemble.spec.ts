@@ -3,6 +3,7 @@ import type { DetectorBatch, SeriesSettings } from '../detector.js';
 import { ChannelEnsemble } from './channel-ensemble.js';
 import { DEFAULT_ENSEMBLE_SETTINGS } from './ensemble-settings.js';
 import type { EnsembleState } from './ensemble-state.js';
+import { SEEN_PLACES } from '../novelty/seen-values.js';
 import { createNoise, runSeries, SERIES, STEP } from './run-series.fixture.js';
 
 const detector = new ChannelEnsemble();
@@ -16,6 +17,27 @@ describe('ChannelEnsemble', () => {
     expect(opened).toEqual([401]);
     expect(scores[400]).toBeGreaterThan(1);
     expect(ended.map(({ startedAt, endedAt }) => [startedAt, endedAt])).toEqual([[400 * STEP, 430 * STEP]]);
+  });
+
+  it('ends when the series is back at its level, though rolling windows and sums still hold what was', async () => {
+    const values = Array.from({ length: 12_000 }, (_, i) => (i >= 11_520 && i < 11_540 ? 30 : 0));
+    const { ended } = await runSeries(detector, values);
+    expect(ended.map(({ startedAt, endedAt }) => [startedAt, endedAt])).toEqual([[11_520 * STEP, 11_540 * STEP]]);
+  });
+
+  it('does not take the rolling values after an anomaly for normal', async () => {
+    const noise = createNoise(4);
+    const state = detector.createState();
+    const values = Array.from({ length: 1600 }, (_, i) => 100 + noise() / 8 + (i >= 1500 && i < 1520 ? 30 : 0));
+    await runSeries(detector, values.slice(0, 1500), { state });
+    const [, levels, deviations] = state.novelty.counts;
+    const greatest = () =>
+      Math.max(...state.novelty.seen.subarray(SEEN_PLACES, SEEN_PLACES + state.novelty.counts[1]!));
+    const before = greatest();
+    await runSeries(detector, values.slice(1500), { state, from: 1500 });
+    expect(greatest()).toBeLessThan(before + 1);
+    expect(state.novelty.counts[1]! - levels!).toBeLessThan(5);
+    expect(state.novelty.counts[2]! - deviations!).toBeLessThan(5);
   });
 
   it('lets one spike pass', async () => {
@@ -215,7 +237,7 @@ describe('ChannelEnsemble', () => {
       return (await by.update({ ...batchOf(from, i, value), settings }, run)).contributions.learned![0]!;
     };
     // What a model says of deviations that nobody wants to hear of stays below the boundary, as with any channel.
-    for (let i = 0; i < 20; i += 1) expect(await learned(i, 5)).toEqual(i < 12 ? expect.any(Number) : 1);
+    for (let i = 0; i < 20; i += 1) expect(await learned(i, 5)).toEqual(i < 12 ? expect.any(Number) : 0);
     const copy = by.restore(by.serialise(state));
     expect(await learned(20, 9, 'below', copy)).toBe(1);
     expect(await learned(20, 9)).toBe(7);

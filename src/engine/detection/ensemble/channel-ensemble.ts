@@ -274,7 +274,7 @@ export function learnedScore(
   if (!(score > 1)) return score;
   const deviation = batch.values[index]! - prepared.yhat[index]!;
   const wrongSide = (direction === 'above' && deviation < 0) || (direction === 'below' && deviation > 0);
-  return wrongSide || Math.abs(deviation) < prepared.least[index]! ? 1 : score;
+  return wrongSide ? 1 : Math.min(score, Math.abs(deviation) / prepared.least[index]!);
 }
 
 function emptyBatch(length: number, inputs: WindowModelInputs | null): PreparedBatch {

@@ -7,7 +7,7 @@ import { createWindowRing, type WindowRing } from '../learned/window-model.js';
 import { BIN, DAY_BINS, NUMBERS, WEEK_BINS } from './state-layout.js';
 import { startExtremes } from './usual-extremes.js';
 
-export const ENSEMBLE_STATE_VERSION = 1;
+export const ENSEMBLE_STATE_VERSION = 2;
 
 /** What the ensemble knows of one series: 4.5 KB (1.5 KB of it for surprise); with a model that keeps a memory 5.5 KB. */
 export interface EnsembleState extends DetectorState {

@@ -2,10 +2,12 @@ import { FLATLINE, MEASURED_CHANNELS } from './channels.js';
 import type { EnsembleState } from './ensemble-state.js';
 import { follow } from './follow.js';
 import { learnValue, startLevels } from './learn-point.js';
+import { NOVELTY_WINDOW } from '../novelty/range-novelty.js';
 import type { SeasonClock } from './season.js';
 import {
   BLOCK_MAX,
   BOUNDARY,
+  CLOUDED,
   CUSUM_DOWN,
   CUSUM_UP,
   HELD,
@@ -66,6 +68,7 @@ export function dropHeld(
     if (factor > 1) raiseExtremes(numbers, channel, factor);
   }
   numbers[CUSUM_UP] = numbers[CUSUM_DOWN] = 0;
+  numbers[CLOUDED] = NOVELTY_WINDOW;
   learnNewest(state, clock, calmPoints, season, least);
 }
 

@@ -4,7 +4,7 @@ import { advanceSurprise, type SurpriseSettings } from '../novelty/surprise.js';
 import { LEVEL, VALUE, VARIABILITY } from './channels.js';
 import type { EnsembleState } from './ensemble-state.js';
 import { seasonAt, type SeasonClock } from './season.js';
-import { BASE, ROLLING, ROLLING_SQUARES, ROLLING_SUM, SLOW, STATISTIC } from './state-layout.js';
+import { BASE, CLOUDED, ROLLING, ROLLING_SQUARES, ROLLING_SUM, SLOW, STATISTIC } from './state-layout.js';
 
 /** Place of the number of points in `NoveltyState.counts`, behind the three channels. */
 const POINTS = 3;
@@ -53,6 +53,11 @@ export function learnNovelty(numbers: Float64Array, state: NoveltyState, value: 
   const newest = Math.fround(value - numbers[BASE]!);
   counts[0] = rememberValue(seen, 0, counts[0]!, newest, numbers[STATISTIC + VALUE]!, numbers[BASE]!);
   if (counts[POINTS]! < NOVELTY_WINDOW) return;
+  if (numbers[CLOUDED]! > 0) {
+    // The rolling values are still of the anomaly that ended: they are not normal.
+    numbers[CLOUDED]! -= 1;
+    return;
+  }
   const [mean, deviation] = [numbers[ROLLING]!, numbers[ROLLING + 1]!];
   const base = numbers[BASE]!;
   counts[1] = rememberValue(seen, SEEN_PLACES, counts[1]!, mean, numbers[STATISTIC + LEVEL]!, base);

@@ -152,7 +152,10 @@ export function restartSums(numbers: Float64Array): void {
   numbers[CUSUM_UP] = numbers[CUSUM_DOWN] = 0;
 }
 
-/** Statistic over boundary; a deviation that is too small to matter never scores above 1. */
+/**
+ * Statistic over boundary; a deviation that is too small to matter scores its share of the least that does. So what is
+ * back at its level is calm at once, although rolling windows and sums still hold what was.
+ */
 function measure(
   numbers: Float64Array,
   scores: Float64Array,
@@ -163,7 +166,7 @@ function measure(
   counts: boolean,
 ): void {
   const score = counts ? numbers[STATISTIC + channel]! / (numbers[BOUNDARY + channel]! * boundary) : 0;
-  scores[channel] = score > 1 ? Math.min(LARGEST_SCORE, Math.max(1, Math.min(score, deviation / least))) : score;
+  scores[channel] = score > 1 ? Math.min(LARGEST_SCORE, score, deviation / least) : score;
 }
 
 function outOfRange(value: number, { dataRange }: SeriesSettings, least: number): number {

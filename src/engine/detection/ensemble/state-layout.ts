@@ -51,7 +51,9 @@ export const HELD_LEVEL = HELD_COUNT + 1;
 export const HELD_DEVIATION = HELD_COUNT + 2;
 export const HELD = HELD_COUNT + 3;
 export const HELD_VALUES = 8;
-export const NUMBERS = HELD + HELD_VALUES;
+/** Points until the rolling window holds nothing of the last anomaly any more. */
+export const CLOUDED = HELD + HELD_VALUES;
+export const NUMBERS = CLOUDED + 1;
 
 /** Bins of `EnsembleState.profile`: quarters of an hour of a day, then hours of a week. */
 export const DAY_BINS = 96;
