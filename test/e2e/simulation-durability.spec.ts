@@ -100,7 +100,7 @@ describe('simulated environments under kill -9', () => {
     120_000,
   );
 
-  /** All that the exporters say; what users see is computed by the service. */
+  /** All that the exporters say; what users see, and signals of services, are computed by the service. */
   async function storedSamples(environmentId: string, start: number): Promise<Samples> {
     const path = `environments/${environmentId}`;
     const found: Samples = new Map();
@@ -110,7 +110,7 @@ describe('simulated environments under kill -9', () => {
         'GET',
         `${path}/series?limit=50${cursor === null ? '' : `&cursor=${cursor}`}`,
       );
-      const exported = page.items.filter(({ labels }) => !labels['__name__']?.startsWith('dsim_'));
+      const exported = page.items.filter(({ labels }) => !/^(dsim_|service:)/.test(labels['__name__'] ?? ''));
       const range = `from=${start / 1_000}&to=${start / 1_000 + 86_400}&maxPoints=20000`;
       const wanted = exported.map(({ id }) => `seriesId=${id}`).join('&');
       if (exported.length > 0) {
