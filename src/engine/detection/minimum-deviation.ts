@@ -10,17 +10,21 @@ export interface MinimumDeviationRule {
 
 const KIB = 1024;
 const MIB = 1024 * KIB;
+/** Of the ten periods of 100 ms that each container has in a second. */
+const THROTTLED_PERIODS = 3;
 
 /**
  * What nobody would be woken for, by the base units of Prometheus naming practice. Without it a series that has
  * been constant for an hour would page on its first flicker.
  */
 const PER_SECOND: readonly MinimumDeviationRule[] = [
+  { metric: /_throttled_periods_total$/, deviation: THROTTLED_PERIODS },
   { metric: /_seconds(_total|_sum)?$/, deviation: 0.1 },
   { metric: /(bytes(_total|_sum)?|Octets)$/, deviation: 256 * KIB },
   { metric: /^node_(vmstat|netstat|sockstat|network|disk|schedstat|softnet)_/, deviation: 50 },
 ];
 const RAW: readonly MinimumDeviationRule[] = [
+  { metric: /_throttled_periods_total:rate$/, deviation: THROTTLED_PERIODS },
   // Signals of services, which are recorded as they are scored (`service:<metric>:<aggregation>`).
   { metric: /:error_ratio$/, deviation: 0.01 },
   { metric: /_seconds:(p50|p99|mean)$/, deviation: 0.02 },

@@ -15,6 +15,8 @@ export interface SignalEntry {
   /** Ticks at which pods went and came, of the last ones. */
   gone: number[];
   came: number[];
+  /** Its sum at the tick before; NaN where there was none. */
+  last: number;
   /** Made of more than one series, or of one that goes with its pod. */
   ephemeral: boolean;
   /** Where its value is; -1 while it is left out. */

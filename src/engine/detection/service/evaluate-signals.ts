@@ -1,6 +1,6 @@
 import { KIND, type CompiledSignals, type SignalMemory } from './compile-signals.js';
 import { histogramQuantile } from './histogram-quantile.js';
-import { replacedPods } from './replaced-pods.js';
+import { sumWhilePodsChange } from './replaced-pods.js';
 import type { SourceMemory } from './source-memory.js';
 
 /** Quantiles are made of about so many observations: of the past as much is added as the tick lacks. */
@@ -51,7 +51,7 @@ export function evaluateSignals(
       if ((place & 2) !== 0) below += value;
       if (value > highest) highest = value;
     }
-    if (kind === KIND.sum && entries[s]!.gone.length > 0) below *= replacedPods(entries[s]!, memory, tick);
+    if (kind === KIND.sum) below = sumWhilePodsChange(entries[s]!, below, memory, tick);
     out[entries[s]!.index] =
       seen === 0 || 2 * seen < known ? NaN : valueOf(kind, above, below, highest, known, parameters[s]! / stepSeconds);
   }

@@ -10,14 +10,23 @@ export function recentOf(ticks: readonly number[], tick: number): readonly numbe
 }
 
 /**
- * What a sum of rates over pods is to be multiplied by while pods are replaced: who went takes its requests along, and
- * who came has no rate until its second scrape, so the sum would dip at every rollout. Newborn pods count as much as the
- * others do on average, as many of them as went; those that an autoscaler adds take load from the others and count only
- * when they have a rate.
+ * A sum of rates over pods, while pods are replaced. Who went takes its requests along, and who came has no rate until
+ * its second scrape, so the sum alone would dip at every rollout. The truth lies between the sum as it is (those who
+ * stayed do all the work already) and the sum with the newborn counted like the others on average, as many of them as
+ * went; between the two whatever is nearest to the tick before is taken. Pods that an autoscaler adds take load from the
+ * others and count only when they have a rate.
  */
-export function replacedPods({ slots, gone, came }: SignalEntry, memory: SourceMemory, tick: number): number {
+export function sumWhilePodsChange(entry: SignalEntry, sum: number, memory: SourceMemory, tick: number): number {
+  const most = entry.gone.length === 0 ? sum : sum * (1 + replacedShare(entry, memory, tick));
+  const value = most > sum && entry.last >= sum ? Math.min(entry.last, most) : sum;
+  entry.last = value;
+  return value;
+}
+
+/** Pods that went and whose successors have no rate yet, as a share of those with a rate. */
+function replacedShare({ slots, gone, came }: SignalEntry, memory: SourceMemory, tick: number): number {
   const went = recentOf(gone, tick).length;
-  if (went === 0) return 1;
+  if (went === 0) return 0;
   const known = new Set<string>();
   const newborn = new Set<string>();
   for (const [slot, { pod }] of slots) {
@@ -25,7 +34,7 @@ export function replacedPods({ slots, gone, came }: SignalEntry, memory: SourceM
     else if (memory.isNewborn(slot)) newborn.add(pod);
   }
   for (const pod of known) newborn.delete(pod);
-  if (known.size === 0) return 1;
+  if (known.size === 0) return 0;
   const replaced = recentOf(came, tick).length - newborn.size;
-  return 1 + Math.max(0, Math.min(newborn.size, went - replaced)) / known.size;
+  return Math.max(0, Math.min(newborn.size, went - replaced)) / known.size;
 }

@@ -152,6 +152,7 @@ export class SignalPlanner {
         pods: new Map(),
         gone: [],
         came: [],
+        last: NaN,
         ephemeral: false,
         index: -1,
         memory: null,
