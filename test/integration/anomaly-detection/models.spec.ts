@@ -219,6 +219,31 @@ describe('models', () => {
       expect((await activeIn(0, environment)).windowModel!.id).toBe(everywhere.id);
     });
 
+    it('tell a token of one environment nothing of others', async () => {
+      const { id } = await upload(2);
+      await activate(id);
+      await activate(id, other.id);
+      const seen = (await http.get(`models/${id}`, environment.id)).body;
+      expect(seen.stages.map(({ environmentId }) => environmentId)).toEqual([null]);
+      const listed = (await http.get<{ items: ModelBody[] }>('models', environment.id)).body.items;
+      expect(JSON.stringify(listed)).not.toContain(other.id);
+      const changes = await http.get<{ items: unknown[] }>(`models/${id}/changes`, environment.id);
+      expect([changes.body.items.length, JSON.stringify(changes.body).includes(other.id)]).toEqual([2, false]);
+      const ofOther = newId();
+      await world.database.query(
+        `INSERT INTO anomaly_detection_models (id, name, version, kind, origin, environment_id, title, description,
+           sha256, bytes, calibration, metrics, created_at, created_by, why)
+         VALUES ($1, 'calibration-other', '1', 'calibration', 'refit', $2, 'Of the other', '', 'none', 0, '{}', '{}',
+           now(), 'system', 'test')`,
+        [ofOther, other.id],
+      );
+      for (const path of ['', '/content', '/changes', `/shadow-card?environmentId=${environment.id}`]) {
+        expect((await http.get(`models/${ofOther}${path}`, environment.id)).status, path).toBe(403);
+      }
+      expect((await http.get(`models/comparison?ids=${id},${ofOther}`, environment.id)).status).toBe(403);
+      expect((await http.get(`models/${ofOther}`, other.id)).status).toBe(200);
+    });
+
     it('refuse what is not there', async () => {
       const { id } = await upload(2);
       expect((await stage('promote', newId())).status).toBe(404);

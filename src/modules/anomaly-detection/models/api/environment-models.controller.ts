@@ -8,7 +8,7 @@ import { effectiveModels } from '../choice/model-choice-snapshot.js';
 import { StageRepository } from '../data/stage.repository.js';
 import { RefitService } from '../refit/refit.service.js';
 import { ModelCatalogue } from '../registry/model-catalogue.js';
-import { modelView } from './model-views.js';
+import { modelView, visibleTo } from './model-views.js';
 import { environmentModels, environmentModelsParams, refit, refitRequest, refits } from './models.schema.js';
 import { refitView } from './refit-view.js';
 
@@ -28,13 +28,17 @@ export class EnvironmentModelsController {
   @Access('anomalies:read')
   @ApiOperation({ operationId: 'getEnvironmentModels', summary: 'Which versions score it, which run in shadow' })
   @Returns(200, environmentModels)
-  async models(@Param({ schema: environmentModelsParams }) { environmentId }: Params) {
+  async models(
+    @Param({ schema: environmentModelsParams }) { environmentId }: Params,
+    @CurrentPrincipal() principal: Principal,
+  ) {
     await this.environments.get(environmentId);
     const { calibration, windowModel, shadows, activeRevision } = effectiveModels(
       await this.stages.stagedFor(environmentId),
     );
     const ids = [calibration, windowModel, ...shadows].flatMap((row) => (row === null ? [] : [row.id]));
-    const views = new Map((await this.catalogue.many(ids)).map((one) => [one.model.id, modelView(one)]));
+    const found = (await this.catalogue.many(ids)).map((one) => visibleTo(principal, one));
+    const views = new Map(found.map((one) => [one.model.id, modelView(one)]));
     const degraded =
       windowModel?.suspendedReason === null || windowModel === null
         ? null

@@ -8,7 +8,7 @@ import { EnvironmentsReader } from '../../../environments/index.js';
 import { SqlModelChoice } from '../choice/sql-model-choice.js';
 import { ModelCatalogue } from '../registry/model-catalogue.js';
 import { ModelStages, type StageRequest } from '../stages/model-stages.service.js';
-import { modelView } from './model-views.js';
+import { modelView, visibleTo } from './model-views.js';
 import { modelParams, modelVersion, promoteRequest, resumeRequest, stageRequest } from './models.schema.js';
 
 type Id = z.output<typeof modelParams>;
@@ -39,7 +39,7 @@ export class ModelStagesController {
   ): Promise<View> {
     const request = await this.requestOf(id, body, principal);
     await this.stages.promote(request, body.to);
-    return this.read(id);
+    return this.read(id, principal);
   }
 
   @Post('roll-back')
@@ -55,7 +55,7 @@ export class ModelStagesController {
     @CurrentPrincipal() principal: Principal,
   ): Promise<View> {
     await this.stages.rollBack(await this.requestOf(id, body, principal));
-    return this.read(id);
+    return this.read(id, principal);
   }
 
   @Post('retire')
@@ -68,7 +68,7 @@ export class ModelStagesController {
     @CurrentPrincipal() principal: Principal,
   ): Promise<View> {
     await this.stages.retire(await this.requestOf(id, body, principal));
-    return this.read(id);
+    return this.read(id, principal);
   }
 
   @Post('resume')
@@ -82,7 +82,7 @@ export class ModelStagesController {
   ): Promise<View> {
     assertEnvironmentAccess(principal, null);
     await this.catalogue.resume(principal, id, body.why);
-    return this.read(id);
+    return this.read(id, principal);
   }
 
   private async requestOf(id: string, { environmentId, why }: StageBody, actor: Principal): Promise<StageRequest> {
@@ -91,8 +91,8 @@ export class ModelStagesController {
     return { modelId: id, environmentId, actor, why };
   }
 
-  private async read(id: string): Promise<View> {
+  private async read(id: string, principal: Principal): Promise<View> {
     this.choice.invalidate();
-    return modelView(await this.catalogue.get(id));
+    return modelView(visibleTo(principal, await this.catalogue.get(id)));
   }
 }

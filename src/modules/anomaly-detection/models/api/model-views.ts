@@ -1,8 +1,25 @@
 import type { z } from 'zod';
+import type { Principal } from '../../../../platform/http/access.js';
+import { assertEnvironmentAccess } from '../../../auth/index.js';
 import type { ModelDetails } from '../registry/model-catalogue.js';
 import type { ChangeRow } from '../data/model.rows.js';
 import type { ShadowCard } from '../shadow/shadow-card.js';
 import type { comparison, modelChanges, modelVersion } from './models.schema.js';
+
+/**
+ * What a principal may see of a version. Versions are of all environments or of one; who is bound to an environment
+ * learns nothing of the others, neither their calibrations nor what they use. Throws where the version is of another.
+ */
+export function visibleTo(principal: Principal, details: ModelDetails): ModelDetails {
+  const { environmentId } = principal;
+  if (environmentId === null) return details;
+  if (details.model.environmentId !== null) assertEnvironmentAccess(principal, details.model.environmentId);
+  return { ...details, stages: details.stages.filter((stage) => isOpenTo(principal, stage)) };
+}
+
+function isOpenTo(principal: Principal, { environmentId }: { readonly environmentId: string | null }): boolean {
+  return principal.environmentId === null || environmentId === null || environmentId === principal.environmentId;
+}
 
 export function modelView({ model, stages }: ModelDetails): z.output<typeof modelVersion> {
   const { tensors, suspendedAt, suspendedReason, trainedFrom, trainedUntil, createdAt, metrics, ...rest } = model;
@@ -24,9 +41,10 @@ function tensorView({ name, type, shape }: { name: string; type: string; shape: 
   return { name, type, shape: [...shape] };
 }
 
-export function changesView(changes: readonly ChangeRow[]): z.output<typeof modelChanges> {
+export function changesView(principal: Principal, changes: readonly ChangeRow[]): z.output<typeof modelChanges> {
+  const open = changes.filter((change) => isOpenTo(principal, change));
   return {
-    items: changes.map(({ id, environmentId, fromStage, toStage, replacedId, actor, why, at, undoneAt }) => ({
+    items: open.map(({ id, environmentId, fromStage, toStage, replacedId, actor, why, at, undoneAt }) => ({
       id,
       environmentId,
       from: fromStage,

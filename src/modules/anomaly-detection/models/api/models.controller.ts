@@ -9,7 +9,7 @@ import { assertEnvironmentAccess, scopeToEnvironment } from '../../../auth/index
 import { ModelMediaTypeError } from '../models.errors.js';
 import { ModelCatalogue } from '../registry/model-catalogue.js';
 import { ShadowCards } from '../shadow/shadow-cards.service.js';
-import { changesView, comparisonView, modelView } from './model-views.js';
+import { changesView, comparisonView, modelView, visibleTo } from './model-views.js';
 import {
   cardQuery,
   comparison,
@@ -45,7 +45,7 @@ export class ModelsController {
   ): Promise<Page<View>> {
     const environmentId = scopeToEnvironment(principal, filter.environmentId);
     const page = await this.catalogue.page({ ...filter, environmentId }, limit, cursor);
-    return { items: page.items.map(modelView), nextCursor: page.nextCursor };
+    return { items: page.items.map((one) => modelView(visibleTo(principal, one))), nextCursor: page.nextCursor };
   }
 
   @Post()
@@ -77,7 +77,7 @@ export class ModelsController {
     @CurrentPrincipal() principal: Principal,
   ): Promise<z.output<typeof comparison>> {
     const scope = scopeToEnvironment(principal, environmentId);
-    const models = await this.catalogue.many(ids);
+    const models = (await this.catalogue.many(ids)).map((one) => visibleTo(principal, one));
     const cards = await Promise.all(
       models.map(({ model }) => (scope === undefined ? Promise.resolve(null) : this.cards.of(model.id, scope, null))),
     );
@@ -88,8 +88,8 @@ export class ModelsController {
   @Access('anomalies:read')
   @ApiOperation({ operationId: 'getModelVersion', summary: 'One version: what it is, where it comes from, its stages' })
   @Returns(200, modelVersion)
-  async get(@Param({ schema: modelParams }) { id }: Id): Promise<View> {
-    return modelView(await this.catalogue.get(id));
+  async get(@Param({ schema: modelParams }) { id }: Id, @CurrentPrincipal() principal: Principal): Promise<View> {
+    return modelView(visibleTo(principal, await this.catalogue.get(id)));
   }
 
   @Get(':id/content')
@@ -97,7 +97,12 @@ export class ModelsController {
   @ApiOperation({ operationId: 'downloadModel', summary: 'The ONNX file' })
   @ApiProduces('application/octet-stream')
   @Returns(200, undefined, 'The file')
-  async content(@Param({ schema: modelParams }) { id }: Id, @Res() reply: FastifyReply): Promise<void> {
+  async content(
+    @Param({ schema: modelParams }) { id }: Id,
+    @CurrentPrincipal() principal: Principal,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    visibleTo(principal, await this.catalogue.get(id));
     const { model, bytes } = await this.catalogue.content(id);
     void reply
       .type('application/octet-stream')
@@ -110,8 +115,12 @@ export class ModelsController {
   @Access('anomalies:read')
   @ApiOperation({ operationId: 'listModelChanges', summary: 'Who put it into which stage, when and why; newest first' })
   @Returns(200, modelChanges)
-  async changes(@Param({ schema: modelParams }) { id }: Id): Promise<z.output<typeof modelChanges>> {
-    return changesView(await this.catalogue.changesOf(id));
+  async changes(
+    @Param({ schema: modelParams }) { id }: Id,
+    @CurrentPrincipal() principal: Principal,
+  ): Promise<z.output<typeof modelChanges>> {
+    visibleTo(principal, await this.catalogue.get(id));
+    return changesView(principal, await this.catalogue.changesOf(id));
   }
 
   @Get(':id/shadow-card')
@@ -127,7 +136,7 @@ export class ModelsController {
     @CurrentPrincipal() principal: Principal,
   ): Promise<z.output<typeof shadowCardSchema>> {
     assertEnvironmentAccess(principal, environmentId);
-    await this.catalogue.get(id);
+    visibleTo(principal, await this.catalogue.get(id));
     return this.cards.of(id, environmentId, since ?? null);
   }
 }
