@@ -8,7 +8,7 @@ const CHANNELS: Readonly<Record<string, string>> = {
   variability: 'swinging as it never did before',
   change: 'a sudden change of level or slope',
   flatline: 'standing still, which it never did before',
-  missing: 'missing, which it usually is not',
+  missing: 'full of gaps, which it usually is not',
   range: 'outside the range that was set for it',
   learned: 'a shape not seen before',
   band: 'outside its expected band',
