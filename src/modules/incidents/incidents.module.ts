@@ -26,7 +26,6 @@ const WORKER_PROVIDERS = [
   EvidenceTimeline,
   GroupAnomaliesProcessor,
   IncidentGrouping,
-  IncidentLabels,
   PendingNewsRepository,
   PruneIncidentsProcessor,
   ResolveCalmIncidentsProcessor,
@@ -50,6 +49,8 @@ export class IncidentsModule {
         IncidentRepository,
         IncidentSnapshots,
         { provide: IncidentsReader, useExisting: IncidentSnapshots },
+        // The API judges shadows by it, workers score cards.
+        IncidentLabels,
         IncidentReadModel,
         IncidentJournal,
         ...(context.serves ? [IncidentActions] : []),

@@ -32,7 +32,6 @@ const WORKER_PROVIDERS = [
   BatchPlanner,
   DemoSeeder,
   ExecuteRunProcessor,
-  FaultLabels,
   LiveSimulations,
   SimulationBatches,
   SimulationTicker,
@@ -51,6 +50,8 @@ export class SimulationModule {
         ? [SimulationsController, ScenariosController, ExpositionController, RunsController]
         : [],
       providers: [
+        // The API judges shadows by it, workers score cards.
+        FaultLabels,
         ScenarioLibrary,
         SimulationControl,
         SimulationRepository,
