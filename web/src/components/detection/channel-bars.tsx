@@ -9,7 +9,7 @@ const MEANING: Readonly<Record<string, string>> = {
   change: 'a jump or a slope',
   flatline: 'stands still or falls silent',
   range: 'outside of the range that was set',
-  missing: 'missing, which it usually is not',
+  missing: 'full of gaps, which it usually is not',
   learned: 'a shape that the learned model does not know',
 };
 
