@@ -6,6 +6,7 @@ import { writeFileSync } from 'node:fs';
 import ort, { type InferenceSession } from 'onnxruntime-node';
 import type { GraphTensor, HostAnswer, HostRequest } from './model-host.messages.js';
 import type { Tensor, Tensors } from './model-runner.js';
+import { checkOutputSize } from './output-limit.js';
 
 const sessions = new Map<string, InferenceSession>();
 
@@ -54,12 +55,14 @@ async function run(key: string, inputs: Tensors): Promise<Tensors> {
     Object.entries(inputs).map(([name, { data, dims }]) => [name, new ort.Tensor('float32', data, dims)]),
   );
   const results = await session.run(feeds);
-  return Object.fromEntries(
+  const outputs = Object.fromEntries(
     Object.entries(results).map(([name, { data, dims, type }]): [string, Tensor] => {
       if (!(data instanceof Float32Array)) throw new Error(`the output "${name}" is ${type}, not float32`);
       return [name, { data, dims }];
     }),
   );
+  checkOutputSize(outputs);
+  return outputs;
 }
 
 function tensorOf(metadata: InferenceSession.ValueMetadata): GraphTensor {
