@@ -25,6 +25,13 @@ describe('ChannelEnsemble', () => {
     expect(ended.map(({ startedAt, endedAt }) => [startedAt, endedAt])).toEqual([[11_520 * STEP, 11_540 * STEP]]);
   });
 
+  it('ends when rolling values are only nearly as new as would open one', async () => {
+    const noise = createNoise(1);
+    const values = Array.from({ length: 3700 }, (_, i) => 1 + noise() / 400 + (i >= 3500 && i < 3504 ? 2.6 : 0));
+    const { ended } = await runSeries(detector, values);
+    expect(ended.map(({ startedAt, endedAt }) => [startedAt, endedAt])).toEqual([[3500 * STEP, 3504 * STEP]]);
+  });
+
   it('does not take the rolling values after an anomaly for normal', async () => {
     const noise = createNoise(4);
     const state = detector.createState();

@@ -221,9 +221,12 @@ export class ChannelEnsemble implements Detector<EnsembleState> {
       if (score === score) learnStatistics(numbers);
       return null;
     }
+    // Rolling values and sums remember an anomaly that is over: whoever is back at the level is calm, whatever they say.
+    const { closeBelow } = this.settings.tracker;
+    const back = score <= 1 && Math.abs(value - prepared.yhat[i]!) <= closeBelow * least;
     const point: ScoredPoint = {
       at: batch.time,
-      score,
+      score: back ? Math.min(score, closeBelow) : score,
       value,
       yhat: prepared.yhat[i]!,
       yhatLower: prepared.yhatLower[i]!,
