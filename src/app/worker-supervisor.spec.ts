@@ -89,6 +89,8 @@ describe('childEnvironment', () => {
       'postgresql://x',
     );
     expect(env).toEqual({
+      MALLOC_MMAP_THRESHOLD_: '131072',
+      MALLOC_TRIM_THRESHOLD_: '131072',
       DSIM_ROLE: 'worker',
       DSIM_SUPERVISED: 'true',
       HTTP_PORT: '1',
