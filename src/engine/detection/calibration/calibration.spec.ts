@@ -41,6 +41,6 @@ describe('boundaryFor', () => {
     expect(boundaryFor(0.1)).toBeGreaterThan(boundaryFor(1));
     expect(boundaryFor(1)).toBeGreaterThanOrEqual(boundaryFor(10));
     expect(boundaryFor(0)).toBeLessThanOrEqual(10);
-    expect(boundaryFor(1e9)).toBeGreaterThanOrEqual(0.5);
+    expect(boundaryFor(1e9)).toBeGreaterThanOrEqual(0.25);
   });
 });

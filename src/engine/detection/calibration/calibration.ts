@@ -2,7 +2,7 @@ import type { Calibration } from './calibration.types.js';
 import { SHIPPED_CALIBRATION } from './shipped-calibration.js';
 
 /** Boundaries outside of these are not believed, whatever was measured. */
-const LEAST_BOUNDARY = 0.7;
+const LEAST_BOUNDARY = 0.3;
 const GREATEST_BOUNDARY = 10;
 /** As many peaks, and as many weeks of 1,000 series, does the shipped calibration weigh when an environment is fitted. */
 const PRIOR_PEAKS = 30;
