@@ -61,6 +61,13 @@ describe('explainAnomaly', () => {
     );
   });
 
+  it('tells the entry point and the quantile of a latency', () => {
+    const labels = { __name__: 'user_latency_seconds', service: 'users', entry_point: 'checkout', quantile: '0.99' };
+    expect(sentence({ labels })).toMatch(
+      /^User latency of users \(entry point checkout, quantile 0\.99\) rose to 2\.4 s /,
+    );
+  });
+
   it('gives instants apart, for whoever shows them in a time zone', () => {
     const { parts } = explainAnomaly(facts);
     expect(parts.map((part) => ('instant' in part ? part.instant : typeof part.text))).toEqual([

@@ -88,6 +88,8 @@ const DETAILS = [
   'mountpoint',
   'topic',
   'peer',
+  'entry_point',
+  'quantile',
 ] as const;
 
 /** A series in plain words. */
@@ -130,7 +132,7 @@ export function quantityOf(metric: string, suffix: string, perSecond: boolean): 
 }
 
 function whereOf(labels: Labels): string {
-  const details = DETAILS.flatMap((label) => (labels[label] ? [`${label} ${labels[label]}`] : []));
+  const details = DETAILS.flatMap((label) => (labels[label] ? [`${label.replace('_', ' ')} ${labels[label]}`] : []));
   const detail = details.length === 0 ? '' : ` (${details.slice(0, 3).join(', ')})`;
   const pod = labels['pod'];
   if (pod) return ` of ${pod}${detail}`;
