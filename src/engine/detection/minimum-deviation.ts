@@ -63,8 +63,8 @@ export function minimumDeviation(
 
 /** What autoscaling does to one pod's share of the work: from two pods to three a third goes, from three to two half comes. */
 const POD_SHARE = 0.5;
-/** A busy pod that comes to a quiet node, or leaves it, more than doubles or halves what goes over its wires. */
-const NODE_SHARE = 1.5;
+/** A busy pod that comes to a quiet node at the start of the day makes a multiple of what goes over its wires. */
+const NODE_SHARE = 3;
 /** A rollout may keep the requests of a third of a service's pods from being counted for a scrape or two. */
 const ROLLOUT_SHARE = 0.35;
 const SERVICE_RATE = /^service:.+:rate$/;
