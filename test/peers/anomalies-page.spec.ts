@@ -127,8 +127,9 @@ describePeer('chromium', 'the pages of anomalies in a browser', (binary) => {
 
   it('shows how a series is looked at', async () => {
     await open('/series');
+    await page.getByText('Watched', { exact: true }).click();
     await page
-      .getByRole('link', { name: /http_requests_total/ })
+      .getByRole('link', { name: /^(?!service:)\S*_total/ })
       .first()
       .click();
     await card('How it is looked at').getByText('residual').waitFor();
