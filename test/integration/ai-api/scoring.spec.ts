@@ -191,12 +191,12 @@ describe('the AI API', () => {
     for (let step = 0; step < 2; step += 1) {
       await app.inject({ method: 'POST', url: `/api/v1/models/${id}/promote`, payload: { why: 'test' } });
     }
-    const { body } = await score([{ values: [...calm(100), 52] }]);
+    const { body } = await score([{ values: [...calm(100), 90] }]);
     expect(body).toMatchObject({ degraded: null, models: expect.stringContaining('for-ai@1') });
     expect(body.series[0]!.points[0]!.contributions['learned']).toBeGreaterThan(1);
 
     await world.database.query(`UPDATE anomaly_detection_models SET suspended_at = now(), suspended_reason = 'test'`);
-    const without = await score([{ values: [...calm(100), 52] }]);
+    const without = await score([{ values: [...calm(100), 90] }]);
     expect(without.body.degraded).toContain('is suspended: test');
     expect(without.body.series[0]!.points[0]!.contributions['learned']).toBeUndefined();
   });
