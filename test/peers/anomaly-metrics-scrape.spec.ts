@@ -25,7 +25,8 @@ describePeer('prometheus', 'a real Prometheus that scrapes what detection record
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'dsim-test-anomaly-metrics-'));
     database = await createTestDatabase();
-    product = await Product.start({ databaseUrl: database.url, env: { TELEMETRY_HOST_SOURCE_ENABLED: 'false' } });
+    const env = { TELEMETRY_HOST_SOURCE_ENABLED: 'false', ANOMALY_DETECTION_SCORE_PODS: 'true' };
+    product = await Product.start({ databaseUrl: database.url, env });
     await product.login();
     const { environmentId } = await product.ok<{ environmentId: string }>('POST', 'simulations', {
       text: SMALL_SCENARIO,
