@@ -39,7 +39,7 @@ describePeer('redis-server', 'the product with queue and cache in Redis', (binar
     });
 
     it('keeps its jobs in Redis and not in PostgreSQL', async () => {
-      expect(await redis.command('KEYS', 'dsim*score-shard*')).not.toHaveLength(0);
+      expect(await redis.command('KEYS', 'dsim*anomaly-detection-scores*')).not.toHaveLength(0);
       const [row] = await database.query<{ there: boolean }>(`SELECT to_regnamespace('bullmq') IS NOT NULL AS there`);
       expect(row).toEqual({ there: false });
     });
