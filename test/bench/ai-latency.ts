@@ -42,7 +42,9 @@ export async function run({ callers, rate, points, series, backlog }: Settings):
         report('idle', idle);
         console.log(`  ${((cpu! * 1_000) / idle.requests).toFixed(2)} ms of CPU of the API for each request`);
 
-        const worker = { databaseUrl: postgres.url(), role: 'worker' as const };
+        // The example series are of pods.
+        const env = { ANOMALY_DETECTION_SCORE_PODS: 'true' };
+        const worker = { databaseUrl: postgres.url(), role: 'worker' as const, env };
         const { id } = await api.ok<{ id: string }>('POST', 'environments', { name: 'Bench', tickSeconds: 1 });
         const token = await SeriesWriter.token(api, id);
         const writers = writersOf(api, token, series);

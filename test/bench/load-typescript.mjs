@@ -1,16 +1,11 @@
-import { fileURLToPath } from 'node:url';
-import { createServer } from 'vite';
+import { register } from 'node:module';
 
-/** Loads a TypeScript module with everything that it imports, later dynamic imports included. Decorators work. */
-export async function loadTypeScript(url) {
-  const server = await createServer({
-    configFile: false,
-    logLevel: 'error',
-    appType: 'custom',
-    root: fileURLToPath(new URL('../..', import.meta.url)),
-    server: { middlewareMode: true, watch: null, ws: false, hmr: false },
-    optimizeDeps: { noDiscovery: true },
-    oxc: { decorator: { legacy: true, emitDecoratorMetadata: true } },
-  });
-  return server.ssrLoadModule(fileURLToPath(url));
+register('./typescript-hooks.mjs', import.meta.url);
+
+/**
+ * Loads a TypeScript module with everything that it imports, later dynamic imports included. Decorators work. The
+ * modules are Node's own, so hot loops run as fast as in the compiled product.
+ */
+export function loadTypeScript(url) {
+  return import(url.href);
 }
