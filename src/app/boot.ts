@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs';
+import { setPriority } from 'node:os';
 import { join } from 'node:path';
 import { PROJECT_DIR, type Environment } from '../platform/config/environment.js';
 import { httpConfig } from '../platform/http/http.config.js';
 import { observabilityConfig } from '../platform/observability/observability.config.js';
+import { queueConfig } from '../platform/queue/queue.config.js';
 import type { ModuleContext } from '../platform/registry/module-definition.js';
 import { NoWorkerHealth } from '../platform/registry/worker-health.js';
 import { NoWorkerMetrics } from '../platform/registry/worker-metrics.js';
@@ -33,6 +35,9 @@ export async function boot(
     works: launch.role === 'worker',
     isEnabled: (id) => features.isEnabled(id),
   };
+
+  // As early as can be: threads that are started later inherit it.
+  if (launch.role === 'worker') setPriority(first.configuration.get(queueConfig).workerNiceness);
 
   await checkPortIsFree(first.configuration.get(httpConfig));
   await traceFrom(first.configuration, processName, version, lifecycle);

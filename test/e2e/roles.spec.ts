@@ -1,3 +1,4 @@
+import { getPriority } from 'node:os';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { ask } from '../support/http-client.js';
@@ -37,6 +38,11 @@ describe('API and worker as two processes on one database', () => {
       expect([path, (await ask(worker.url + path, { method: 'POST' })).status]).toEqual([path, 404]);
       expect([path, (await ask(worker.url + path)).status]).toEqual([path, 404]);
     }
+  });
+
+  it('let people go first: the worker stands back where both want the same core', () => {
+    expect(getPriority(api.pid)).toBe(0);
+    expect(getPriority(worker.pid)).toBe(5);
   });
 
   it('do the main job together, and resolve the incident by themselves', async () => {

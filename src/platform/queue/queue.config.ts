@@ -55,6 +55,16 @@ export const queueConfig = defineConfig({
       .max(60_000)
       .default(500)
       .describe('How often workers look for jobs where PostgreSQL cannot notify them (behind PgBouncer).'),
+    workerNiceness: z
+      .number()
+      .int()
+      .min(0)
+      .max(19)
+      .default(5)
+      .describe(
+        'By how much workers stand back from the API when both want the same core (nice(1); 0: not at all). Answers ' +
+          'to people come first, jobs still get a quarter of a contested core at 5 and a tenth at 10.',
+      ),
     deadRetentionDays: z.number().int().min(1).max(365).default(14).describe('How long dead jobs are kept.'),
     deadRetentionCount: z
       .number()
