@@ -8,7 +8,7 @@ const PARTS = {
   ingest: { script: 'product-ingest.mjs', what: 'samples/s stored durably, beside Prometheus; 4 minutes' },
   latency: {
     script: 'product-latency.mjs',
-    what: 'a simple GET, idle and while the worker scores at full speed; 3 minutes',
+    what: 'a simple GET, idle and while the worker scores at full speed; 5 minutes',
   },
   start: { script: 'product-start.mjs', what: 'start-up, first and later; 1 minute' },
   memory: { script: 'product-memory.mjs', what: 'memory at rest and with 10,000 series; 5 minutes' },
@@ -29,7 +29,7 @@ const MORE = {
   },
   ai: {
     script: 'ai-latency.mjs',
-    what: 'synchronous scoring by the AI API, idle and while the worker scores at full speed; 3 minutes',
+    what: 'synchronous scoring by the AI API, idle and while the worker scores at full speed; 5 minutes',
   },
   models: { script: 'detection-models.mjs', what: 'learned window models: cost, simulated faults; 5 minutes' },
   discrete: { script: 'simulation-discrete.mjs', what: 'events/s of the discrete-event solver' },
