@@ -107,7 +107,8 @@ function scrapeInstance(
 ): void {
   totals[base] = 1;
   totals[base + UP] = up ? 1 : 0;
-  const active = momentaryCount(work.reading + work.writing, hashShare(telemetry.seed ^ 0x61637476, base, now));
+  const share = hashShare(telemetry.seed ^ 0x61637476, base, now);
+  const active = momentaryCount(work.reading + work.writing, share, backends);
   const leaked = instance === 0 ? Math.round(database.leakedConnections) : 0;
   totals[base + BACKENDS] = backends;
   totals[base + COMMITS] = work.commits;

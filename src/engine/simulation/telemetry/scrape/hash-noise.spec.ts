@@ -38,16 +38,44 @@ describe('a Poisson count', () => {
 });
 
 describe('a momentary count', () => {
-  it('is one of the two whole numbers around the mean, and the mean on average', () => {
-    const counts = SHARES.map((share) => momentaryCount(2.3, share));
-    expect(new Set(counts)).toEqual(new Set([2, 3]));
+  const moments = (mean: number, places?: number) => {
+    const counts = SHARES.map((share) => momentaryCount(mean, share, places));
     const average = counts.reduce((sum, count) => sum + count, 0) / counts.length;
-    expect(Math.abs(average - 2.3)).toBeLessThan(0.02);
+    const variance = counts.reduce((sum, count) => sum + (count - average) ** 2, 0) / counts.length;
+    return { average, variance, least: Math.min(...counts), most: Math.max(...counts) };
+  };
+
+  it.each([0.3, 0.9, 2.3, 12.5])('of what comes independently has mean and variance %d', (mean) => {
+    const { average, variance } = moments(mean);
+    expect(Math.abs(average - mean)).toBeLessThan(5 * Math.sqrt(mean / SHARES.length));
+    expect(Math.abs(variance / mean - 1)).toBeLessThan(0.06);
+  });
+
+  it('is often two where there is nearly one on average, as in any system with random arrivals', () => {
+    const two = SHARES.filter((share) => momentaryCount(0.9, share) === 2).length / SHARES.length;
+    // exp(-0.9) 0.9^2 / 2! = 0.1647
+    expect(Math.abs(two - 0.1647)).toBeLessThan(0.012);
+  });
+
+  it.each([
+    [2.5, 10],
+    [9.7, 10],
+    [14.9, 15],
+    [75.5, 100],
+    [99.5, 100],
+  ])('of %d in %d places varies as taken places do, mean (1 - mean / places)', (mean, places) => {
+    const { average, variance, least, most } = moments(mean, places);
+    const expected = mean * (1 - mean / places);
+    expect(Math.abs(average - mean)).toBeLessThan(0.05 * Math.max(1, Math.sqrt(expected)));
+    expect(Math.abs(variance / expected - 1)).toBeLessThan(0.3);
+    expect(least).toBeGreaterThanOrEqual(0);
+    expect(most).toBeLessThanOrEqual(places);
   });
 
   it('leaves whole numbers alone', () => {
     for (const share of [0, 0.5, 1 - 2 ** -31]) {
       expect([0, 1, 3 - 1e-12, 3 + 1e-12].map((mean) => momentaryCount(mean, share))).toEqual([0, 1, 3, 3]);
+      expect(momentaryCount(10, share, 10)).toBe(10);
     }
   });
 });

@@ -12,11 +12,21 @@ export function hashShare(seed: number, subject: number, time: number): number {
 }
 
 /**
- * A whole number near a mean, which it is on average. Rounded alike at every scrape, a gauge of few things would stand
- * still for an hour and then jump for no reason. Whole numbers stay what they are.
+ * How many of some things are under way at the moment of a scrape, when there are `mean` on average over time. What comes
+ * independently of each other is Poisson distributed then, whatever its durations are (M/G/∞: Takács, Introduction to the
+ * Theory of Queues, 1962, chapter 3); where only so many fit in, each place is taken with equal probability, so the count
+ * is binomial and stands still once all are taken. Whole numbers stay what they are: they were counted one by one.
+ *
+ * @param places at most so many at once
  */
-export function momentaryCount(mean: number, share: number): number {
-  return Math.floor(mean + Math.min(share, 1 - MARGIN) + MARGIN / 2);
+export function momentaryCount(mean: number, share: number, places = Infinity): number {
+  const whole = Math.round(mean);
+  if (Math.abs(mean - whole) <= MARGIN) return whole;
+  if (places === Infinity) return poissonCount(mean, share);
+  const room = Math.floor(places);
+  if (mean >= room) return Math.floor(mean + share);
+  // Of a system that is nearly full the empty places are few, and counted better.
+  return 2 * mean > room ? room - binomialCount(room - mean, room, 1 - share) : binomialCount(mean, room, share);
 }
 
 /** Absorbs rounding, so that what is whole but for an ulp is not taken for less. */
@@ -43,6 +53,25 @@ export function poissonCount(mean: number, share: number): number {
   while (share > below && count < 10 * MANY) {
     count += 1;
     probability *= mean / count;
+    below += probability;
+  }
+  return count;
+}
+
+/** A count that is binomially distributed over `places` with the mean, by inversion like `poissonCount`. */
+function binomialCount(mean: number, places: number, share: number): number {
+  const taken = mean / places;
+  if (mean > MANY) {
+    const within = Math.min(1 - 1e-9, Math.max(1e-9, share));
+    const off = (Math.sqrt(mean * (1 - taken)) * Math.log(within / (1 - within))) / LOGISTIC_SCALE;
+    return Math.max(0, Math.min(places, Math.round(mean + off)));
+  }
+  let count = 0;
+  let probability = (1 - taken) ** places;
+  let below = probability;
+  while (share > below && count < places) {
+    probability *= ((places - count) / (count + 1)) * (taken / (1 - taken));
+    count += 1;
     below += probability;
   }
   return count;

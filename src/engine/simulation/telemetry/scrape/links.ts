@@ -82,7 +82,7 @@ function scrapePool(
     leaked += Math.min(poolSize, lost);
   }
   const share = hashShare(telemetry.seed ^ 0x706f6f6c, members.bases[from]! + link.pool, now);
-  const active = Math.min(size * count, momentaryCount(used + leaked * count, share));
+  const active = Math.min(size * count, momentaryCount(used + leaked * count, share, size * count));
   const each = Math.floor(active / count);
   const odd = active - each * count;
   const turn = Math.floor(share * 1024) % count;

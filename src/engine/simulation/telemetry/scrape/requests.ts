@@ -26,7 +26,7 @@ function scrapeRow(context: ScrapeContext, cell: number, row: number, operation:
   const { owed, codes, buckets } = context.scratch;
   const from = offset[cell]!;
   const count = offset[cell + 1]! - from;
-  if (count > 0) spreadInFlight(context, row, from, count, flows.inFlight[row]!, operation.inFlight);
+  if (count > 0) spreadInFlight(context, row, cell, from, count, operation.inFlight);
   const finished =
     flows.ok[row]! +
     flows.failedOwn[row]! +
@@ -109,16 +109,18 @@ function spread(context: ScrapeContext, share: Share, operation: OperationOffset
   issued.turn[row] = turn;
 }
 
-/** Which pods hold the odd requests is drawn anew at each scrape. */
+/** How many are in flight at the moment of the scrape, and which pods hold the odd ones, is drawn anew each time. */
 function spreadInFlight(
-  { totals, members, telemetry, now }: ScrapeContext,
+  { state, totals, members, telemetry, now }: ScrapeContext,
   row: number,
+  cell: number,
   from: number,
   count: number,
-  inFlight: number,
   at: number,
 ): void {
-  const whole = momentaryCount(inFlight, hashShare(telemetry.seed ^ 0x666c7977, row, now));
+  const { slots, queueLimit } = state.parameters.cells;
+  const places = (slots[cell]! + queueLimit[cell]!) * count;
+  const whole = momentaryCount(state.flows.inFlight[row]!, hashShare(telemetry.seed ^ 0x666c7977, row, now), places);
   const each = Math.floor(whole / count);
   const odd = whole - each * count;
   const turn = Math.floor(hashShare(telemetry.seed ^ 0x7475726e, row, now) * count);
