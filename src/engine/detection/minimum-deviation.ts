@@ -12,6 +12,11 @@ const KIB = 1024;
 const MIB = 1024 * KIB;
 /** Of the ten periods of 100 ms that each container has in a second. */
 const THROTTLED_PERIODS = 3;
+/** Seconds per second, over all pods of a service: pods that start up wait for CPU time too. */
+const THROTTLED_SECONDS = 0.5;
+/** A scheduler puts pods on a node and takes them away: that much of its CPU comes and goes at once, and harms nobody. */
+const NODE_BUSY = 0.3;
+const NODE_LOAD = 1.5;
 
 /**
  * What nobody would be woken for, by the base units of Prometheus naming practice. Without it a series that has
@@ -19,6 +24,8 @@ const THROTTLED_PERIODS = 3;
  */
 const PER_SECOND: readonly MinimumDeviationRule[] = [
   { metric: /_throttled_periods_total$/, deviation: THROTTLED_PERIODS },
+  // Seconds of a mode per second: of the time of one CPU of a node.
+  { metric: /^node_cpu_/, deviation: NODE_BUSY },
   { metric: /_seconds(_total|_sum)?$/, deviation: 0.1 },
   { metric: /(bytes(_total|_sum)?|Octets)$/, deviation: 256 * KIB },
   { metric: /^node_(vmstat|netstat|sockstat|network|disk|schedstat|softnet)_/, deviation: 50 },
@@ -30,6 +37,7 @@ const RAW: readonly MinimumDeviationRule[] = [
   { metric: /_seconds:(p50|p99|mean)$/, deviation: 0.02 },
   { metric: /_bytes(_total)?:rate$/, deviation: 256 * KIB },
   { metric: /_bytes:(mean|max|sum)$/, deviation: 64 * MIB },
+  { metric: /_throttled_seconds(_total)?:rate$/, deviation: THROTTLED_SECONDS },
   { metric: /_seconds(_total)?:rate$/, deviation: 0.1 },
   // More than half of a service's pods: one of two starts whenever it scales.
   { metric: /^service:up:mean$/, deviation: 0.55 },
@@ -38,6 +46,8 @@ const RAW: readonly MinimumDeviationRule[] = [
   // In limits of the residual, of which calm days with deploys and scaling reach 5.5.
   { metric: /:residual$/, deviation: 6 },
   { metric: /_bytes$/, deviation: 64 * MIB },
+  // What is under way at the moment of a scrape: some requests more or less are chance.
+  { metric: /_in_?flight(_\w+)?(:(sum|mean|max))?$/, deviation: 5 },
   { metric: /(_(clients|connections\w*|numbackends)|pg_(stat_activity|locks)_count)(:(sum|mean|max))?$/, deviation: 5 },
   // A rollout takes away one or two at a time.
   { metric: /_replicas_unavailable$/, deviation: 2.5 },
@@ -45,6 +55,7 @@ const RAW: readonly MinimumDeviationRule[] = [
   { metric: /_percent$/, deviation: 5 },
   { metric: /_celsius$/, deviation: 5 },
   { metric: /^node_(netstat|sockstat|filefd)_/, deviation: 50 },
+  { metric: /^node_load\d+$/, deviation: NODE_LOAD },
 ];
 const PER_SECOND_DEFAULT = 0.2;
 const RAW_DEFAULT = 0.5;

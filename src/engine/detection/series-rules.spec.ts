@@ -70,12 +70,18 @@ describe('minimumRelativeDeviation', () => {
 
 describe('minimumDeviation', () => {
   it('follows the unit in the name, and rules of the operator first', () => {
-    expect(minimumDeviation(labels('node_cpu_seconds_total'), 'per_second')).toBe(0.1);
+    expect(minimumDeviation(labels('process_cpu_seconds_total'), 'per_second')).toBe(0.1);
     expect(minimumDeviation(labels('up'), 'raw')).toBeLessThan(1);
     expect(minimumDeviation(labels('node_memory_MemAvailable_bytes'), 'raw')).toBeGreaterThan(1e6);
     expect(minimumDeviation(labels('service:http_request_duration_seconds:p99'), 'raw')).toBe(0.02);
     expect(minimumDeviation(labels('service:http_requests_total:error_ratio'), 'raw')).toBe(0.01);
     expect(minimumDeviation(labels('service:process_cpu_seconds_total:rate'), 'raw')).toBe(0.1);
+    expect(minimumDeviation(labels('service:http_requests_in_flight:sum'), 'raw')).toBe(5);
     expect(minimumDeviation(labels('up'), 'raw', [{ metric: /^up$/, deviation: 3 }])).toBe(3);
+  });
+
+  it('lets a scheduler put a pod of one core on a node of four', () => {
+    expect(minimumDeviation(labels('node_cpu_seconds_total'), 'per_second')).toBeGreaterThan(1 / 4);
+    expect(minimumDeviation(labels('node_load1'), 'raw')).toBeGreaterThan(1);
   });
 });

@@ -105,6 +105,26 @@ describe('ChannelEnsemble', () => {
     expect(opened[0]).toBeLessThan(2100);
   });
 
+  it('takes some equal values in a row for a collector that repeats itself, and not for a standstill', async () => {
+    const noise = createNoise(5);
+    const values = Array.from({ length: 2400 }, (_, i) => 100 + noise());
+    for (const from of [1200, 1700, 2200]) values.fill(values[from]!, from, from + 6);
+    expect((await runSeries(detector, values)).opened).toEqual([]);
+  });
+
+  it('waits longer for a standstill where equal values come by chance', async () => {
+    const noise = createNoise(5);
+    // Of 4 values about one in four is the same as the one before: a run of n comes by chance in 0.25^n.
+    const rough = (i: number) => (i < 2000 ? 100 + Math.floor((noise() + 4) / 2) : 101);
+    const { opened } = await runSeries(
+      detector,
+      Array.from({ length: 2400 }, (_, i) => rough(i)),
+    );
+    // 0.25^15 is one in a billion.
+    expect(opened[0]).toBeGreaterThan(2015);
+    expect(opened[0]).toBeLessThan(2100);
+  });
+
   it('adopts a level that stays', async () => {
     const noise = createNoise(6);
     const values = Array.from({ length: 1200 }, (_, i) => (i < 500 ? 10 : 90) + noise());

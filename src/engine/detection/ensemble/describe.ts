@@ -3,7 +3,7 @@ import { NOVELTY_WINDOW } from '../novelty/range-novelty.js';
 import { CHANGE, FLATLINE, MISSING, RESIDUAL } from './channels.js';
 import type { EnsembleState } from './ensemble-state.js';
 import { DAY_MS, seasonWorth, WEEK_MS } from './season.js';
-import { CHANGE_BLOCKS, HARMLESS_GAPS, MOVING } from './score-point.js';
+import { CHANGE_BLOCKS, HARMLESS_GAPS, leastRepeats, MOVING } from './score-point.js';
 import { BLOCKS, BOUNDARY, COMPARED, DAY_BINS, FAST, MOVES, POINTS, SCALE, SEASON, WEEK_BINS } from './state-layout.js';
 import { BLOCK_LENGTH } from './usual-extremes.js';
 
@@ -97,7 +97,7 @@ function changeText(numbers: Float64Array): string {
 function flatlineText(moves: number, boundary: number): string {
   const share = `${(moves * 100).toFixed(0)} % of its points differ from the one before`;
   return moves > MOVING
-    ? `${share}; scores above ${figure(boundary)} equal ones`
+    ? `${share}; scores above ${figure(Math.max(boundary, leastRepeats(moves)))} equal ones`
     : `${share}: it stands still by nature`;
 }
 

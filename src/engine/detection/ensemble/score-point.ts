@@ -44,6 +44,10 @@ export const CHANGE_BLOCKS = 8;
 export const MOVING = 0.5;
 /** So many gaps among 32 ticks are no anomaly yet, however regular the series is otherwise: collectors restart. */
 export const HARMLESS_GAPS = 3;
+/** Equal values in a row that mean nothing yet, however lively the series is otherwise: collectors repeat themselves. */
+const HARMLESS_REPEATS = 8;
+/** A series stands still where as many equal values would come by chance once in a billion points, by its own past. */
+const BY_CHANCE = Math.log(1e-9);
 const LARGEST_SCORE = 1000;
 
 /** What came of one point; one object is used again for all. */
@@ -130,7 +134,8 @@ export function scorePoint(
   numbers[SAME] = same ? numbers[SAME]! + 1 : 0;
   numbers[LAST] = value;
   numbers[STATISTIC + FLATLINE] = numbers[SAME]!;
-  measure(numbers, scores, FLATLINE, boundary, Infinity, 0, numbers[MOVES]! > MOVING);
+  const repeats = numbers[SAME]! > HARMLESS_REPEATS ? leastRepeats(numbers[MOVES]!) : HARMLESS_REPEATS;
+  measure(numbers, scores, FLATLINE, boundary, numbers[SAME]!, repeats, numbers[MOVES]! > MOVING);
 
   numbers[PRESENCE] = ((numbers[PRESENCE]! | 0) << 1) | 1;
   const ticks = Math.min(numbers[POINTS]!, 32);
@@ -167,6 +172,11 @@ function measure(
 ): void {
   const score = counts ? numbers[STATISTIC + channel]! / (numbers[BOUNDARY + channel]! * boundary) : 0;
   scores[channel] = score > 1 ? Math.min(LARGEST_SCORE, score, deviation / least) : score;
+}
+
+/** Equal values in a row, after the first, that chance does not make where this share of points differs from the one before. */
+export function leastRepeats(moves: number): number {
+  return Math.max(HARMLESS_REPEATS, BY_CHANCE / Math.log(1 - moves));
 }
 
 function outOfRange(value: number, { dataRange }: SeriesSettings, least: number): number {
