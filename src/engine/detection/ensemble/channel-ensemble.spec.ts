@@ -107,7 +107,7 @@ describe('ChannelEnsemble', () => {
 
   it('takes some equal values in a row for a collector that repeats itself, and not for a standstill', async () => {
     const noise = createNoise(5);
-    const values = Array.from({ length: 2400 }, (_, i) => 100 + noise());
+    const values = Array.from({ length: 2400 }, () => 100 + noise());
     for (const from of [1200, 1700, 2200]) values.fill(values[from]!, from, from + 6);
     expect((await runSeries(detector, values)).opened).toEqual([]);
   });
