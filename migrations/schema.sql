@@ -250,6 +250,19 @@ CREATE TABLE anomaly_detection_shadow_hours (
 );
 CREATE INDEX anomaly_detection_shadow_hours_environment_idx ON anomaly_detection_shadow_hours USING btree (environment_id, hour);
 
+CREATE TABLE anomaly_detection_shadow_shards (
+  environment_id uuid NOT NULL,
+  shard integer NOT NULL,
+  model_id uuid NOT NULL,
+  began_at timestamp with time zone NOT NULL,
+  counted_until timestamp with time zone NOT NULL,
+  trackers jsonb NOT NULL,
+  hour timestamp with time zone,
+  counts jsonb,
+  CONSTRAINT anomaly_detection_shadow_shards_pkey PRIMARY KEY (environment_id, shard, model_id)
+);
+CREATE INDEX anomaly_detection_shadow_shards_model_idx ON anomaly_detection_shadow_shards USING btree (model_id);
+
 CREATE TABLE anomaly_detection_shards (
   environment_id uuid NOT NULL,
   shard integer NOT NULL,
@@ -286,6 +299,7 @@ CREATE TABLE anomaly_detection_snapshots (
   series integer NOT NULL,
   states bytea STORAGE EXTERNAL NOT NULL,
   written_at timestamp with time zone DEFAULT now() NOT NULL,
+  memories bytea STORAGE EXTERNAL,
   CONSTRAINT anomaly_detection_snapshots_pkey PRIMARY KEY (environment_id, shard, kind),
   CONSTRAINT anomaly_detection_snapshots_kind_check CHECK ((kind = ANY (ARRAY['scoring'::text, 'learned'::text])))
 );
@@ -801,6 +815,12 @@ ALTER TABLE anomaly_detection_shadow_hours
 
 ALTER TABLE anomaly_detection_shadow_hours
   ADD CONSTRAINT anomaly_detection_shadow_hours_model_id_fkey FOREIGN KEY (model_id) REFERENCES anomaly_detection_models(id) ON DELETE CASCADE;
+
+ALTER TABLE anomaly_detection_shadow_shards
+  ADD CONSTRAINT anomaly_detection_shadow_shards_environment_id_fkey FOREIGN KEY (environment_id) REFERENCES environments_environments(id) ON DELETE CASCADE;
+
+ALTER TABLE anomaly_detection_shadow_shards
+  ADD CONSTRAINT anomaly_detection_shadow_shards_model_id_fkey FOREIGN KEY (model_id) REFERENCES anomaly_detection_models(id) ON DELETE CASCADE;
 
 ALTER TABLE anomaly_detection_shards
   ADD CONSTRAINT anomaly_detection_shards_environment_id_fkey FOREIGN KEY (environment_id) REFERENCES environments_environments(id) ON DELETE CASCADE;

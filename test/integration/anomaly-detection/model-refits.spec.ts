@@ -4,7 +4,7 @@ import { ModelChoice } from '../../../src/modules/anomaly-detection/index.js';
 import { RefitEnvironmentProcessor } from '../../../src/modules/anomaly-detection/models/refit/refit-environment.processor.js';
 import { TendRefitsProcessor } from '../../../src/modules/anomaly-detection/models/refit/tend-refits.processor.js';
 import { SettingsRepository } from '../../../src/modules/anomaly-detection/settings/settings.repository.js';
-import { ShadowRecorder } from '../../../src/modules/anomaly-detection/models/shadow/shadow-recorder.js';
+import { ShadowCounting } from '../../../src/modules/anomaly-detection/models/shadow/shadow-counting.js';
 import type { Environment } from '../../../src/modules/environments/index.js';
 import { Database } from '../../../src/platform/database/database.js';
 import { ModelsHttp, type ModelBody } from './support/models-http.js';
@@ -67,7 +67,14 @@ describe('shadows and refits', () => {
   });
   beforeEach(async () => {
     world.clock.time = timeOf(TICKS);
-    for (const table of ['refits', 'model_stages', 'model_changes', 'shadow_hours', 'shadow_anomalies'])
+    for (const table of [
+      'refits',
+      'model_stages',
+      'model_changes',
+      'shadow_hours',
+      'shadow_shards',
+      'shadow_anomalies',
+    ])
       await world.database.query(`DELETE FROM anomaly_detection_${table}`);
   });
 
@@ -82,21 +89,16 @@ describe('shadows and refits', () => {
   const tend = () => worker.get(TendRefitsProcessor).process({}, SIGNAL);
   /** `above`: ticks at which the scores of series 1 are far above the boundary, by judge. */
   const observe = async (shadowId: string, above: { active: number[]; shadow: number[] }, ticks = 240) => {
-    const choice = worker.get(ModelChoice);
+    const counting = worker.get(ShadowCounting);
+    const shard = { environmentId: environment.id, number: 0, ledger: null };
+    const ledger = (await counting.open(shard, [shadowId], timeOf(-1)))!;
     const seriesIds = Int32Array.of(1, 2, 3);
     for (let tick = 0; tick < ticks; tick += 1) {
       const scores = (high: readonly number[]) => Float64Array.of(high.includes(tick) ? 3 : 0.5, 0.25, NaN);
-      choice.recordShadow({
-        environmentId: environment.id,
-        shadowId,
-        at: timeOf(tick),
-        tickMs: STEP,
-        seriesIds,
-        activeScores: scores(above.active),
-        shadowScores: scores(above.shadow),
-      });
+      const both = { activeScores: scores(above.active), shadowScores: scores(above.shadow) };
+      ledger.add({ shadowId, at: timeOf(tick), tickMs: STEP, seriesIds, ...both });
     }
-    await worker.get(ShadowRecorder).flush();
+    await world.database.transaction((tx) => counting.write(tx, shard, timeOf(ticks)));
   };
   const cardOf = async (id: string): Promise<Card> =>
     (await http.get<Card>(`models/${id}/shadow-card?environmentId=${environment.id}`)).body;

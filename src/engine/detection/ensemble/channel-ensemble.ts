@@ -19,7 +19,7 @@ import {
   type WindowModelAnswer,
   type WindowModelInputs,
 } from '../learned/window-model.js';
-import { remember } from '../learned/window-memory.js';
+import { remember, REMEMBER_BELOW } from '../learned/window-memory.js';
 import { DEFAULT_SURPRISE, type SurpriseSettings } from '../novelty/surprise.js';
 import {
   CHANGE,
@@ -45,8 +45,6 @@ import { measureNovelty, learnNovelty, measureSurprise } from './novelty-channel
 import { BASE, POINTS } from './state-layout.js';
 
 const DEFAULT_STEP_MS = 15_000;
-/** Windows that score below this are normal enough for a model's memory. */
-const REMEMBER_BELOW = 0.7;
 
 /** What `prepare` found with the plain channels, and what `finish` needs. Valid until the next `prepare`. */
 export interface PreparedBatch {

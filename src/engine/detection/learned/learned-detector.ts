@@ -3,7 +3,7 @@ import { ChannelEnsemble, learnedScore } from '../ensemble/channel-ensemble.js';
 import { LEARNED } from '../ensemble/channels.js';
 import { DEFAULT_ENSEMBLE_SETTINGS, USUAL_SENSITIVITY, type EnsembleSettings } from '../ensemble/ensemble-settings.js';
 import type { EnsembleState } from '../ensemble/ensemble-state.js';
-import { remember } from './window-memory.js';
+import { remember, REMEMBER_BELOW } from './window-memory.js';
 import { runWindowModel, type WindowModelInputs } from './window-model.js';
 
 export interface LearnedModel extends WindowModelInputs {
@@ -12,8 +12,6 @@ export interface LearnedModel extends WindowModelInputs {
 }
 
 const CHANNEL = 'learned';
-/** Windows that score below this are normal enough for a model's memory. */
-const REMEMBER_BELOW = 0.7;
 
 /**
  * A learned window model alone: the series are standardised as in the ensemble, whose plain channels say nothing. For

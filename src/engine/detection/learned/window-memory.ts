@@ -12,6 +12,8 @@ export interface WindowMemory {
   waited: number;
 }
 
+/** Windows that score below this are normal enough to be remembered. */
+export const REMEMBER_BELOW = 0.7;
 /** Calm points between two embeddings that are kept: at first close together, then so that 16 span four hours at 15 s. */
 const FIRST_STRIDE = 4;
 const STRIDE = 64;

@@ -133,7 +133,9 @@ export class ShardRepository {
       `WITH gone AS (DELETE FROM anomaly_detection_shards shards WHERE environment_id = $1 AND NOT EXISTS (
          SELECT 1 FROM anomaly_detection_series_states states WHERE states.environment_id = shards.environment_id
            AND states.series_id >= shards.shard * $2::int AND states.series_id < (shards.shard + 1) * $2::int)
-         RETURNING shards.environment_id, shards.shard)
+         RETURNING shards.environment_id, shards.shard), counts AS (
+         DELETE FROM anomaly_detection_shadow_shards shadows USING gone
+         WHERE shadows.environment_id = gone.environment_id AND shadows.shard = gone.shard)
        DELETE FROM anomaly_detection_snapshots snapshots USING gone
        WHERE snapshots.environment_id = gone.environment_id AND snapshots.shard = gone.shard`,
       [environmentId, shardSize],

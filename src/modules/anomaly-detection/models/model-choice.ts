@@ -1,6 +1,5 @@
 import type { GraphRunner } from '../../../engine/detection/detector.js';
 import type { WindowModelInputs } from '../../../engine/detection/learned/window-model.js';
-import type { EpochMs } from '../../../kernel/clock.js';
 import type { ModelName } from './model.types.js';
 
 /** Stands for no environment in particular: what is staged everywhere counts. */
@@ -43,22 +42,8 @@ export interface ActiveModels {
 
 export type ShadowModel = ChosenCalibration | ChosenWindowModel;
 
-/** One tick of some series, as the active models and a shadow scored it. Entry i of each column is one series. */
-export interface ShadowObservation {
-  readonly environmentId: string;
-  readonly shadowId: string;
-  readonly at: EpochMs;
-  readonly tickMs: number;
-  readonly seriesIds: Int32Array;
-  /** 1.0 is the boundary; NaN where a series was not scored. */
-  readonly activeScores: Float64Array;
-  readonly shadowScores: Float64Array;
-}
-
 /** Which versions score an environment. Asked on every tick: a cached read, kept fresh across processes. */
 export abstract class ModelChoice {
   abstract activeFor(environmentId: string): Promise<ActiveModels>;
   abstract shadowsFor(environmentId: string): Promise<readonly ShadowModel[]>;
-  /** Adds to the shadow's score card. Kept in memory and written now and then: losing some on a crash is harmless. */
-  abstract recordShadow(observation: ShadowObservation): void;
 }

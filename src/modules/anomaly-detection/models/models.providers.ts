@@ -8,6 +8,7 @@ import { RUNS_BUILT_IN_HERE, WindowModelRuns } from './choice/window-model-runs.
 import { DriftReadModel } from './data/drift.read-model.js';
 import { ModelRepository } from './data/model.repository.js';
 import { RefitRepository } from './data/refit.repository.js';
+import { ShadowCountRepository } from './data/shadow-count.repository.js';
 import { ShadowRepository } from './data/shadow.repository.js';
 import { StageRepository } from './data/stage.repository.js';
 import { ModelChoice } from './model-choice.js';
@@ -25,7 +26,7 @@ import { ModelContents } from './registry/model-contents.js';
 import { ModelTrial } from './registry/model-trial.js';
 import { ModelLabels } from './shadow/model-labels.js';
 import { ShadowCards } from './shadow/shadow-cards.service.js';
-import { ShadowRecorder } from './shadow/shadow-recorder.js';
+import { ShadowCounting } from './shadow/shadow-counting.js';
 import { ModelStages } from './stages/model-stages.service.js';
 
 export const MODEL_CONTROLLERS = [ModelsController, ModelStagesController, EnvironmentModelsController];
@@ -53,7 +54,8 @@ export function modelProviders({ serves, works }: Pick<ModuleContext, 'serves' |
     ModelStages,
     RefitRepository,
     ShadowCards,
-    ShadowRecorder,
+    ShadowCountRepository,
+    ShadowCounting,
     ShadowRepository,
     SqlModelChoice,
     StageRepository,

@@ -41,7 +41,9 @@ export class Detectors {
     const boundary = active?.calibration?.boundaryFor(falseAlarmsPerWeek) ?? boundaryFor(falseAlarmsPerWeek);
     const settings = { ...DEFAULT_ENSEMBLE_SETTINGS, falseAlarmsPerWeek, boundary, minimumPoints, tracker };
     const model = active?.windowModel ?? null;
-    return new ModelledEnsemble(new ChannelEnsemble(settings, model?.inputs ?? null), model, {
+    // What models remember is kept beside the states: see `ModelMemories`.
+    const learned = model && { ...model.inputs, memory: false };
+    return new ModelledEnsemble(new ChannelEnsemble(settings, learned), model, {
       windowModels: shadows.filter((shadow) => shadow.kind === 'window-model'),
       calibrations: shadows
         .filter((shadow) => shadow.kind === 'calibration')

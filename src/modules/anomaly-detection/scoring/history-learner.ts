@@ -4,6 +4,7 @@ import type { EpochMs } from '../../../kernel/clock.js';
 import { InjectConfig } from '../../../platform/config/define-config.js';
 import { anomalyDetectionConfig, type AnomalyDetectionConfig } from '../anomaly-detection.config.js';
 import { ShardRepository } from '../data/shard.repository.js';
+import { ModelledEnsemble } from './modelled-ensemble.js';
 import { ScoringSetups } from './scoring-setup.js';
 import { scoredRows, type ShardTarget } from './shard.js';
 import { ShardLoader } from './shard-loader.js';
@@ -43,6 +44,7 @@ export class HistoryLearner {
     const setup = await this.setups.of(environmentId);
     const begin = onGrid(row.scoredUntil.getTime() - this.config.learnDays * DAY_MS);
     const shard = this.loader.create(setup, target, begin);
+    if (setup.detector instanceof ModelledEnsemble) setup.detector.memories = shard.memories;
     await this.loader.enlist(setup, shard);
 
     let until = onGrid(row.scoredUntil.getTime());

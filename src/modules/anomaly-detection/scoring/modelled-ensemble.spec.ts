@@ -48,6 +48,75 @@ describe('ModelledEnsemble', () => {
     expect(await scores(new ModelledEnsemble(ensemble(true), broken, NO_SHADOWS))).toEqual(await scores(ensemble()));
   });
 
+  describe('with models that remember', () => {
+    /** Its embedding is the newest value, its score the farthest that it has ever remembered. */
+    const remembering = (id: string): ChosenWindowModel => ({
+      ...model(id, ({ window, memory }) => {
+        const rows = window!.dims[0]!;
+        const newest = Array.from({ length: rows }, (_, row) => window!.data[row * 64 + 63]!);
+        const score = newest.map((_, row) => Math.min(0.6, memory!.data[row * 256]! / 100));
+        const embedding = newest.flatMap((value) => new Array<number>(16).fill(1 + Math.abs(value)));
+        return Promise.resolve({
+          score: { data: Float32Array.from(score), dims: [rows, 1] },
+          embedding: { data: Float32Array.from(embedding), dims: [rows, 16] },
+        });
+      }),
+      inputs: { context: false, memory: true },
+    });
+    const run = async (detector: ModelledEnsemble, ticks: number, states = [detector.createState()], from = 0) => {
+      for (let i = from; i < from + ticks; i += 1) {
+        const batch = {
+          time: i * STEP,
+          stepMs: STEP,
+          states,
+          values: Float64Array.of(20 + wobble(i)),
+          settings: [SETTINGS],
+        };
+        await detector.update(batch, always(0));
+      }
+      return states;
+    };
+
+    it('fills the memory of a shadow without an active model, and that of each model apart', async () => {
+      const shadows = { windowModels: [remembering('a'), remembering('b')], calibrations: [] };
+      const detector = new ModelledEnsemble(ensemble(), null, shadows);
+      expect(detector.memoryModels).toEqual(['a', 'b']);
+      detector.beganAt = (id) => (id === 'a' ? 0 : 60 * STEP);
+      detector.onShadow = () => undefined;
+      const [state] = await run(detector, 100);
+      const [a, b] = [detector.memories.of('a', state!), detector.memories.of('b', state!)];
+      expect([a.count > b.count, b.count]).toEqual([true, 9]);
+      expect(state!.memory).toBeNull();
+    });
+
+    it('fills it alike where states are only brought forward, and asks for no scores then', async () => {
+      const shadows = { windowModels: [remembering('a')], calibrations: [] };
+      const scored = new ModelledEnsemble(ensemble(), null, shadows);
+      scored.beganAt = () => 0;
+      scored.onShadow = () => undefined;
+      const [live] = await run(scored, 120);
+      const replayed = new ModelledEnsemble(ensemble(), null, shadows);
+      replayed.beganAt = () => 0;
+      const [behind] = await run(replayed, 120);
+      expect(replayed.memories.of('a', behind!)).toEqual(scored.memories.of('a', live!));
+    });
+
+    it('takes what a shadow remembers along when it becomes active', async () => {
+      const before = new ModelledEnsemble(ensemble(), null, { windowModels: [remembering('a')], calibrations: [] });
+      before.beganAt = () => 0;
+      before.onShadow = () => undefined;
+      const states = await run(before, 100);
+      const known = [...before.memories.of('a', states[0]!).rows];
+      expect(known.every((number) => number >= 1)).toBe(true);
+      const after = new ModelledEnsemble(ensemble(true), remembering('a'), NO_SHADOWS);
+      after.memories = before.memories;
+      const seen: number[] = [];
+      const batch = { time: 100 * STEP, stepMs: STEP, states, values: Float64Array.of(20), settings: [SETTINGS] };
+      seen.push((await after.update(batch, always(0))).contributions['learned']![0]!);
+      expect(seen[0]).toBeCloseTo(known[0]! / 100, 6);
+    });
+  });
+
   it('asks shadows only while somebody looks, and never lets them change a score', async () => {
     let asked = 0;
     const counting: GraphRunner = (inputs) => {
@@ -63,6 +132,9 @@ describe('ModelledEnsemble', () => {
     expect(asked).toBe(0);
 
     const seen = new Map<string, number[]>();
+    detector.beganAt = () => -1;
+    await scores(detector);
+    expect(asked).toBe(0);
     detector.onShadow = ({ shadowId, scores: own }) => {
       seen.set(shadowId, [...(seen.get(shadowId) ?? []), ...own]);
     };

@@ -5,12 +5,15 @@ import {
   type PreparedBatch,
 } from '../../../engine/detection/ensemble/channel-ensemble.js';
 import type { EnsembleState } from '../../../engine/detection/ensemble/ensemble-state.js';
+import { remember, REMEMBER_BELOW } from '../../../engine/detection/learned/window-memory.js';
 import {
+  addMemoryRow,
   runWindowModel,
   type WindowModelAnswer,
   type WindowModelInputs,
 } from '../../../engine/detection/learned/window-model.js';
 import type { EpochMs } from '../../../kernel/clock.js';
+import { ModelMemories } from '../models/memory/model-memories.js';
 import type { ChosenWindowModel } from '../models/model-choice.js';
 
 export interface ShadowScores {
@@ -19,7 +22,7 @@ export interface ShadowScores {
   readonly scores: Float64Array;
 }
 
-/** Shadows on the points that an ensemble scores: none is asked while nobody looks. */
+/** Shadows on the points that an ensemble scores. */
 export interface Shadows {
   readonly windowModels: readonly ChosenWindowModel[];
   /** Their scores are the active ones times this. */
@@ -34,10 +37,15 @@ export class ModelledEnsemble implements Detector<EnsembleState> {
   readonly id: string;
   readonly version: string;
   readonly channels: readonly string[];
-  /** Set while scores are wanted; states that are only brought forward need no shadows. */
+  /** Models in use that remember windows of a series. */
+  readonly memoryModels: readonly string[];
+  readonly shadowIds: readonly string[];
+  /** Set while scores are wanted. States that are only brought forward ask the shadows that remember, and no others. */
   onShadow: ((shadow: ShadowScores, at: EpochMs, activeScores: Float64Array) => void) | null = null;
-  private readonly inputs: WindowModelInputs | null;
-  private readonly hasShadows: boolean;
+  /** Event time up to which a shadow was none; what it remembers is of later points. Null: shadows are not asked at all. */
+  beganAt: ((shadowId: string) => EpochMs) | null = null;
+  memories = new ModelMemories();
+  private readonly inputs: WindowModelInputs;
 
   constructor(
     private readonly ensemble: ChannelEnsemble,
@@ -47,22 +55,32 @@ export class ModelledEnsemble implements Detector<EnsembleState> {
     this.id = ensemble.id;
     this.version = ensemble.version;
     this.channels = ensemble.channels;
-    this.hasShadows = shadows.windowModels.length + shadows.calibrations.length > 0;
-    this.inputs = model || shadows.windowModels.length > 0 ? { context: true, memory: keepsMemory(model) } : null;
+    const models = [...(model ? [model] : []), ...shadows.windowModels];
+    this.memoryModels = models.filter(({ inputs }) => inputs.memory).map(({ id }) => id);
+    this.shadowIds = [...shadows.windowModels, ...shadows.calibrations].map(({ id }) => id);
+    this.inputs = { context: true, memory: this.memoryModels.length > 0 };
   }
 
   async update(batch: DetectorBatch<EnsembleState>): Promise<DetectorUpdate> {
-    const { ensemble, model } = this;
-    const onShadow = this.hasShadows ? this.onShadow : null;
-    const prepared = ensemble.prepare(batch, model || onShadow ? this.inputs : null);
-    const answer = model && prepared.windows ? await answerOf(model, prepared) : null;
-    const windowShadows = onShadow ? await this.askShadows(batch, prepared) : [];
+    const { ensemble, model, onShadow, beganAt } = this;
+    const asked = beganAt
+      ? this.shadows.windowModels.filter(
+          ({ id, inputs }) => (onShadow !== null || inputs.memory) && batch.time > beganAt(id),
+        )
+      : NOBODY;
+    const prepared = ensemble.prepare(batch, model || asked.length > 0 ? this.inputs : null);
+    const answer = model && (await this.answerOf(model, batch, prepared));
+    const said: ShadowScores[] = [];
+    for (const shadow of asked) {
+      const scores = await this.askShadow(shadow, batch, prepared);
+      if (scores) said.push({ shadowId: shadow.id, scores });
+    }
     const update = ensemble.finish(batch, prepared, answer);
-    if (onShadow) {
-      for (const shadow of windowShadows) onShadow(shadow, batch.time, update.score);
-      for (const { id, factor } of this.shadows.calibrations) {
-        onShadow({ shadowId: id, scores: update.score.map((score) => score * factor) }, batch.time, update.score);
-      }
+    if (model && answer) this.remember(model, batch, prepared, answer, update.score);
+    if (!onShadow) return update;
+    for (const shadow of said) onShadow(shadow, batch.time, update.score);
+    for (const { id, factor } of this.shadows.calibrations) {
+      onShadow({ shadowId: id, scores: update.score.map((score) => score * factor) }, batch.time, update.score);
     }
     return update;
   }
@@ -87,33 +105,52 @@ export class ModelledEnsemble implements Detector<EnsembleState> {
     return this.ensemble.restore(bytes);
   }
 
-  private async askShadows(batch: DetectorBatch<EnsembleState>, prepared: PreparedBatch): Promise<ShadowScores[]> {
-    const found: ShadowScores[] = [];
-    for (const shadow of this.shadows.windowModels) {
-      // States have a memory of embeddings only where the active model fills it.
-      if (shadow.inputs.memory && !keepsMemory(this.model)) continue;
-      const answer = await answerOf(shadow, prepared);
-      if (answer === null) continue;
-      const scores = Float64Array.from(prepared.score);
-      prepared.windowRows.forEach((index, row) => {
-        const learned = learnedScore(batch, prepared, index, answer.score[row]!);
-        if (learned > scores[index]!) scores[index] = learned;
-      });
-      found.push({ shadowId: shadow.id, scores });
+  /** Null where it failed. */
+  private async askShadow(
+    shadow: ChosenWindowModel,
+    batch: DetectorBatch<EnsembleState>,
+    prepared: PreparedBatch,
+  ): Promise<Float64Array | null> {
+    const answer = await this.answerOf(shadow, batch, prepared);
+    if (answer === null) return null;
+    const scores = Float64Array.from(prepared.score);
+    prepared.windowRows.forEach((index, row) => {
+      const learned = learnedScore(batch, prepared, index, answer.score[row]!);
+      if (learned > scores[index]!) scores[index] = learned;
+    });
+    this.remember(shadow, batch, prepared, answer, scores);
+    return scores;
+  }
+
+  /** Null where it failed; whoever runs it counts that, and suspends a model that keeps failing. */
+  private async answerOf(
+    model: ChosenWindowModel,
+    { states }: DetectorBatch<EnsembleState>,
+    { windows, windowRows }: PreparedBatch,
+  ): Promise<WindowModelAnswer | null> {
+    if (model.inputs.memory) {
+      windowRows.forEach((index, row) => addMemoryRow(windows!, row, this.memories.of(model.id, states[index]!).rows));
     }
-    return found;
+    try {
+      return await runWindowModel(windows!, model.inputs, model.run);
+    } catch {
+      return null;
+    }
+  }
+
+  /** Of windows that are normal by the scores that this model would give, were it alone. */
+  private remember(
+    { id, inputs }: ChosenWindowModel,
+    { states }: DetectorBatch<EnsembleState>,
+    { windowRows }: PreparedBatch,
+    { embedding }: WindowModelAnswer,
+    scores: Float64Array,
+  ): void {
+    if (!inputs.memory || !embedding) return;
+    windowRows.forEach((index, row) => {
+      if (scores[index]! < REMEMBER_BELOW) remember(this.memories.of(id, states[index]!), embedding, row);
+    });
   }
 }
 
-/** Null where it failed; whoever runs it counts that, and suspends a model that keeps failing. */
-async function answerOf(model: ChosenWindowModel, { windows }: PreparedBatch): Promise<WindowModelAnswer | null> {
-  try {
-    return await runWindowModel(windows!, model.inputs, model.run);
-  } catch {
-    return null;
-  }
-}
-
-function keepsMemory(model: ChosenWindowModel | null): boolean {
-  return model?.inputs.memory ?? false;
-}
+const NOBODY: readonly ChosenWindowModel[] = [];

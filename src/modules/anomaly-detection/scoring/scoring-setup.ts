@@ -1,10 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import type { Detector, GraphRunner } from '../../../engine/detection/detector.js';
 import { ModelRunner } from '../../../platform/inference/model-runner.js';
-import { ModelChoice, type ShadowObservation } from '../models/model-choice.js';
+import type { EpochMs } from '../../../kernel/clock.js';
+import { ModelChoice } from '../models/model-choice.js';
+import { ShadowCounting } from '../models/shadow/shadow-counting.js';
 import { SeriesSettingsSource, type SeriesSettingsResolver } from '../settings/series-settings-source.js';
 import { Detectors, nameOf } from './detectors.js';
 import { ModelledEnsemble } from './modelled-ensemble.js';
+import type { Shard } from './shard.js';
 
 /** What an environment is scored with on this tick: the detector, its models, and the settings of its series. */
 export interface ScoringSetup {
@@ -22,6 +25,7 @@ export class ScoringSetups {
     private readonly settings: SeriesSettingsSource,
     private readonly choice: ModelChoice,
     private readonly models: ModelRunner,
+    private readonly shadows: ShadowCounting,
   ) {}
 
   async of(environmentId: string): Promise<ScoringSetup> {
@@ -35,25 +39,37 @@ export class ScoringSetups {
     return { detector, detectorName: nameOf(detector), run, settings };
   }
 
-  /** Gives the scores of shadows to their score cards while `work` runs, where there are shadows. */
-  async watched<T>({ detector }: ScoringSetup, scored: ScoredTick, work: () => Promise<T>): Promise<T> {
-    if (!(detector instanceof ModelledEnsemble)) return work();
-    const { environmentId, tickMs, seriesIds } = scored;
-    const observed: ShadowObservation[] = [];
+  /** Lets models find what they remember of the series of this shard, and shadows what they counted up to `position`. */
+  async attach({ detector }: ScoringSetup, shard: Shard, position: EpochMs): Promise<void> {
+    if (!(detector instanceof ModelledEnsemble)) return;
+    detector.memories = shard.memories;
+    shard.memories.keepOnly(detector.memoryModels);
+    const ledger = await this.shadows.open(shard, detector.shadowIds, position);
+    if (!ledger) return;
+    detector.beganAt = (shadowId) => ledger.beganAt(shadowId);
+    // What a shadow remembers from before it was one cannot be made again from samples: it has to be in a snapshot.
+    const isNew = detector.shadowIds.some((id) => ledger.beganAt(id) === position);
+    if (isNew && detector.memoryModels.length > 0) shard.snapshotAt = null;
+  }
+
+  /** Adds the scores of shadows to the ledger of the shard while `work` runs. */
+  async watched<T>(
+    { detector }: ScoringSetup,
+    shard: Shard,
+    ids: readonly number[],
+    work: () => Promise<T>,
+  ): Promise<T> {
+    const { ledger, tickMs } = shard;
+    if (!(detector instanceof ModelledEnsemble) || !ledger) return work();
+    const seriesIds = Int32Array.from(ids);
+    ledger.keepOnly(new Set(ids));
     detector.onShadow = ({ shadowId, scores: shadowScores }, at, activeScores) => {
-      observed.push({ environmentId, shadowId, at, tickMs, seriesIds, activeScores, shadowScores });
+      ledger.add({ shadowId, at, tickMs, seriesIds, activeScores, shadowScores });
     };
     try {
       return await work();
     } finally {
       detector.onShadow = null;
-      for (const observation of observed) this.choice.recordShadow(observation);
     }
   }
-}
-
-export interface ScoredTick {
-  readonly environmentId: string;
-  readonly tickMs: number;
-  readonly seriesIds: Int32Array;
 }

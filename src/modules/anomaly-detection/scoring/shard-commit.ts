@@ -11,6 +11,7 @@ import { ANOMALIES } from '../anomaly-detection.metrics.js';
 import { AnomalyRepository } from '../data/anomaly.repository.js';
 import type { AnomalyRow, StoredTrackers } from '../data/rows.js';
 import { AnomalyGroups } from '../groups/anomaly-groups.js';
+import { ShadowCounting } from '../models/shadow/shadow-counting.js';
 import { SeriesStateRepository } from '../data/series-state.repository.js';
 import { ShardRepository } from '../data/shard.repository.js';
 import { scoredRows, type Shard, type ShardSeries } from './shard.js';
@@ -30,6 +31,7 @@ export class ShardCommit {
     private readonly anomalies: AnomalyRepository,
     private readonly states: SeriesStateRepository,
     private readonly groups: AnomalyGroups,
+    private readonly shadows: ShadowCounting,
     @InjectMetric(ANOMALIES) private readonly counted: Counter,
   ) {}
 
@@ -48,9 +50,11 @@ export class ShardCommit {
         learnedFrom: shard.learnedFrom,
         learningFrom: shard.hasHistory ? shard.learnedFrom : null,
       });
+      await this.shadows.write(tx, shard, ticks.until);
       return ids;
     });
     if (!open) return false;
+    this.shadows.committed(shard, ticks.until);
     for (const [row, id] of open) row.anomalyId = id;
     for (const { event } of ticks.happenings) if (event.kind !== 'peaked') this.counted.inc({ event: event.kind });
     return true;

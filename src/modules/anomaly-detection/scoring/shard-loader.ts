@@ -12,6 +12,7 @@ import type { ShardRow } from '../data/rows.js';
 import { SeriesStateRepository } from '../data/series-state.repository.js';
 import type { SnapshotKind } from '../data/snapshot.repository.js';
 import { KnownAnomalies } from './known-anomalies.js';
+import { ModelMemories } from '../models/memory/model-memories.js';
 import type { ScoringSetup } from './scoring-setup.js';
 import { SeriesRules } from './series-rules.js';
 import { columnsOf, scoredRows, type Shard, type ShardSeries, type ShardTarget } from './shard.js';
@@ -49,6 +50,8 @@ export class ShardLoader {
       cursor,
       learnedFrom: cursor,
       rows: new Map(),
+      memories: new ModelMemories(),
+      ledger: null,
       settingsVersion: setup.settings.version,
       scored: null,
       seriesReadAt: -Infinity,
@@ -64,9 +67,15 @@ export class ShardLoader {
     if (snapshot === null || snapshot.takenUntil < this.historyStart(snapshot.entries.length, target.tickMs, cursor)) {
       return null;
     }
-    const { takenUntil, learnedFrom, entries } = snapshot;
+    const { takenUntil, learnedFrom, entries, memories } = snapshot;
     const shard = { ...this.create(setup, target, takenUntil), learnedFrom, snapshotAt: takenUntil };
     await this.restore(setup, shard, entries);
+    for (const { modelId, series } of memories) {
+      for (const { seriesId, memory } of series) {
+        const row = shard.rows.get(seriesId);
+        if (row) shard.memories.put(modelId, row.detection, memory);
+      }
+    }
     this.rebuilt.inc({ extent: 'snapshot' });
     return shard;
   }

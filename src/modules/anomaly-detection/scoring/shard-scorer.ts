@@ -78,6 +78,7 @@ export class ShardScorer {
     const from = this.startOf(target, stored);
     const loaded = await this.timed('rebuild', async () => {
       const shard = kept && usable(kept, row, target, from) ? kept : await this.load(setup, target, row, from);
+      await this.setups.attach(setup, shard, from);
       await this.loader.bringForward(setup, shard, row, from);
       await this.loader.refreshSeries(setup, shard, row, target.series);
       return shard;

@@ -1,5 +1,5 @@
 import { promisify } from 'node:util';
-import { deflate } from 'node:zlib';
+import { deflate, inflate } from 'node:zlib';
 import { Injectable, Logger } from '@nestjs/common';
 import { InjectMetric } from '@willsoto/nestjs-prometheus';
 import type { Counter } from 'prom-client';
@@ -8,13 +8,21 @@ import type { EpochMs } from '../../../kernel/clock.js';
 import { InjectConfig } from '../../../platform/config/define-config.js';
 import { anomalyDetectionConfig, type AnomalyDetectionConfig } from '../anomaly-detection.config.js';
 import { SNAPSHOT_BYTES } from '../anomaly-detection.metrics.js';
-import { SnapshotRepository, type SnapshotKind } from '../data/snapshot.repository.js';
+import { SnapshotRepository, type SnapshotKind, type SnapshotRow } from '../data/snapshot.repository.js';
+import {
+  decodeMemories,
+  encodeMemories,
+  type StoredMemories,
+  type StoredMemory,
+} from '../models/memory/memory-codec.js';
+import { ModelledEnsemble } from './modelled-ensemble.js';
 import type { ScoringSetup } from './scoring-setup.js';
 import { scoredRows, type Shard, type ShardTarget } from './shard.js';
 import { encodeSnapshot, type SnapshotEntry } from './snapshot-codec.js';
 import { SnapshotReader } from './snapshot-reader.js';
 
 const pack = promisify<Buffer, { level: number }, Buffer>(deflate);
+const unpack = promisify<Buffer, Buffer>(inflate);
 /** States are floats that hardly repeat: more effort gains a few percent and costs ten times as much. */
 const LEVEL = 1;
 
@@ -22,6 +30,8 @@ export interface RestoredSnapshot {
   readonly takenUntil: EpochMs;
   readonly learnedFrom: EpochMs;
   readonly entries: readonly SnapshotEntry[];
+  /** What models remembered of the same series at the same position. */
+  readonly memories: readonly StoredMemory[];
 }
 
 /** Keeps states of shards in the database, so that a restart goes on where the snapshot was taken. */
@@ -57,7 +67,8 @@ export class ShardSnapshots {
     if (takenUntil > notAfter) return refuse('it is ahead of what was scored');
     try {
       const entries = await this.reader.entriesOf(row);
-      return { takenUntil, learnedFrom: row.learnedFrom.getTime(), entries };
+      const memories = await this.memoriesOf(row, takenUntil);
+      return { takenUntil, learnedFrom: row.learnedFrom.getTime(), entries, memories };
     } catch (error) {
       return refuse(error instanceof Error ? error.message : String(error));
     }
@@ -75,6 +86,8 @@ export class ShardSnapshots {
     const { rows } = scoredRows(shard);
     const bytes = encodeSnapshot(entriesOf(detector, shard));
     const states = await pack(bytes, { level: LEVEL });
+    const remembered = memoriesOf(detector, shard);
+    const memories = remembered && (await pack(encodeMemories(remembered), { level: LEVEL }));
     await this.snapshots.save(shard.environmentId, shard.number, kind, {
       detector: detectorName,
       shardSize: this.config.shardSize,
@@ -83,8 +96,22 @@ export class ShardSnapshots {
       learnedFrom: new Date(shard.learnedFrom),
       series: rows.length,
       states,
+      memories,
     });
-    this.written.inc(states.length);
+    this.written.inc(states.length + (memories?.length ?? 0));
+  }
+
+  /** States without memories go on all the same: models fill theirs within minutes. */
+  private async memoriesOf({ memories }: SnapshotRow, takenUntil: EpochMs): Promise<readonly StoredMemory[]> {
+    if (memories === null) return [];
+    try {
+      const stored = decodeMemories(await unpack(memories));
+      // An older release wrote the states since, and knew nothing of memories.
+      return stored.takenUntil === takenUntil ? stored.models : [];
+    } catch (error) {
+      this.logger.warn({ msg: 'memories of models not restored', reason: String(error) });
+      return [];
+    }
   }
 
   async forget(environmentId: string, shard: number, kind: SnapshotKind): Promise<void> {
@@ -98,4 +125,17 @@ function entriesOf(detector: Detector, shard: Shard): SnapshotEntry[] {
     carry,
     state: detector.serialise(detection),
   }));
+}
+
+/** Null where no model that is used keeps a memory. */
+function memoriesOf(detector: Detector, shard: Shard): StoredMemories | null {
+  if (!(detector instanceof ModelledEnsemble) || detector.memoryModels.length === 0) return null;
+  const models = detector.memoryModels.map((modelId) => ({
+    modelId,
+    series: scoredRows(shard).rows.flatMap(({ series, detection }) => {
+      const memory = shard.memories.find(modelId, detection);
+      return memory ? [{ seriesId: series.id, memory }] : [];
+    }),
+  }));
+  return { takenUntil: shard.cursor, models };
 }

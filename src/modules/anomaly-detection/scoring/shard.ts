@@ -3,6 +3,8 @@ import type { ResampleCarry } from '../../../engine/detection/resample.js';
 import type { Suppression } from '../../../engine/detection/settings/detection-settings.types.js';
 import type { EpochMs } from '../../../kernel/clock.js';
 import type { Series } from '../../telemetry/index.js';
+import type { ModelMemories } from '../models/memory/model-memories.js';
+import type { ShadowLedger } from '../models/shadow/shadow-ledger.js';
 import type { SeriesProfile } from './series-rules.js';
 
 export const SERIES_STATES = ['learning', 'ok', 'stale', 'excluded'] as const;
@@ -49,6 +51,10 @@ export interface Shard {
   /** Samples from this time on are in the states. */
   learnedFrom: EpochMs;
   readonly rows: Map<number, ShardSeries>;
+  /** What models remember of the rows. */
+  readonly memories: ModelMemories;
+  /** What shadows count, up to the newest commit; null where there are none, or nobody has asked yet. */
+  ledger: ShadowLedger | null;
   /** Version of the settings that the profiles of the rows were made with. */
   settingsVersion: string;
   /** Columns over `rows`; null when `rows` or a profile has changed. */

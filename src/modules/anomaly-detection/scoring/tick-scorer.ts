@@ -55,8 +55,7 @@ export class TickScorer {
     const scored = scoredRows(shard);
     const grid = { first: shard.cursor + tickMs, stepMs: tickMs, count: (until - shard.cursor) / tickMs };
     const visit = new Visit(scored.rows, grid.count);
-    const about = { environmentId: shard.environmentId, tickMs, seriesIds: Int32Array.from(scored.ids) };
-    const missing = await this.setups.watched(setup, about, () =>
+    const missing = await this.setups.watched(setup, shard, scored.ids, () =>
       this.advance.advance(setup, scored, samples, grid, visit),
     );
     return {

@@ -11,12 +11,10 @@ import {
   type ChosenWindowModel,
   ModelChoice,
   type ShadowModel,
-  type ShadowObservation,
 } from '../model-choice.js';
 import { MODEL_SWAPS } from '../models.metrics.js';
 import { nameOf } from '../model.types.js';
 import { fittedBoundary, type EnvironmentCalibration } from '../refit/fit-boundary.js';
-import { ShadowRecorder } from '../shadow/shadow-recorder.js';
 import { effectiveModels, type EffectiveModels } from './model-choice-snapshot.js';
 import { WindowModelRuns } from './window-model-runs.js';
 
@@ -52,7 +50,6 @@ export class SqlModelChoice extends ModelChoice {
   constructor(
     private readonly stages: StageRepository,
     private readonly runs: WindowModelRuns,
-    private readonly shadowRecorder: ShadowRecorder,
     @InjectConfig(anomalyDetectionConfig) private readonly config: AnomalyDetectionConfig,
     @InjectMetric(MODEL_SWAPS) private readonly swaps: Counter,
   ) {
@@ -65,10 +62,6 @@ export class SqlModelChoice extends ModelChoice {
 
   override async shadowsFor(environmentId: string): Promise<readonly ShadowModel[]> {
     return (await this.choiceFor(environmentId)).shadows;
-  }
-
-  override recordShadow(observation: ShadowObservation): void {
-    this.shadowRecorder.add(observation);
   }
 
   /** Forgets what is known, so that the next question is answered by the database. */

@@ -1,22 +1,22 @@
 import { Injectable } from '@nestjs/common';
-import { Database } from '../../../../platform/database/database.js';
+import { Database, type Transaction } from '../../../../platform/database/database.js';
 
 /** What a shadow and the active models made of the same points in one hour of event time. */
 export interface ShadowHour {
   readonly modelId: string;
   readonly environmentId: string;
   readonly hour: Date;
-  readonly points: number;
+  points: number;
   /** Sum over scored series of the time they were scored in. */
-  readonly seriesSeconds: number;
-  readonly bothCalm: number;
-  readonly bothAbove: number;
-  readonly onlyActive: number;
-  readonly onlyShadow: number;
+  seriesSeconds: number;
+  bothCalm: number;
+  bothAbove: number;
+  onlyActive: number;
+  onlyShadow: number;
   /** Sum of |difference| of scores, each bounded to 10. */
-  readonly scoreDifference: number;
-  readonly activeAnomalies: number;
-  readonly shadowAnomalies: number;
+  scoreDifference: number;
+  activeAnomalies: number;
+  shadowAnomalies: number;
 }
 
 export type Judge = 'active' | 'shadow';
@@ -41,9 +41,9 @@ export type ShadowTotals = Omit<ShadowHour, 'modelId' | 'environmentId' | 'hour'
 export class ShadowRepository {
   constructor(private readonly db: Database) {}
 
-  async add(hours: readonly ShadowHour[], anomalies: readonly ShadowAnomaly[]): Promise<void> {
-    if (hours.length === 0 && anomalies.length === 0) return;
-    await this.db.transaction(async (tx) => {
+  /** Rows in one order, whoever writes them: two that wait for each other would never end. */
+  async add(tx: Transaction, hours: readonly ShadowHour[], anomalies: readonly ShadowAnomaly[]): Promise<void> {
+    if (hours.length > 0) {
       await tx.query(
         `INSERT INTO anomaly_detection_shadow_hours AS h (model_id, environment_id, hour, points, series_seconds,
            both_calm, both_above, only_active, only_shadow, score_difference, active_anomalies, shadow_anomalies)
@@ -53,7 +53,7 @@ export class ShadowRepository {
            "seriesSeconds" float8, "bothCalm" bigint, "bothAbove" bigint, "onlyActive" bigint, "onlyShadow" bigint,
            "scoreDifference" float8, "activeAnomalies" integer, "shadowAnomalies" integer)
          JOIN anomaly_detection_models m ON m.id = r."modelId"
-         JOIN environments_environments e ON e.id = r."environmentId"
+         ORDER BY r."modelId", r.hour
          ON CONFLICT (model_id, environment_id, hour) DO UPDATE SET points = h.points + excluded.points,
            series_seconds = h.series_seconds + excluded.series_seconds, both_calm = h.both_calm + excluded.both_calm,
            both_above = h.both_above + excluded.both_above, only_active = h.only_active + excluded.only_active,
@@ -63,6 +63,8 @@ export class ShadowRepository {
            shadow_anomalies = h.shadow_anomalies + excluded.shadow_anomalies`,
         [JSON.stringify(hours)],
       );
+    }
+    if (anomalies.length > 0) {
       await tx.query(
         `INSERT INTO anomaly_detection_shadow_anomalies AS a (model_id, environment_id, series_id, judge, started_at,
            ended_at, score)
@@ -70,12 +72,11 @@ export class ShadowRepository {
          FROM jsonb_to_recordset($1::jsonb) AS r("modelId" uuid, "environmentId" uuid, "seriesId" integer, judge text,
            "startedAt" timestamptz, "endedAt" timestamptz, score float8)
          JOIN anomaly_detection_models m ON m.id = r."modelId"
-         JOIN environments_environments e ON e.id = r."environmentId"
          ON CONFLICT (model_id, environment_id, series_id, judge, started_at)
          DO UPDATE SET ended_at = excluded.ended_at, score = greatest(a.score, excluded.score)`,
         [JSON.stringify(anomalies)],
       );
-    });
+    }
   }
 
   async totals(modelId: string, environmentId: string, since: Date | null): Promise<ShadowTotals> {
@@ -87,8 +88,19 @@ export class ShadowRepository {
          coalesce(sum(score_difference), 0) AS "scoreDifference",
          coalesce(sum(active_anomalies), 0)::integer AS "activeAnomalies",
          coalesce(sum(shadow_anomalies), 0)::integer AS "shadowAnomalies"
-       FROM anomaly_detection_shadow_hours
-       WHERE model_id = $1 AND environment_id = $2 AND ($3::timestamptz IS NULL OR hour >= date_trunc('hour', $3))`,
+       FROM (
+         SELECT hour, points, series_seconds, both_calm, both_above, only_active, only_shadow, score_difference,
+           active_anomalies, shadow_anomalies
+         FROM anomaly_detection_shadow_hours WHERE model_id = $1 AND environment_id = $2
+         UNION ALL
+         SELECT s.hour, c.points, c."seriesSeconds", c."bothCalm", c."bothAbove", c."onlyActive", c."onlyShadow",
+           c."scoreDifference", c."activeAnomalies", c."shadowAnomalies"
+         FROM anomaly_detection_shadow_shards s, jsonb_to_record(s.counts) AS c(points bigint, "seriesSeconds" float8,
+           "bothCalm" bigint, "bothAbove" bigint, "onlyActive" bigint, "onlyShadow" bigint, "scoreDifference" float8,
+           "activeAnomalies" integer, "shadowAnomalies" integer)
+         WHERE s.model_id = $1 AND s.environment_id = $2 AND s.hour IS NOT NULL
+       ) AS counted
+       WHERE $3::timestamptz IS NULL OR hour >= date_trunc('hour', $3::timestamptz)`,
       [modelId, environmentId, since],
     );
     return row!;
@@ -110,9 +122,14 @@ export class ShadowRepository {
       `DELETE FROM anomaly_detection_shadow_anomalies WHERE environment_id = $1 AND started_at < $2`,
       [environmentId, at],
     );
-    await this.db.query(`DELETE FROM anomaly_detection_shadow_hours WHERE environment_id = $1 AND hour < $2`, [
-      environmentId,
-      at,
-    ]);
+    for (const [table, column] of [
+      ['hours', 'hour'],
+      ['shards', 'counted_until'],
+    ]) {
+      await this.db.query(
+        `DELETE FROM anomaly_detection_shadow_${table} WHERE environment_id = $1 AND ${column} < $2`,
+        [environmentId, at],
+      );
+    }
   }
 }
