@@ -98,7 +98,7 @@ describe('shadows and refits', () => {
       const both = { activeScores: scores(above.active), shadowScores: scores(above.shadow) };
       ledger.add({ shadowId, at: timeOf(tick), tickMs: STEP, seriesIds, ...both });
     }
-    await world.database.transaction((tx) => counting.write(tx, shard, timeOf(ticks)));
+    await worker.get(Database).transaction((tx) => counting.write(tx, shard, timeOf(ticks)));
   };
   const cardOf = async (id: string): Promise<Card> =>
     (await http.get<Card>(`models/${id}/shadow-card?environmentId=${environment.id}`)).body;

@@ -140,24 +140,3 @@ describe('groups of anomalies', () => {
     expect(copy).toEqual(world.state);
   });
 });
-
-describe('learnCalls', () => {
-  it.each([
-    [{ service: 'web', peer: 'cart' }, 'cart'],
-    [{ service: 'web', destination_service_name: 'cart' }, 'cart'],
-    [{ service: 'web', destination_service: 'cart.shop.svc.cluster.local' }, 'cart'],
-    [{ service: 'cart', pool: 'cart-db' }, 'cart-db'],
-  ])('reads a call from %j', (labels: Labels, callee) => {
-    const graph = createCallGraph();
-    expect(learnCalls(graph, labels)).toBe(true);
-    expect([...graph.callees.get(labels['service']!)!]).toEqual([callee]);
-  });
-
-  it('reads none from what is no call, and keeps to a bound', () => {
-    const graph = createCallGraph();
-    expect(learnCalls(graph, { service: 'web', peer: 'web' })).toBe(false);
-    expect(learnCalls(graph, { service: 'web', pod: 'web-1' })).toBe(false);
-    for (let i = 0; i < 1_000; i += 1) learnCalls(graph, { service: 'proxy', peer: `up-${i}` });
-    expect(graph.callees.get('proxy')!.size).toBe(200);
-  });
-});

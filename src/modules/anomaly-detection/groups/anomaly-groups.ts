@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { advanceGroups } from '../../../engine/detection/groups/advance-groups.js';
+import { callGraphOf } from '../../../engine/detection/groups/call-graph.js';
 import type { AnomalyGroup, GroupRules } from '../../../engine/detection/groups/groups.types.js';
 import type { EpochMs } from '../../../kernel/clock.js';
 import { newId } from '../../../kernel/ids.js';
@@ -43,7 +44,7 @@ export class AnomalyGroups {
   ): Promise<ReadonlyMap<string, string>> {
     if (opened.length + ended.length === 0) return new Map();
     const { state, calls } = await this.states.lock(tx, environmentId);
-    const graph = { callees: new Map(Object.entries(calls).map(([caller, names]) => [caller, new Set(names)])) };
+    const graph = callGraphOf(calls);
     const news = {
       opened: opened.map((row) => ({
         anomalyId: row.id,

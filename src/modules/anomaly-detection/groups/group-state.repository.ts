@@ -1,9 +1,7 @@
 import { Injectable } from '@nestjs/common';
+import type { CallNames } from '../../../engine/detection/groups/call-graph.js';
 import type { AnomalyGroup, GroupsState } from '../../../engine/detection/groups/groups.types.js';
 import { Database, type Transaction } from '../../../platform/database/database.js';
-
-/** Callers by name, with the services they call. */
-export type StoredCalls = Readonly<Record<string, readonly string[]>>;
 
 /** Groups of an environment as the engine knows them, and as rows for readers. */
 @Injectable()
@@ -14,11 +12,11 @@ export class GroupStateRepository {
   async lock(
     tx: Transaction,
     environmentId: string,
-  ): Promise<{ readonly state: GroupsState; readonly calls: StoredCalls }> {
+  ): Promise<{ readonly state: GroupsState; readonly calls: CallNames }> {
     await tx.query(`INSERT INTO anomaly_detection_group_states (environment_id) VALUES ($1) ON CONFLICT DO NOTHING`, [
       environmentId,
     ]);
-    const [row] = await tx.query<{ state: GroupsState; calls: StoredCalls }[]>(
+    const [row] = await tx.query<{ state: GroupsState; calls: CallNames }[]>(
       `SELECT state, calls FROM anomaly_detection_group_states WHERE environment_id = $1 FOR UPDATE`,
       [environmentId],
     );
@@ -74,7 +72,7 @@ export class GroupStateRepository {
     );
   }
 
-  async saveCalls(environmentId: string, calls: StoredCalls): Promise<void> {
+  async saveCalls(environmentId: string, calls: CallNames): Promise<void> {
     await this.database.query(
       `INSERT INTO anomaly_detection_group_states (environment_id, calls) VALUES ($1, $2)
        ON CONFLICT (environment_id) DO UPDATE SET calls = excluded.calls`,

@@ -72,7 +72,7 @@ describe('ModelledEnsemble', () => {
           values: Float64Array.of(20 + wobble(i)),
           settings: [SETTINGS],
         };
-        await detector.update(batch, always(0));
+        await detector.update(batch);
       }
       return states;
     };
@@ -112,7 +112,7 @@ describe('ModelledEnsemble', () => {
       after.memories = before.memories;
       const seen: number[] = [];
       const batch = { time: 100 * STEP, stepMs: STEP, states, values: Float64Array.of(20), settings: [SETTINGS] };
-      seen.push((await after.update(batch, always(0))).contributions['learned']![0]!);
+      seen.push((await after.update(batch)).contributions['learned']![0]!);
       expect(seen[0]).toBeCloseTo(known[0]! / 100, 6);
     });
   });

@@ -1,4 +1,9 @@
-import { learnCalls, type CallGraph } from '../../../engine/detection/groups/call-graph.js';
+import {
+  createCallGraph,
+  forgetCalls,
+  learnCalls,
+  type CallGraph,
+} from '../../../engine/detection/groups/call-graph.js';
 import { NO_CARRY, resample, type ResampleCarry, type TickGrid } from '../../../engine/detection/resample.js';
 import { ServiceSignals } from '../../../engine/detection/service/service-signals.js';
 import type { ServiceSignal } from '../../../engine/detection/service/signals.types.js';
@@ -21,8 +26,8 @@ export class EnvironmentSignals {
   readonly signals: ServiceSignals;
   /** Id in telemetry of each recorded signal, by its index. */
   readonly recordedIds = new Map<number, number>();
-  readonly calls: CallGraph = { callees: new Map() };
-  /** True when calls were learned that nobody has stored. */
+  readonly calls: CallGraph = createCallGraph();
+  /** True when calls were learned or forgotten that nobody has stored. */
   callsChanged = false;
   /** Event time at which the list of series was last read. */
   sourcesReadAt: EpochMs = -Infinity;
@@ -47,12 +52,16 @@ export class EnvironmentSignals {
   /** The series of the environment as they are now: what is new joins its signals, what is gone or ended leaves them. */
   updateSources(series: readonly Series[]): void {
     const present = new Set<number>();
+    const { changes } = this.calls;
     for (const one of series) {
       if (one.derivedFrom !== null || one.endedAt !== null) continue;
       present.add(one.id);
+      learnCalls(this.calls, one.labels, this.cursor);
       if (!this.known.has(one.id)) this.addSource(one);
     }
     for (const id of this.known) if (!present.has(id)) this.removeSource(id);
+    forgetCalls(this.calls, this.cursor);
+    if (this.calls.changes !== changes) this.callsChanged = true;
   }
 
   /**
@@ -96,7 +105,6 @@ export class EnvironmentSignals {
 
   private addSource(series: Series): void {
     this.known.add(series.id);
-    if (learnCalls(this.calls, series.labels)) this.callsChanged = true;
     const slot = this.freeSlots.pop() ?? this.slots;
     if (!this.signals.add(slot, series)) {
       if (slot < this.slots) this.freeSlots.push(slot);

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
+import { callNames } from '../../../engine/detection/groups/call-graph.js';
 import type { EpochMs } from '../../../kernel/clock.js';
 import { InjectConfig } from '../../../platform/config/define-config.js';
 import { TelemetryReader, type Series } from '../../telemetry/index.js';
@@ -126,8 +127,7 @@ export class SignalDeriver {
     state.updateSources(all);
     state.sourcesReadAt = state.cursor;
     if (!state.callsChanged) return;
-    const calls = Object.fromEntries([...state.calls.callees].map(([caller, names]) => [caller, [...names]]));
-    await this.groups.saveCalls(environmentId, calls);
+    await this.groups.saveCalls(environmentId, callNames(state.calls));
     state.callsChanged = false;
   }
 }
