@@ -23,7 +23,19 @@ export interface ScoreRecordingOptions extends WorkHooks {
 }
 
 const LEARNING_SHARE = 0.15;
-const NO_GRACE: ScoreRules = { graceMs: 0, inTimeScrapes: 3 };
+/** Of recordings: people labelled as widely as they meant. */
+export const NO_GRACE: ScoreRules = { graceMs: 0, inTimeScrapes: 3 };
+
+/** What is counted of a recording, and how many milliseconds of it are calm. */
+export function recordingRange(
+  { times, stepMs }: Pick<Recording, 'times' | 'stepMs'>,
+  stretches: readonly LabelledStretch[],
+  { countFrom, rules = NO_GRACE }: Pick<ScoreRecordingOptions, 'countFrom' | 'rules'> = {},
+): { readonly from: EpochMs; readonly to: EpochMs; readonly calmMs: number } {
+  const from = countFrom ?? times[Math.floor(times.length * LEARNING_SHARE)]!;
+  const to = times.at(-1)! + stepMs;
+  return { from, to, calmMs: calmTime(from, to, stretches, rules) };
+}
 
 /** Recorded series under the eyes of all watchers, against stretches that people labelled: past incidents, public sets. */
 export async function scoreRecording(
@@ -33,9 +45,7 @@ export async function scoreRecording(
   watchers: readonly Watcher[],
   options: ScoreRecordingOptions = {},
 ): Promise<readonly ScoredRun[]> {
-  const { rules = NO_GRACE } = options;
-  const from = options.countFrom ?? times[Math.floor(times.length * LEARNING_SHARE)]!;
-  const to = times.at(-1)! + stepMs;
+  const { from, to, calmMs } = recordingRange({ times, stepMs }, stretches, options);
   const descriptors = series.map((each) => each.series);
   const values = new Float64Array(series.length);
   const seriesMs = watchers.map(() => 0);
@@ -51,7 +61,6 @@ export async function scoreRecording(
     options.progress?.(i, times.length);
     await options.breathe?.();
   }
-  const calmMs = calmTime(from, to, stretches, rules);
   return watchers.map((watcher, w) => ({
     detector: watcher.name,
     run: name,

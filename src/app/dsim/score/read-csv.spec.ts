@@ -21,7 +21,17 @@ describe('series in CSV', () => {
     ]);
   });
 
+  it('may have labels, as Prometheus prints them', () => {
+    const text = 'time,"up{job=""a\\""b"",code=""5\\\\"",}",up{},"up{job=web}"\n0,1,2,3\n1,1,2,3\n2,1,2,3\n';
+    expect(readCsvSeries('a.csv', text).series.map(({ series: { labels } }) => labels)).toEqual([
+      { __name__: 'up', job: 'a"b', code: '5\\' },
+      { __name__: 'up' },
+      { __name__: 'up{job=web}' },
+    ]);
+  });
+
   it.each([
+    ['time,a,b,a\n0,1,2,3\n', 'a.csv:1:4: is a, the same series as column 2.'],
     ['time;a\n0;1\n', 'Columns are separated by commas.'],
     ['time\n1\n', 'a.csv:1:1: needs a column'],
     ['time,a\n0,1\n60,x\n120,3\n', 'a.csv:3:2: "x" is no number.'],

@@ -1,11 +1,13 @@
-import { METRIC_NAME_LABEL } from '../../../kernel/time-series.js';
+import { formatSeries, METRIC_NAME_LABEL, type Labels } from '../../../kernel/time-series.js';
 import type { Recording } from '../../../engine/scorecard/score-recording.js';
 import type { LabelledStretch } from '../../../engine/scorecard/score-card.types.js';
+import type { WatchableSeries } from '../../../engine/watch/watch.types.js';
 import { UsageError } from '../usage-error.js';
 
 /**
  * A table of series: the first column is the time (ISO 8601, or seconds or milliseconds since 1970), each other one a
- * series under the name of its head. Empty cells are gaps; names that end in `_total` are counters.
+ * series under the name of its head, which may have labels: `up{job="web"}`. Empty cells are gaps; names that end in
+ * `_total` are counters.
  *
  * @throws UsageError with file, line and column
  */
@@ -14,6 +16,13 @@ export function readCsvSeries(file: string, text: string): Recording {
   if (head.length < 2) {
     const hint = /[;\t]/.test(head[0]!) ? ' Columns are separated by commas.' : '';
     throw new UsageError(`${file}:1:1: needs a column for the time and one or more for series.${hint}`);
+  }
+  const series = head.slice(1).map((name): WatchableSeries => ({ labels: readHead(name), metricType: 'unknown' }));
+  const keys = series.map(({ labels }) => formatSeries(labels));
+  const twice = keys.findIndex((key, i) => keys.indexOf(key) < i);
+  if (twice >= 0) {
+    const column = keys.indexOf(keys[twice]!) + 2;
+    throw new UsageError(`${file}:1:${twice + 2}: is ${keys[twice]!}, the same series as column ${column}.`);
   }
   const times: number[] = [];
   const columns = head.slice(1).map((): number[] => []);
@@ -29,11 +38,24 @@ export function readCsvSeries(file: string, text: string): Recording {
   return {
     times: Float64Array.from(times),
     stepMs: medianStep(times),
-    series: head.slice(1).map((name, i) => ({
-      series: { labels: { [METRIC_NAME_LABEL]: name }, metricType: 'unknown' as const },
-      values: Float64Array.from(columns[i]!),
-    })),
+    series: series.map((one, i) => ({ series: one, values: Float64Array.from(columns[i]!) })),
   };
+}
+
+/** A head that looks like a series of Prometheus has its labels; any other one is a name as it stands. */
+function readHead(head: string): Labels {
+  const [, name, pairs] = /^([a-zA-Z_:][\w:]*)\s*\{(.*)\}$/s.exec(head) ?? [];
+  const plain = { [METRIC_NAME_LABEL]: head };
+  if (name === undefined || pairs === undefined) return plain;
+  const labels: Record<string, string> = { [METRIC_NAME_LABEL]: name };
+  const rest = pairs.replace(
+    /\s*([a-zA-Z_]\w*)\s*=\s*"((?:[^"\\]|\\.)*)"\s*(?:,|$)/g,
+    (_, label: string, text: string) => {
+      labels[label] = text.replace(/\\(.)/g, (_all, sign: string) => (sign === 'n' ? '\n' : sign));
+      return '';
+    },
+  );
+  return rest.trim() === '' ? labels : plain;
 }
 
 /**
@@ -137,7 +159,8 @@ function readValue(file: string, line: number, column: number, text: string): nu
   throw new UsageError(`${file}:${line}:${column}: "${text}" is no number.`);
 }
 
-function medianStep(times: readonly number[]): number {
+/** Usual milliseconds between two of ascending times. */
+export function medianStep(times: readonly number[]): number {
   const steps = times.slice(1).map((time, i) => time - times[i]!);
   return steps.sort((a, b) => a - b)[steps.length >> 1]!;
 }

@@ -1,5 +1,6 @@
 import { scoreCard } from '../../../engine/scorecard/score-card.js';
-import type { ScoreCard, ScoredRun } from '../../../engine/scorecard/score-card.types.js';
+import { DEFAULT_SCORE_RULES, type ScoreCard, type ScoredRun } from '../../../engine/scorecard/score-card.types.js';
+import { NO_GRACE } from '../../../engine/scorecard/score-recording.js';
 import { AbortedError } from '../../../engine/scorecard/watch-simulation.js';
 import type { Scenario } from '../../../engine/scenario/scenario.types.js';
 import { EXIT, SIGNAL_EXIT } from '../exit-code.js';
@@ -19,6 +20,9 @@ import { makeScoreFolder } from './score-files.js';
 
 /** Calm days before anything counts, so that daily seasons can be learned. */
 const WARM_UP_DAYS = 2;
+
+/** Of the work, what rules take where detectors are scored too. */
+const RULES_SHARE = 0.3;
 
 /** `dsim score`: what detectors and alert rules find of what is known to be wrong, and what they say besides. */
 export async function scoreCommand(args: readonly string[], terminal: Terminal): Promise<number> {
@@ -43,10 +47,10 @@ export async function scoreCommand(args: readonly string[], terminal: Terminal):
     const choices = await readChoices(options);
     const runs =
       options.mode === 'csv'
-        ? await (await import('./csv-mode.js')).scoreCsv(options, choices)
+        ? await (await import('./csv-mode.js')).scoreCsv(options, choices, hooks)
         : await scoreScenarios(options, choices, hooks);
     progress.clear();
-    const card = scoreCard(runs);
+    const card = scoreCard(runs, options.mode === 'csv' ? NO_GRACE : DEFAULT_SCORE_RULES);
     writeReports(card, options, terminal);
     return exitCode(card, options);
   } catch (error) {
@@ -84,12 +88,18 @@ async function scoreScenarios(
 ): Promise<readonly ScoredRun[]> {
   const scenarios = options.scenarios.map((name) => readScenario(name));
   const units = scenarios.flatMap((scenario) => unitsOf(scenario, options, choices));
-  if (choices.length === 0 || options.rules.length > 0) {
-    const { scoreRules } = await import('./rules/score-rules.js');
-    const ofRules = await scoreRules(units, options.rules, hooks);
-    return choices.length === 0 ? ofRules : [...(await doUnits(units, options.jobs, hooks)), ...ofRules];
-  }
-  return doUnits(units, options.jobs, hooks);
+  if (options.rules.length === 0) return doUnits(units, options.jobs, hooks);
+  const { openRules } = await import('./rules/open-rules.js');
+  const { scoreRules } = await import('./rules/score-rules.js');
+  // What is wrong with the rules is said before the long work.
+  const rules = await openRules(options.rules);
+  const ofRules = choices.length === 0 ? 1 : RULES_SHARE;
+  const part = (from: number, share: number): UnitHooks => ({
+    signal: hooks.signal,
+    progress: (done) => hooks.progress(from + share * done),
+  });
+  const ours = choices.length === 0 ? [] : await doUnits(units, options.jobs, part(0, 1 - ofRules));
+  return [...ours, ...(await scoreRules(units, rules, part(1 - ofRules, ofRules)))];
 }
 
 function unitsOf(

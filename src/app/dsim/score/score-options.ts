@@ -101,16 +101,13 @@ function modeOf({ values, positionals }: Arguments, faults: boolean): ScoreMode 
   if (values['windows'] !== undefined && values['csv'] === undefined) {
     throw new UsageError('--windows belongs to --csv FILE.');
   }
-  if (given.length > 0 && values['rules'] !== undefined) {
-    throw new UsageError('--rules needs telemetry with labels: a scenario.');
+  if (values['nab'] !== undefined && values['rules'] !== undefined) {
+    throw new UsageError('--rules needs telemetry that rules can name: a scenario, or --csv. The benchmark has none.');
   }
   if (given[0] === 'nab') return 'nab';
   if (given[0] === 'csv') return 'csv';
   if (positionals.length === 0) {
     throw new UsageError('Score on what? `dsim score SCENARIO...`, or --nab DIR, or --csv FILE --windows FILE.');
-  }
-  if (faults && values['rules'] !== undefined) {
-    throw new UsageError('--rules cannot look into the many futures of --faults; give scenarios with faults instead.');
   }
   return faults ? 'faults' : 'scenarios';
 }

@@ -3,6 +3,7 @@ import type { Scenario } from '../../../engine/scenario/scenario.types.js';
 import { scoreFaultMatrix } from '../../../engine/scorecard/fault-matrix/score-fault-matrix.js';
 import type { ScoredRun } from '../../../engine/scorecard/score-card.types.js';
 import { scoreScenario } from '../../../engine/scorecard/score-scenario.js';
+import type { Watcher } from '../../../engine/scorecard/watcher.js';
 import type { WorkHooks } from '../../../engine/scorecard/watch-simulation.js';
 import { makeWatcher, type DetectorChoice } from './detectors.js';
 
@@ -28,9 +29,18 @@ export interface ScoreUnit {
 const TRACE_POINTS = 480;
 
 export async function doUnit(unit: ScoreUnit, hooks: WorkHooks): Promise<readonly ScoredRun[]> {
-  const { scenario, seed, choices, faults, warmUpSeconds } = unit;
+  const { scenario, choices, faults } = unit;
   const { tracePoints = faults === null ? TRACE_POINTS : TRACE_POINTS / 2 } = unit;
   const watchers = choices.map((choice) => makeWatcher(choice, scenario.telemetry.scrapeInterval * 1000, tracePoints));
+  return watchUnit(unit, watchers, hooks);
+}
+
+/** The run of a unit under the eyes of any watchers; what it says of detectors does not matter. */
+export function watchUnit(
+  { scenario, seed, faults, warmUpSeconds }: ScoreUnit,
+  watchers: readonly Watcher[],
+  hooks: WorkHooks,
+): Promise<readonly ScoredRun[]> {
   return faults === null
     ? scoreScenario(scenario, watchers, { seed, hooks, ...(warmUpSeconds !== undefined && { warmUpSeconds }) })
     : scoreFaultMatrix(scenario, watchers, { seed, hooks, ...faults });

@@ -1,182 +1,147 @@
-import { execFile } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
-import { promisify } from 'node:util';
-import { calmTime } from '../../../../engine/scorecard/match-detections.js';
-import { DEFAULT_SCORE_RULES, type Detection, type ScoredRun } from '../../../../engine/scorecard/score-card.types.js';
-import { stretchesOf, warmUpOf } from '../../../../engine/scorecard/score-scenario.js';
+import { setImmediate } from 'node:timers/promises';
+import { join } from 'node:path';
+import { alertDetections } from '../../../../engine/scorecard/alerts/alert-detections.js';
+import type { AlertRule } from '../../../../engine/scorecard/alerts/alert-rule.js';
+import { fireAlerts, type ActiveSeries, type FiredAlert } from '../../../../engine/scorecard/alerts/fire-alerts.js';
+import type { ScoredRun } from '../../../../engine/scorecard/score-card.types.js';
+import { warmUpOf } from '../../../../engine/scorecard/score-scenario.js';
 import { AbortedError } from '../../../../engine/scorecard/watch-simulation.js';
-import { createSimulation, stepSimulation } from '../../../../engine/simulation/simulation.js';
-import type { Simulation } from '../../../../engine/simulation/simulation.types.js';
-import { gatherBlocks } from '../../../../engine/simulation/telemetry/formats/run-block.js';
-import { serviceOf } from '../../../../engine/watch/service-of.js';
-import { processEnvironment } from '../../../../platform/config/environment.js';
-import { FORMATS } from '../../run/metric-formats.js';
-import { TextFile } from '../../run/text-file.js';
+import {
+  evaluateRules,
+  freshFor,
+  keyOf,
+  type ActiveAlerts,
+  type RulePlan,
+} from '../../../../modules/anomaly-detection/scorecards/rules/evaluate-rules.js';
+import type { RulePrograms } from '../../../../modules/anomaly-detection/scorecards/rules/rule-programs.js';
+import { linkBlocks } from '../../../../modules/anomaly-detection/scorecards/rules/sample-blocks.js';
+import { withRuleFolder } from '../../../../modules/anomaly-detection/scorecards/rules/with-rule-folder.js';
 import type { UnitHooks } from '../do-units.js';
-import type { ScoreUnit } from '../score-work.js';
-import { checkRules, findProgram } from './find-program.js';
-import { fireAlerts, type FiredAlert } from './fire-alerts.js';
-import { makeBlocks, OwnPrometheus } from './own-prometheus.js';
-import { readRuleFile, type RuleFile } from './rule-file.js';
+import { watchUnit, type ScoreUnit } from '../score-work.js';
+import { asUsage, type RulesToScore } from './open-rules.js';
+import { TelemetryRecorder, type RecordedPart } from './telemetry-recorder.js';
 
-const execute = promisify(execFile);
+/** Of the work with one run, what the simulation takes; the rest is evaluation. */
+const SIMULATION_SHARE = 0.6;
 
 /** Alert rules on the same score card: the user's own Prometheus evaluates them over the telemetry of the runs. */
 export async function scoreRules(
   units: readonly ScoreUnit[],
-  files: readonly string[],
+  rules: RulesToScore,
   { signal, progress }: UnitHooks,
 ): Promise<readonly ScoredRun[]> {
-  const path = processEnvironment()['PATH'];
-  const promtool = findProgram('promtool', path);
-  const prometheus = findProgram('prometheus', path);
-  checkRules(promtool, files);
-  const rules = files.map(readRuleFile);
   const runs: ScoredRun[] = [];
   for (const [done, unit] of units.entries()) {
-    progress(done / units.length);
-    const folder = mkdtempSync(join(tmpdir(), 'dsim-rules-'));
-    try {
-      runs.push(...(await scoreUnit(unit, rules, { promtool, prometheus, folder }, signal)));
-    } finally {
-      rmSync(folder, { recursive: true, force: true });
-    }
+    const tell = (share: number): void => progress((done + share) / units.length);
+    tell(0);
+    const hooks = { signal, progress: tell };
+    runs.push(...(await asUsage(() => withRuleFolder((folder) => scoreUnit(unit, rules, folder, hooks)))));
   }
   return runs;
 }
 
-interface Place {
-  readonly promtool: string;
-  readonly prometheus: string;
-  readonly folder: string;
-}
-
 async function scoreUnit(
-  { scenario, seed, warmUpSeconds }: ScoreUnit,
-  rules: readonly RuleFile[],
-  { promtool, prometheus, folder }: Place,
-  signal: { readonly aborted: boolean },
+  unit: ScoreUnit,
+  { programs, planFor }: RulesToScore,
+  folder: string,
+  { signal, progress }: UnitHooks,
 ): Promise<readonly ScoredRun[]> {
-  const simulation = createSimulation(scenario, { seed });
-  const { start, duration, telemetry } = scenario;
-  const end = start + duration * 1000;
-  const from = start + warmUpOf(scenario, warmUpSeconds) * 1000;
-  const seriesMs = await writeTelemetry(simulation, join(folder, 'openmetrics'), from, signal);
-  const data = join(folder, 'data');
-  await makeBlocks(promtool, join(folder, 'openmetrics'), data);
-  await recordSeries({ promtool, prometheus, folder }, data, rules, start, end);
-  const server = await OwnPrometheus.start(prometheus, folder, data);
-  try {
-    const stretches = stretchesOf(simulation);
-    const calmMs = calmTime(from, end, stretches, DEFAULT_SCORE_RULES);
-    const runs: ScoredRun[] = [];
-    for (const file of rules) {
-      const fired: FiredAlert[] = [];
-      for (const rule of file.alerts) {
-        if (signal.aborted) throw new AbortedError();
-        const active = await server.activeSeries(rule.expr, start, end, rule.intervalMs);
-        fired.push(...fireAlerts(rule, active, end - rule.intervalMs));
-      }
-      fired.sort((a, b) => a.at - b.at);
-      runs.push({
-        detector: `rules: ${basename(file.path)}`,
-        run: `${scenario.name}, seed ${seed}`,
-        from,
-        to: end,
-        intervalMs: telemetry.scrapeInterval * 1000,
-        calmMs,
-        calmSeriesMs: (seriesMs * calmMs) / (end - from),
-        stretches,
-        anomalies: fired.map(detectionOf),
-        pages: pagesOf(fired).map(detectionOf),
-        nearMisses: {},
-      });
-    }
-    return runs;
-  } finally {
-    await server.stop();
+  const { scenario } = unit;
+  const stepMs = scenario.telemetry.scrapeInterval * 1000;
+  const plan = planFor(stepMs);
+  const counted = countedFrom(unit);
+  const recorder = new TelemetryRecorder({
+    promtool: programs.promtool,
+    folder: join(folder, 'telemetry'),
+    reads: plan.reads,
+    from: counted - plan.pendingMs - plan.lookMs,
+  });
+  const [run] = await watchUnit(unit, [recorder], {
+    signal,
+    progress: (done, total) => progress((SIMULATION_SHARE * done) / total),
+    breathe: () => setImmediate(),
+  });
+  await recorder.makeWaiting();
+  for (const { recorder: branch } of recorder.branches) await branch.makeWaiting();
+  const evaluator = new RunEvaluator(plan, programs, folder, stepMs, signal);
+  const total = recorder.branches.length + 1;
+  let done = 0;
+  const share = (of: number): void => progress(SIMULATION_SHARE + ((1 - SIMULATION_SHARE) * (done + of)) / total);
+  const from = Math.max(scenario.start, counted - plan.pendingMs);
+  const calm = await evaluator.evaluate(recorder.parts, { from, to: run!.to - 1 }, share);
+  const said = plan.files.map((file) => ({
+    name: file.name,
+    ...alertDetections(
+      file.alerts.flatMap((rule) => fireAlerts(rule, calm.get(rule) ?? [], run!.to - rule.intervalMs)),
+      null,
+    ),
+  }));
+  for (const { name, recorder: branch, before } of recorder.branches) {
+    done += 1;
+    const at = branch.parts[0]?.from;
+    const to = branch.parts.at(-1)?.to;
+    if (at === undefined || to === undefined) continue;
+    const needed = before.filter((part) => part.to >= at - plan.lookMs);
+    const active = await evaluator.evaluate([...needed, ...branch.parts], { from: at, to }, share);
+    plan.files.forEach((file, i) => {
+      const fired = file.alerts.flatMap((rule): readonly FiredAlert[] =>
+        fireAlerts(rule, joined(calm, active, rule, at), to - rule.intervalMs).filter((alert) => alert.at >= at),
+      );
+      const { anomalies, pages } = alertDetections(fired, name);
+      said[i] = { ...said[i]!, anomalies: [...said[i]!.anomalies, ...anomalies], pages: [...said[i]!.pages, ...pages] };
+    });
   }
+  return said.map(({ name, anomalies, pages }) => ({ ...run!, detector: `rules: ${name}`, anomalies, pages }));
 }
 
-/** The run in OpenMetrics files of two hours; returns the sum over series of the milliseconds they lived from `from`. */
-async function writeTelemetry(
-  simulation: Simulation,
-  folder: string,
-  from: number,
-  signal: { readonly aborted: boolean },
-): Promise<number> {
-  mkdirSync(folder);
-  const { fileOfBlock, writeBlock, end } = FORMATS.openmetrics;
-  const gatherer = gatherBlocks((block) => {
-    const name = fileOfBlock!(block.index);
-    const file = new TextFile(join(folder, name), name);
-    writeBlock(block, (text) => file.write(text));
-    file.write(end);
-    file.close();
-  });
-  const { scenario } = simulation.fleet;
-  const intervalMs = scenario.telemetry.scrapeInterval * 1000;
-  let seriesMs = 0;
-  while (simulation.state.step < scenario.duration) {
-    stepSimulation(simulation, {
-      scrape: (frame) => {
-        gatherer.add(frame);
-        if (frame.time < from) return;
-        let alive = 0;
-        for (const series of frame.series) if (series !== null) alive += 1;
-        seriesMs += alive * intervalMs;
+/** Evaluates over parts of a run, each time in a folder of its own that shares their blocks. */
+class RunEvaluator {
+  private evaluations = 0;
+
+  constructor(
+    private readonly plan: RulePlan,
+    private readonly programs: RulePrograms,
+    private readonly folder: string,
+    private readonly stepMs: number,
+    private readonly signal: UnitHooks['signal'],
+  ) {}
+
+  evaluate(
+    parts: readonly RecordedPart[],
+    range: { readonly from: number; readonly to: number },
+    progress: (share: number) => void,
+  ): Promise<ActiveAlerts> {
+    const folder = join(this.folder, `evaluation-${this.evaluations}`);
+    this.evaluations += 1;
+    const data = join(folder, 'data');
+    for (const part of parts) linkBlocks(part.folder, data);
+    return evaluateRules(this.plan, {
+      programs: this.programs,
+      folder,
+      data,
+      ...range,
+      lookbackMs: freshFor(this.plan, this.stepMs, true),
+      progress,
+      check: () => {
+        if (this.signal.aborted) throw new AbortedError();
       },
     });
-    if (simulation.state.step % 3600 !== 0) continue;
-    if (signal.aborted) throw new AbortedError();
-    await new Promise((resolve) => setImmediate(resolve));
-  }
-  gatherer.end();
-  return seriesMs;
-}
-
-/** Series that rules record become blocks too, in as many passes as one may need the other: two. */
-async function recordSeries(
-  { promtool, prometheus, folder }: Place,
-  data: string,
-  rules: readonly RuleFile[],
-  from: number,
-  to: number,
-): Promise<void> {
-  const recording = rules.filter(({ records }) => records > 0);
-  if (recording.length === 0) return;
-  for (let pass = 0; pass < 2; pass += 1) {
-    const server = await OwnPrometheus.start(prometheus, folder, data);
-    try {
-      await execute(promtool, [
-        'tsdb',
-        'create-blocks-from',
-        'rules',
-        `--start=${Math.floor(from / 1000)}`,
-        `--end=${Math.floor(to / 1000)}`,
-        `--url=${server.url}`,
-        `--output-dir=${data}`,
-        '--eval-interval=15s',
-        ...recording.map(({ path }) => path),
-      ]);
-    } finally {
-      await server.stop();
-    }
   }
 }
 
-/** An alert that fires while another of its rule does goes with that one's page, as Alertmanager groups by `alertname`. */
-function pagesOf(fired: readonly FiredAlert[]): readonly FiredAlert[] {
-  const until = new Map<string, number>();
-  return fired.filter((alert) => {
-    const before = until.get(alert.alert) ?? -Infinity;
-    until.set(alert.alert, Math.max(before, alert.endedAt ?? Infinity));
-    return alert.at > before;
-  });
+/** What is counted begins here, epoch milliseconds. */
+function countedFrom({ scenario, faults, warmUpSeconds }: ScoreUnit): number {
+  const seconds = faults === null ? warmUpOf(scenario, warmUpSeconds) : faults.warmUpDays * 86_400;
+  return scenario.start + Math.round(seconds) * 1000;
 }
 
-function detectionOf({ alert, labels, subject, at, endedAt }: FiredAlert): Detection {
-  return { at, endedAt, service: serviceOf(labels), subject, reason: alert, branch: null, trace: null };
+/** Results in the run until a fault, then in the future with it: an alert may have been pending or firing already. */
+function joined(calm: ActiveAlerts, branch: ActiveAlerts, rule: AlertRule, at: number): readonly ActiveSeries[] {
+  const byLabels = new Map((branch.get(rule) ?? []).map((series) => [keyOf(series.labels), series]));
+  for (const { labels, times } of calm.get(rule) ?? []) {
+    const key = keyOf(labels);
+    const before = times.filter((time) => time < at);
+    if (before.length > 0) byLabels.set(key, { labels, times: [...before, ...(byLabels.get(key)?.times ?? [])] });
+  }
+  return [...byLabels.values()];
 }

@@ -1,5 +1,5 @@
-import { formatSeries, METRIC_NAME_LABEL, type Labels } from '../../../../kernel/time-series.js';
-import type { AlertRule } from './rule-file.js';
+import { formatSeries, METRIC_NAME_LABEL, type Labels } from '../../../kernel/time-series.js';
+import type { AlertRule } from './alert-rule.js';
 
 /** When an expression had a result for a label set: evaluation times in epoch milliseconds, ascending. */
 export interface ActiveSeries {
@@ -30,8 +30,9 @@ export function fireAlerts(
   const fired: FiredAlert[] = [];
   for (const { labels, times } of series) {
     const { [METRIC_NAME_LABEL]: _name, ...kept } = labels;
-    const all: Labels = { ...kept, ...rule.labels, alertname: rule.alert };
-    const subject = formatSeries({ ...kept, ...rule.labels, [METRIC_NAME_LABEL]: rule.alert });
+    const given = fillLabels(rule.labels, kept);
+    const all: Labels = { ...kept, ...given, alertname: rule.alert };
+    const subject = formatSeries({ ...kept, ...given, [METRIC_NAME_LABEL]: rule.alert });
     let i = 0;
     while (i < times.length) {
       const from = times[i]!;
@@ -50,4 +51,14 @@ export function fireAlerts(
     }
   }
   return fired.sort((a, b) => a.at - b.at);
+}
+
+/** Labels of a rule may take values of the series: `{{ $labels.job }}`. Other templates stay as they are written. */
+function fillLabels(labels: AlertRule['labels'], of: Labels): Labels {
+  const entries = Object.entries(labels).map(([name, text]): [string, string] => [
+    name,
+    text.replace(/\{\{-?\s*(?:\$labels|\.Labels)\.(\w+)\s*-?\}\}/g, (_, label: string) => of[label] ?? ''),
+  ]);
+  // An empty label is none.
+  return Object.fromEntries(entries.filter(([, text]) => text !== ''));
 }

@@ -1,36 +1,41 @@
-import { execFile, spawn, type ChildProcess } from 'node:child_process';
-import { readdirSync, writeFileSync } from 'node:fs';
+import { spawn, type ChildProcess } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { promisify } from 'node:util';
 import type { Labels } from '../../../../kernel/time-series.js';
-import { UsageError } from '../../usage-error.js';
-import type { ActiveSeries } from './fire-alerts.js';
+import { RuleEvaluationError } from './rules.errors.js';
 
-const execute = promisify(execFile);
-
-/** Points of a series that one query may have at most is 11,000; ours have fewer. */
-const POINTS = 5000;
+/** Points of a series that one query asks for; Prometheus allows 11,000, and holds all samples of a query in memory. */
+const POINTS = 2000;
 const START_MS = 60_000;
+const LOOK_MS = 20;
 
-/** Makes blocks of a folder of OpenMetrics files, two hours each. */
-export async function makeBlocks(promtool: string, files: string, data: string): Promise<void> {
-  for (const file of readdirSync(files).sort()) {
-    await execute(promtool, ['tsdb', 'create-blocks-from', 'openmetrics', '-q', join(files, file), data]);
-  }
+export interface OwnPrometheusOptions {
+  readonly prometheus: string;
+  /** For its configuration. */
+  readonly folder: string;
+  /** With the blocks. */
+  readonly data: string;
+  /** Milliseconds for which a sample counts as the newest one. */
+  readonly lookbackMs: number;
 }
+
+/** Called with a label set, and what its expression was at some times, ascending: epoch milliseconds, value as text. */
+export type SeriesPart = (labels: Labels, points: readonly (readonly [at: number, value: string])[]) => void;
 
 /** A Prometheus of our own over a folder of blocks: on loopback, scraping nothing, gone when we are done. */
 export class OwnPrometheus {
   private constructor(
     private readonly child: ChildProcess,
+    private readonly killWithUs: () => void,
     readonly url: string,
   ) {}
 
-  static async start(prometheus: string, folder: string, data: string): Promise<OwnPrometheus> {
+  static async start({ prometheus, folder, data, lookbackMs }: OwnPrometheusOptions): Promise<OwnPrometheus> {
     const config = join(folder, 'prometheus.yml');
     writeFileSync(config, 'scrape_configs: []\n');
+    mkdirSync(data, { recursive: true });
     const address = `127.0.0.1:${await freePort()}`;
     const child = spawn(
       prometheus,
@@ -39,25 +44,33 @@ export class OwnPrometheus {
         `--storage.tsdb.path=${data}`,
         '--storage.tsdb.retention.time=100y',
         `--web.listen-address=${address}`,
+        `--query.lookback-delta=${Math.round(lookbackMs)}ms`,
+        '--query.timeout=10m',
         '--log.level=error',
       ],
       { stdio: ['ignore', 'ignore', 'pipe'] },
     );
+    const killWithUs = (): void => void child.kill('SIGKILL');
+    process.once('exit', killWithUs);
     let said = '';
+    child.once('error', (error) => (said += error.message));
     child.stderr.on('data', (chunk: Buffer) => (said = (said + chunk.toString()).slice(-2000)));
-    const server = new OwnPrometheus(child, `http://${address}`);
-    for (let waited = 0; waited < START_MS; waited += 100) {
-      if (child.exitCode !== null) throw new UsageError(`Prometheus did not start: ${said.trim()}`);
+    const server = new OwnPrometheus(child, killWithUs, `http://${address}`);
+    for (let waited = 0; waited < START_MS; waited += LOOK_MS) {
+      if (child.exitCode !== null || child.pid === undefined) {
+        await server.stop();
+        throw new RuleEvaluationError(`Prometheus (${prometheus}) did not start: ${said.trim()}`);
+      }
       if (await server.isReady()) return server;
-      await sleep(100);
+      await sleep(LOOK_MS);
     }
     await server.stop();
-    throw new UsageError(`Prometheus was not ready after ${START_MS / 1000} s.`);
+    throw new RuleEvaluationError(`Prometheus (${prometheus}) was not ready after ${START_MS / 1000} s.`);
   }
 
-  /** When an expression had a result, by label set, evaluated as a rule is: at whole multiples of the step. */
-  async activeSeries(expr: string, from: number, to: number, stepMs: number): Promise<readonly ActiveSeries[]> {
-    const byLabels = new Map<string, { readonly labels: Labels; readonly times: number[] }>();
+  /** An expression evaluated as a rule is: at whole multiples of the step, both ends included. */
+  async evaluate(expr: string, range: { from: number; to: number; stepMs: number }, each: SeriesPart): Promise<void> {
+    const { from, to, stepMs } = range;
     const first = Math.ceil(from / stepMs) * stepMs;
     for (let start = first; start <= to; start += POINTS * stepMs) {
       const end = Math.min(to, start + (POINTS - 1) * stepMs);
@@ -70,22 +83,23 @@ export class OwnPrometheus {
       const response = await fetch(`${this.url}/api/v1/query_range`, { method: 'POST', body });
       const answer = (await response.json()) as QueryAnswer;
       if (answer.status !== 'success')
-        throw new UsageError(`Prometheus cannot evaluate "${expr}": ${answer.error ?? ''}`);
+        throw new RuleEvaluationError(`Prometheus cannot evaluate "${expr}": ${answer.error ?? ''}`);
       for (const { metric, values } of answer.data?.result ?? []) {
-        const key = JSON.stringify(Object.entries(metric).sort());
-        const known = byLabels.get(key) ?? { labels: metric, times: [] };
-        byLabels.set(key, known);
-        for (const [seconds] of values) known.times.push(Math.round(seconds * 1000));
+        each(
+          metric,
+          values.map(([seconds, value]) => [Math.round(seconds * 1000), value]),
+        );
       }
     }
-    return [...byLabels.values()];
   }
 
   async stop(): Promise<void> {
-    if (this.child.exitCode !== null) return;
+    process.removeListener('exit', this.killWithUs);
+    if (this.child.pid === undefined || this.child.exitCode !== null || this.child.signalCode !== null) return;
     const gone = new Promise((resolve) => this.child.once('exit', resolve));
-    this.child.kill('SIGTERM');
-    await Promise.race([gone, sleep(5000).then(() => this.child.kill('SIGKILL'))]);
+    // It has written nothing that anybody needs.
+    this.child.kill('SIGKILL');
+    await gone;
   }
 
   private async isReady(): Promise<boolean> {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { fireAlerts } from './fire-alerts.js';
-import { duration, type AlertRule } from './rule-file.js';
+import type { AlertRule } from './alert-rule.js';
 
 const STEP = 15_000;
 const rule = (changes: Partial<AlertRule>): AlertRule => ({
@@ -48,8 +48,10 @@ describe('an alerting rule', () => {
       subject: 'Slow{service="web",severity="page"}',
     });
   });
-});
 
-it('reads durations as Prometheus writes them', () => {
-  expect([undefined, '15s', '1h30m', '1d12h', '500ms'].map(duration)).toEqual([undefined, 15e3, 5.4e6, 129.6e6, 500]);
+  it('fills its labels from those of the series', () => {
+    const labels = { service: '{{ $labels.app }}', team: '{{ .Labels.none }}', value: '{{ $value }}' };
+    const [alert] = fireAlerts(rule({ labels }), [{ labels: { app: 'web' }, times: [0] }], 1e9);
+    expect(alert!.labels).toEqual({ app: 'web', service: 'web', value: '{{ $value }}', alertname: 'Slow' });
+  });
 });
