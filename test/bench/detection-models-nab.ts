@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ChannelEnsemble } from '../../src/engine/detection/ensemble/channel-ensemble.js';
+import { DEFAULT_ENSEMBLE_SETTINGS } from '../../src/engine/detection/ensemble/ensemble-settings.js';
+import { DEFAULT_SURPRISE } from '../../src/engine/detection/novelty/surprise.js';
 import { holdBack } from '../../src/engine/detection/baselines/refractory.js';
 import { remember } from '../../src/engine/detection/learned/window-memory.js';
 import { runWindowModel } from '../../src/engine/detection/learned/window-model.js';
@@ -44,7 +46,7 @@ async function scoreAll(
   models: readonly JudgedModel[],
   ways: readonly Way[],
 ) {
-  const ensemble = new ChannelEnsemble(undefined, INPUTS);
+  const ensemble = new ChannelEnsemble({ ...DEFAULT_ENSEMBLE_SETTINGS, surprise: DEFAULT_SURPRISE }, INPUTS);
   const states = recordings.map(() => ensemble.createState());
   const settings = recordings.map(() => ({ minimumDeviation: 1e-9, minimumRelativeDeviation: 0, sensitivity: 6 }));
   const scores = ways.map(() => recordings.map(({ values }) => new Float64Array(values.length)));
@@ -66,7 +68,7 @@ async function scoreAll(
       const each = said.map((of) => of[r]!);
       ways.forEach((way, w) => {
         // The ensemble's own figure of how notable a point is holds back already; what a model says alone does not.
-        const score = way.score(prepared.surprise[index]!, each);
+        const score = way.score(prepared.surprise![index]!, each);
         scores[w]![index]![row] = way.isAlone ? holdBack(held[w]![index]!, 0, score, HOLD) : score;
       });
     });

@@ -22,7 +22,7 @@ const NO_MODEL: GraphRunner = () => Promise.reject(new Error('This detector runs
 
 export function nabRows(): readonly NabRow[] {
   return [
-    { name: 'channel-ensemble', detector: new ChannelEnsemble() as Detector, run: NO_MODEL },
+    { name: 'channel-ensemble', detector: surprised(DEFAULT_SURPRISE), run: NO_MODEL },
     { name: 'robust-window', detector: new RobustWindowDetector() as Detector, run: robustWindowReference },
     ...createBaselineDetectors().map((detector) => ({
       name: detector.id,
@@ -67,6 +67,10 @@ export async function run(
   if (options.family) await printFamily(series, options.splits);
 }
 
+function surprised(surprise: SurpriseSettings): Detector {
+  return new ChannelEnsemble({ ...DEFAULT_ENSEMBLE_SETTINGS, surprise }) as Detector;
+}
+
 /** Surprise without one of its parts. */
 async function printAblation(series: readonly NabSeries[], splits: number): Promise<void> {
   const without: Readonly<Record<string, Partial<SurpriseSettings>>> = {
@@ -78,7 +82,7 @@ async function printAblation(series: readonly NabSeries[], splits: number): Prom
   };
   console.log('surprise of the channel-ensemble');
   for (const [name, part] of Object.entries(without)) {
-    const detector = new ChannelEnsemble({ ...DEFAULT_ENSEMBLE_SETTINGS, surprise: { ...DEFAULT_SURPRISE, ...part } });
+    const detector = surprised({ ...DEFAULT_SURPRISE, ...part });
     const files: NabFile[] = [];
     for (const one of series) files.push((await runNabSeries(detector, one, NO_MODEL)).ranked);
     printRow(`  without ${name}`, files, splits);
@@ -89,7 +93,7 @@ async function printAblation(series: readonly NabSeries[], splits: number): Prom
 async function printFamily(series: readonly NabSeries[], splits: number): Promise<void> {
   const candidates: (readonly NabFile[])[] = [];
   for (const settings of surpriseFamily()) {
-    const detector = new ChannelEnsemble({ ...DEFAULT_ENSEMBLE_SETTINGS, surprise: settings });
+    const detector = surprised(settings);
     const files: NabFile[] = [];
     for (const one of series) files.push((await runNabSeries(detector, one, NO_MODEL)).ranked);
     candidates.push(files);

@@ -1,9 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { GraphRunner } from '../detection/detector.js';
 import { ChannelEnsemble } from '../detection/ensemble/channel-ensemble.js';
+import { DEFAULT_ENSEMBLE_SETTINGS } from '../detection/ensemble/ensemble-settings.js';
+import { DEFAULT_SURPRISE } from '../detection/novelty/surprise.js';
 import { readNabSeries, runNabSeries } from './nab-run.js';
 import { nabScore } from './nab-score.js';
 
+const surprised = () => new ChannelEnsemble({ ...DEFAULT_ENSEMBLE_SETTINGS, surprise: DEFAULT_SURPRISE });
 const NO_MODEL: GraphRunner = () => Promise.reject(new Error('no model'));
 
 /** A day of five minutes takes 288 rows. */
@@ -49,8 +52,9 @@ describe('runNabSeries', () => {
     readNabSeries('wave.csv', csv(rows, wave), rows > 3100 ? [[stamp(2950), stamp(3050)]] : []);
 
   it('finds a peak beyond everything by the surprise of the shipped detector', async () => {
-    const { ranked, hasSurprise } = await runNabSeries(new ChannelEnsemble(), shape(4000), NO_MODEL);
+    const { ranked, hasSurprise } = await runNabSeries(surprised(), shape(4000), NO_MODEL);
     expect(hasSurprise).toBe(true);
+    expect((await runNabSeries(new ChannelEnsemble(), shape(100), NO_MODEL)).hasSurprise).toBe(false);
     expect(nabScore([ranked])).toMatchObject({ found: 1, falsePositives: 0 });
   });
 
@@ -61,12 +65,12 @@ describe('runNabSeries', () => {
       return daily(i) * (1 - share) + 60 * share + Math.sin(i * i) / 4;
     };
     const series = readNabSeries('slump.csv', csv(4000, slump), [[stamp(2850), stamp(3050)]]);
-    const { ranked } = await runNabSeries(new ChannelEnsemble(), series, NO_MODEL);
+    const { ranked } = await runNabSeries(surprised(), series, NO_MODEL);
     expect(nabScore([ranked]).found).toBe(1);
   });
 
   it('is causal: what comes later changes nothing before', async () => {
-    const detector = new ChannelEnsemble();
+    const detector = surprised();
     const whole = await runNabSeries(detector, shape(4000), NO_MODEL);
     const part = await runNabSeries(detector, shape(3020), NO_MODEL);
     expect(Array.from(part.ranked.scores)).toEqual(Array.from(whole.ranked.scores).slice(0, 3020));

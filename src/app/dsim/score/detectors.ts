@@ -3,6 +3,7 @@ import { createBaselineDetectors } from '../../../engine/detection/baselines/det
 import type { DetectorState, Detector, GraphRunner } from '../../../engine/detection/detector.js';
 import { ChannelEnsemble } from '../../../engine/detection/ensemble/channel-ensemble.js';
 import { DEFAULT_ENSEMBLE_SETTINGS } from '../../../engine/detection/ensemble/ensemble-settings.js';
+import { DEFAULT_SURPRISE } from '../../../engine/detection/novelty/surprise.js';
 import { robustWindowReference } from '../../../engine/detection/robust-window.graph.js';
 import { RobustWindowDetector } from '../../../engine/detection/robust-window.js';
 import type { DetectionSettings } from '../../../engine/detection/settings/detection-settings.types.js';
@@ -34,18 +35,26 @@ export interface DetectorChoice {
   readonly serviceSignals?: boolean;
   /** In place of those by metric name. */
   readonly minimumDeviation?: number;
+  /** Whether the detector also tells how notable each point is, if it can; NAB is scored by that. Default false. */
+  readonly surprise?: boolean;
 }
 
 const NO_MODEL: GraphRunner = () => Promise.reject(new Error('This detector runs no model.'));
 
-export function makeDetector({ detector, falseAlarmsPerWeek }: DetectorChoice): {
+export function makeDetector({ detector, falseAlarmsPerWeek, surprise = false }: DetectorChoice): {
   readonly detector: Detector<DetectorState>;
   readonly run: GraphRunner;
 } {
   switch (detector) {
     case 'channel-ensemble':
       return {
-        detector: hide(new ChannelEnsemble({ ...DEFAULT_ENSEMBLE_SETTINGS, falseAlarmsPerWeek })),
+        detector: hide(
+          new ChannelEnsemble({
+            ...DEFAULT_ENSEMBLE_SETTINGS,
+            falseAlarmsPerWeek,
+            surprise: surprise ? DEFAULT_SURPRISE : null,
+          }),
+        ),
         run: NO_MODEL,
       };
     case 'robust-window':

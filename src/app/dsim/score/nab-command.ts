@@ -55,7 +55,7 @@ async function scoreDetector(
   { falseAlarmsPerWeek }: ScoreOptions,
   progress: (share: number) => void,
 ): Promise<NabRow> {
-  const { detector, run } = makeDetector({ title: name, detector: name, falseAlarmsPerWeek });
+  const { detector, run } = makeDetector({ title: name, detector: name, falseAlarmsPerWeek, surprise: true });
   const runs = [];
   for (const [i, file] of files.entries()) {
     runs.push(await runNabSeries(detector, file, run));

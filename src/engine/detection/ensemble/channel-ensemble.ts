@@ -20,7 +20,7 @@ import {
   type WindowModelInputs,
 } from '../learned/window-model.js';
 import { remember, REMEMBER_BELOW } from '../learned/window-memory.js';
-import { DEFAULT_SURPRISE, type SurpriseSettings } from '../novelty/surprise.js';
+import type { SurpriseSettings } from '../novelty/surprise.js';
 import {
   CHANGE,
   CHANNEL_COUNT,
@@ -45,11 +45,14 @@ import { measureNovelty, learnNovelty, measureSurprise } from './novelty-channel
 import { BASE, POINTS } from './state-layout.js';
 
 const DEFAULT_STEP_MS = 15_000;
+/** Of numbers in a `PreparedBatch`: the channels, score, surprise, yhat and its bounds, season, least. */
+const COLUMNS = CHANNEL_COUNT + 7;
 
 /** What `prepare` found with the plain channels, and what `finish` needs. Valid until the next `prepare`. */
 export interface PreparedBatch {
   readonly score: Float64Array;
-  readonly surprise: Float64Array;
+  /** Null where the settings turn it off. */
+  readonly surprise: Float64Array | null;
   readonly yhat: Float64Array;
   readonly yhatLower: Float64Array;
   readonly yhatUpper: Float64Array;
@@ -62,6 +65,8 @@ export interface PreparedBatch {
   readonly windows: WindowBatch | null;
   /** Index into the batch of each row of `windows`. */
   readonly windowRows: readonly number[];
+  /** What came of every series, where no model is waited for; null: `finish` advances them. */
+  readonly transitions: DetectorTransition[] | null;
 }
 
 /** The learned channel: which inputs the model takes besides the window. It runs through the `run` given to `update`. */
@@ -80,7 +85,7 @@ export class ChannelEnsemble implements Detector<EnsembleState> {
   readonly version = '1';
   readonly channels = ENSEMBLE_CHANNELS;
   private readonly boundary: number;
-  private readonly surprise: SurpriseSettings;
+  private readonly surprise: SurpriseSettings | null;
   private readonly clock: SeasonClock = createSeasonClock();
   private readonly outcome: PointOutcome = createOutcome();
 
@@ -88,12 +93,12 @@ export class ChannelEnsemble implements Detector<EnsembleState> {
     readonly settings: EnsembleSettings = DEFAULT_ENSEMBLE_SETTINGS,
     private readonly learned: LearnedChannel | null = null,
   ) {
-    this.surprise = settings.surprise ?? DEFAULT_SURPRISE;
+    this.surprise = settings.surprise ?? null;
     this.boundary = settings.boundary ?? boundaryFor(settings.falseAlarmsPerWeek, settings.calibration);
   }
 
   createState(): EnsembleState {
-    return createEnsembleState(this.learned?.memory ?? false);
+    return createEnsembleState(this.learned?.memory ?? false, this.surprise !== null);
   }
 
   async update(batch: DetectorBatch<EnsembleState>, run: GraphRunner): Promise<DetectorUpdate> {
@@ -103,55 +108,31 @@ export class ChannelEnsemble implements Detector<EnsembleState> {
   }
 
   /**
-   * The plain channels, and with `inputs` the input tensors of learned models that take them; null: none. Advances the
-   * states: every `prepare` must be followed by `finish` on the same batch.
+   * The plain channels, and with `inputs` the input tensors of learned models that take them; null: none, and each
+   * series is finished while its state is at hand. Advances the states: every `prepare` must be followed by `finish` on
+   * the same batch.
    */
   prepare(batch: DetectorBatch<EnsembleState>, inputs: WindowModelInputs | null): PreparedBatch {
-    const { states, values, settings } = batch;
-    const prepared = emptyBatch(values.length, inputs);
+    const { values, states } = batch;
+    const prepared = emptyBatch(values.length, inputs, this.surprise !== null);
     setSeasonClock(this.clock, batch.time, batch.stepMs ?? DEFAULT_STEP_MS);
     for (let i = 0; i < states.length; i += 1) {
-      const { numbers, profile, ring, novelty } = states[i]!;
+      const state = states[i]!;
       const value = values[i]!;
       const suppressed = batch.suppressed?.[i] === 1;
-      const missing = this.settings.minimumPoints - numbers[POINTS]!;
+      const missing = this.settings.minimumPoints - state.numbers[POINTS]!;
       if (missing > 0) prepared.missingPoints[i] = value - value === 0 ? missing - 1 : missing;
       if (!(value - value === 0)) {
-        countMissing(numbers, suppressed);
-        if (!suppressed) pushWindow(ring, NaN);
+        countMissing(state.numbers, suppressed);
+        if (!suppressed) pushWindow(state.ring, NaN);
         continue;
       }
-      if (numbers[POINTS] === 0) numbers[BASE] = value;
-      measureNovelty(numbers, novelty, value, suppressed);
-      const own = settings[i]!;
-      const boundary = (this.boundary * own.sensitivity) / USUAL_SENSITIVITY;
-      const { outcome } = this;
-      scorePoint(numbers, profile, value, own, this.clock, boundary, outcome);
-      prepared.season[i] = outcome.season;
-      prepared.least[i] = outcome.least;
-      if (suppressed) restartSums(numbers);
-      else if (numbers[POINTS]! > 0) pushWindow(ring, outcome.standardised);
-      const surprise = suppressed ? 0 : measureSurprise(states[i]!, value, this.clock, this.surprise);
-      if (missing > 0) continue;
-      prepared.surprise[i] = surprise;
-      prepared.missingPoints[i] = 0;
-      const { contributions } = prepared;
-      let score = 0;
-      for (let channel = 0; channel < CHANNEL_COUNT; channel += 1) {
-        const one = outcome.scores[channel]!;
-        contributions[channel]![i] = one;
-        if (one > score) score = one;
+      this.look(batch, prepared, i, state, suppressed);
+      if (missing <= 0) {
+        this.note(batch, prepared, i);
+        if (inputs) this.addWindow(prepared, state, i);
       }
-      prepared.score[i] = score;
-      prepared.yhat[i] = outcome.yhat;
-      const range = own.dataRange;
-      prepared.yhatLower[i] = Math.max(
-        outcome.yhat - outcome.reach,
-        own.lowerBound ?? -Infinity,
-        range?.lower ?? -Infinity,
-      );
-      prepared.yhatUpper[i] = Math.min(outcome.yhat + outcome.reach, range?.upper ?? Infinity);
-      if (inputs) this.addWindow(prepared, states[i]!, i);
+      if (prepared.transitions) this.finishOne(batch, prepared, i, value, prepared.transitions);
     }
     return prepared;
   }
@@ -172,16 +153,15 @@ export class ChannelEnsemble implements Detector<EnsembleState> {
         if (memory && model.embedding && score[index]! < REMEMBER_BELOW) remember(memory, model.embedding, row);
       });
     }
-    const transitions: DetectorTransition[] = [];
-    for (let i = 0; i < batch.states.length; i += 1) {
+    const transitions = prepared.transitions ?? [];
+    for (let i = 0; i < batch.states.length && !prepared.transitions; i += 1) {
       const value = batch.values[i]!;
-      if (!(value - value === 0)) continue;
-      const event = this.advance(batch, prepared, i, value);
-      if (event !== null && event.kind !== 'none') transitions.push({ index: i, event });
+      if (value - value === 0) this.finishOne(batch, prepared, i, value, transitions);
     }
     const { surprise, yhat, yhatLower, yhatUpper, missingPoints } = prepared;
     const named = Object.fromEntries(ENSEMBLE_CHANNELS.map((name, channel) => [name, contributions[channel]!]));
-    return { score, surprise, yhat, yhatLower, yhatUpper, missingPoints, transitions, contributions: named };
+    const update = { score, yhat, yhatLower, yhatUpper, missingPoints, transitions, contributions: named };
+    return surprise ? { ...update, surprise } : update;
   }
 
   interrupt(state: EnsembleState): void {
@@ -198,7 +178,62 @@ export class ChannelEnsemble implements Detector<EnsembleState> {
   }
 
   restore(bytes: Uint8Array): EnsembleState {
-    return restoreEnsemble(this.id, bytes, this.learned?.memory ?? false);
+    return restoreEnsemble(this.id, bytes, this.learned?.memory ?? false, this.surprise !== null);
+  }
+
+  /** Measures the value by all plain channels, and its surprise; leaves what came of it in `outcome` and `batch`. */
+  private look(
+    batch: DetectorBatch<EnsembleState>,
+    prepared: PreparedBatch,
+    i: number,
+    state: EnsembleState,
+    suppressed: boolean,
+  ): void {
+    const { numbers, floats } = state;
+    const { outcome } = this;
+    const value = batch.values[i]!;
+    const own = batch.settings[i]!;
+    if (numbers[POINTS] === 0) numbers[BASE] = value;
+    measureNovelty(numbers, floats, value, suppressed);
+    const boundary = (this.boundary * own.sensitivity) / USUAL_SENSITIVITY;
+    scorePoint(numbers, floats, value, own, this.clock, boundary, outcome);
+    prepared.season[i] = outcome.season;
+    prepared.least[i] = outcome.least;
+    if (suppressed) restartSums(numbers);
+    else if (numbers[POINTS]! > 0) pushWindow(state.ring, outcome.standardised);
+    if (!this.surprise || suppressed) return;
+    const surprise = measureSurprise(numbers, floats, state.surprise!, value, this.clock, this.surprise);
+    if (numbers[POINTS]! >= this.settings.minimumPoints) prepared.surprise![i] = surprise;
+  }
+
+  /** Notes what `outcome` says of a series that is known well enough to be scored. */
+  private note(batch: DetectorBatch<EnsembleState>, prepared: PreparedBatch, i: number): void {
+    const { outcome } = this;
+    const { contributions } = prepared;
+    let score = 0;
+    for (let channel = 0; channel < CHANNEL_COUNT; channel += 1) {
+      const one = outcome.scores[channel]!;
+      contributions[channel]![i] = one;
+      if (one > score) score = one;
+    }
+    const { dataRange, lowerBound = -Infinity } = batch.settings[i]!;
+    const { lower = -Infinity, upper = Infinity } = dataRange ?? {};
+    prepared.missingPoints[i] = 0;
+    prepared.score[i] = score;
+    prepared.yhat[i] = outcome.yhat;
+    prepared.yhatLower[i] = Math.max(outcome.yhat - outcome.reach, lowerBound, lower);
+    prepared.yhatUpper[i] = Math.min(outcome.yhat + outcome.reach, upper);
+  }
+
+  private finishOne(
+    batch: DetectorBatch<EnsembleState>,
+    prepared: PreparedBatch,
+    i: number,
+    value: number,
+    transitions: DetectorTransition[],
+  ): void {
+    const event = this.advance(batch, prepared, i, value);
+    if (event !== null && event.kind !== 'none') transitions.push({ index: i, event });
   }
 
   /** Tracks the point, and decides what is learned from it. */
@@ -209,13 +244,13 @@ export class ChannelEnsemble implements Detector<EnsembleState> {
     value: number,
   ): TrackerEvent | null {
     const state = batch.states[i]!;
-    const { numbers, profile } = state;
+    const { numbers, floats } = state;
     const score = prepared.score[i]!;
     const [season, least] = [prepared.season[i]!, prepared.least[i]!];
     if (batch.suppressed?.[i]) return null;
     if (state.tracker === CALM && !(score > 1)) {
-      learnValue(numbers, profile, this.clock, value, season, least);
-      learnNovelty(numbers, state.novelty, value);
+      learnValue(numbers, floats, this.clock, value, season, least);
+      learnNovelty(numbers, floats, value);
       if (score === score) learnStatistics(numbers);
       return null;
     }
@@ -278,19 +313,23 @@ export function learnedScore(
   return wrongSide ? 1 : Math.min(score, Math.abs(deviation) / prepared.least[index]!);
 }
 
-function emptyBatch(length: number, inputs: WindowModelInputs | null): PreparedBatch {
-  const column = () => new Float64Array(length).fill(NaN);
+function emptyBatch(length: number, inputs: WindowModelInputs | null, withSurprise: boolean): PreparedBatch {
+  // One allocation for all columns: each would cost the garbage collector as much as a thousand of them together.
+  const all = new Float64Array(length * COLUMNS).fill(NaN);
+  let columns = 0;
+  const column = () => all.subarray(columns * length, (columns += 1) * length);
   return {
     score: column(),
-    surprise: column(),
+    surprise: withSurprise ? column() : null,
     yhat: column(),
     yhatLower: column(),
     yhatUpper: column(),
     contributions: ENSEMBLE_CHANNELS.map(column),
-    season: new Float64Array(length),
-    least: new Float64Array(length),
+    season: column(),
+    least: column(),
     missingPoints: new Uint32Array(length),
     windows: inputs ? createWindowBatch(length, inputs) : null,
     windowRows: [],
+    transitions: inputs ? null : [],
   };
 }

@@ -4,7 +4,20 @@ import { CHANGE, FLATLINE, MISSING, RESIDUAL } from './channels.js';
 import type { EnsembleState } from './ensemble-state.js';
 import { DAY_MS, seasonWorth, WEEK_MS } from './season.js';
 import { CHANGE_BLOCKS, HARMLESS_GAPS, leastRepeats, MOVING } from './score-point.js';
-import { BLOCKS, BOUNDARY, COMPARED, DAY_BINS, FAST, MOVES, POINTS, SCALE, SEASON, WEEK_BINS } from './state-layout.js';
+import {
+  BLOCKS,
+  BOUNDARY,
+  COMPARED,
+  DAY_BINS,
+  FAST,
+  MOVES,
+  POINTS,
+  SCALE,
+  SEASON,
+  SEEN_COUNT,
+  WEEK_BINS,
+  WINDOWED,
+} from './state-layout.js';
 import { BLOCK_LENGTH } from './usual-extremes.js';
 
 type Channel = SeriesDescription['channels'][number];
@@ -22,16 +35,16 @@ export function describeState(state: EnsembleState, minimumPoints: number, learn
     active: known && active,
     reason: known ? reason : early,
   });
-  const full = state.novelty.counts[3]! >= NOVELTY_WINDOW;
+  const full = numbers[WINDOWED]! >= NOVELTY_WINDOW;
   const rolling = full
     ? `against the last ${points} points`
-    : `needs ${NOVELTY_WINDOW} points in a row, has ${state.novelty.counts[3]!}`;
+    : `needs ${NOVELTY_WINDOW} points in a row, has ${numbers[WINDOWED]!}`;
   const moves = numbers[MOVES]!;
   return {
     points,
     channels: [
       channel('residual', true, `${levelText(numbers)}; ${seasonText(state)}; ${usualText(numbers, RESIDUAL)}`),
-      channel('value', true, valuesText(state.novelty.counts[0]!)),
+      channel('value', true, valuesText(numbers[SEEN_COUNT]!)),
       channel('level', full, rolling),
       channel('variability', full, rolling),
       channel('change', numbers[BLOCKS]! >= CHANGE_BLOCKS, changeText(numbers)),
@@ -48,19 +61,18 @@ export function describeState(state: EnsembleState, minimumPoints: number, learn
 }
 
 /** What is said of the seasons: which one is used and what it saves, or what is missing. */
-function seasonText({ numbers, profile }: EnsembleState): string {
+function seasonText({ numbers, floats }: EnsembleState): string {
   const used = numbers[SEASON]!;
   if (used > 0) {
     const saved = (1 - seasonWorth(numbers, used)) * 100;
     return `${SEASONS[used]!} season, which makes the error ${saved.toFixed(0)} % smaller`;
   }
   const daily = seasonWorth(numbers, 1);
-  if (daily === Infinity)
-    return `no season yet: ${cyclesSeen(numbers[COMPARED]! / DAY_MS, profile, 24)} of 2 days seen`;
+  if (daily === Infinity) return `no season yet: ${cyclesSeen(numbers[COMPARED]! / DAY_MS, floats, 24)} of 2 days seen`;
   const weekly = seasonWorth(numbers, 2);
   const tried = `no season: a daily one leaves ${(daily * 100).toFixed(0)} % of the error`;
   if (weekly === Infinity)
-    return `${tried}, ${cyclesSeen(numbers[COMPARED + 1]! / WEEK_MS, profile, WEEK_BINS)} of 2 weeks seen`;
+    return `${tried}, ${cyclesSeen(numbers[COMPARED + 1]! / WEEK_MS, floats, WEEK_BINS)} of 2 weeks seen`;
   return `${tried}, a weekly one ${(weekly * 100).toFixed(0)} %`;
 }
 

@@ -12,8 +12,8 @@ export interface EnsembleSettings {
   /** Points with a value before a series is scored. */
   readonly minimumPoints: number;
   readonly tracker: TrackerSettings;
-  /** Default `DEFAULT_SURPRISE`. */
-  readonly surprise?: SurpriseSettings;
+  /** Null, and the default: surprise is not computed, and states keep nothing for it. `DEFAULT_SURPRISE` turns it on. */
+  readonly surprise?: SurpriseSettings | null;
 }
 
 export const DEFAULT_ENSEMBLE_SETTINGS: EnsembleSettings = {

@@ -88,10 +88,10 @@ export function forgetHeld(numbers: Float64Array): void {
 }
 
 function learnNewest(state: EnsembleState, clock: SeasonClock, points: number, season: number, least: number): void {
-  const { numbers, profile } = state;
+  const { numbers, floats } = state;
   const held = numbers[HELD_COUNT]!;
   for (let i = held - Math.min(points, held, HELD_VALUES); i < held; i += 1) {
-    learnValue(numbers, profile, clock, numbers[HELD + (i % HELD_VALUES)]!, season, least);
+    learnValue(numbers, floats, clock, numbers[HELD + (i % HELD_VALUES)]!, season, least);
   }
   forgetHeld(numbers);
 }

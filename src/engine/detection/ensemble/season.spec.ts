@@ -37,7 +37,7 @@ describe('seasons', () => {
     for (let i = 0; i < PER_DAY; i += 7) {
       setSeasonClock(clock, (6 * PER_DAY + i) * MINUTES_5, MINUTES_5);
       const expected = 500 + 300 * wave(i);
-      expect(Math.abs(seasonAt(state.numbers, state.profile, 1, clock) - expected)).toBeLessThan(15);
+      expect(Math.abs(seasonAt(state.numbers, state.floats, 1, clock) - expected)).toBeLessThan(15);
     }
   });
 

@@ -1,3 +1,5 @@
+import { NOVELTY_CHANNELS, NOVELTY_WINDOW } from '../novelty/range-novelty.js';
+import { SEEN_PLACES } from '../novelty/seen-values.js';
 import { MEASURED_CHANNELS } from './channels.js';
 
 /** Places in `EnsembleState.numbers`. */
@@ -53,8 +55,15 @@ export const HELD = HELD_COUNT + 3;
 export const HELD_VALUES = 8;
 /** Points until the rolling window holds nothing of the last anomaly any more. */
 export const CLOUDED = HELD + HELD_VALUES;
-export const NUMBERS = CLOUDED + 1;
+/** By channel of novelty: values remembered. Then points that went through the rolling window. */
+export const SEEN_COUNT = CLOUDED + 1;
+export const WINDOWED = SEEN_COUNT + NOVELTY_CHANNELS;
+export const NUMBERS = WINDOWED + 1;
 
-/** Bins of `EnsembleState.profile`: quarters of an hour of a day, then hours of a week. */
+/** Places in `EnsembleState.floats`: bins of the season first, quarters of an hour of a day, then hours of a week. */
 export const DAY_BINS = 96;
 export const WEEK_BINS = 168;
+/** Newest values, a ring; then the sets of values seen, by channel of novelty. */
+export const WINDOW = DAY_BINS + WEEK_BINS;
+export const SEEN = WINDOW + NOVELTY_WINDOW;
+export const FLOATS = SEEN + NOVELTY_CHANNELS * SEEN_PLACES;

@@ -63,10 +63,42 @@ describe('noveltyAmong', () => {
   });
 });
 
+describe('noveltyAmong between neighbours', () => {
+  it('is within a fifth of a percent of its definition, however close or far they are', () => {
+    const shown = Array.from({ length: 40 }, (_, i) => (i % 2 === 0 ? 1 : -1) * 1.35 ** i);
+    const { values, count } = show(shown);
+    const kept = [...values.subarray(0, count)];
+    for (let value = kept[0]! + 1; value < kept.at(-1)!; value += 97.31) {
+      const exact = expected(kept, Math.fround(value));
+      expect(Math.abs(noveltyAmong(values, 0, count, Math.fround(value)) - exact)).toBeLessThanOrEqual(0.002 * exact);
+    }
+  });
+});
+
 describe('rememberValue', () => {
   it('keeps values sorted, and none beside one that is as good as the same', () => {
     const { values, count } = show([10, 20, 100, 50, 50.001, 1]);
     expect([...values.subarray(0, count)]).toEqual([1, 10, 20, 50, 100]);
+  });
+
+  it('forgets for a new value what tells less, and takes none that would tell less than all the others', () => {
+    // Evenly on a linear scale, but for one that is close to its neighbours.
+    const shown = [...Array.from({ length: SEEN_CAPACITY - 1 }, (_, i) => i), 9.5];
+    const { values, count } = show(shown, 0, ALL_LINEAR);
+    const offer = (value: number) =>
+      rememberValue(values, 0, count, value, noveltyAmong(values, 0, count, value, 0, ALL_LINEAR), 0, ALL_LINEAR);
+    expect(offer(20.5)).toBe(SEEN_CAPACITY);
+    // 9, 9.5 and 10 told least: 9.5 lies between neighbours that are 1 apart, as would the new one.
+    expect([...values.subarray(0, SEEN_CAPACITY)]).toEqual([...shown].sort((a, b) => a - b));
+    offer(100);
+    const kept = [...values.subarray(0, SEEN_CAPACITY)];
+    expect(kept.at(-1)).toBe(100);
+    expect(kept).not.toContain(9.5);
+    // In the hole between 62 and 100 a value tells more than any other; one beside 20 tells nothing new.
+    offer(80);
+    offer(20.4);
+    expect([...values.subarray(0, SEEN_CAPACITY)]).toContain(80);
+    expect([...values.subarray(0, SEEN_CAPACITY)]).not.toContain(Math.fround(20.4));
   });
 
   it('keeps to its capacity, both ends of the range, and leaves no hole that could pass for new', () => {

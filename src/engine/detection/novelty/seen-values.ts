@@ -1,21 +1,25 @@
 /** Values of a series that are remembered at most; more gained nothing on NAB, 32 lost 4 points. */
 export const SEEN_CAPACITY = 64;
-/** Places that a set of seen values takes: the values, sorted, and behind them the length of their range on its scale. */
-export const SEEN_PLACES = SEEN_CAPACITY + 1;
+/**
+ * Places that a set of seen values takes: the values, sorted; behind them the length of their range on its scale, and
+ * how much the least telling of them told when last looked at.
+ */
+export const SEEN_PLACES = SEEN_CAPACITY + 2;
+const RANGE = SEEN_CAPACITY;
+const LEAST_TOLD = SEEN_CAPACITY + 1;
 /** Share of the range seen below which a value is not remembered beside its neighbours. */
 const SAME = 0.006;
-/** Share below which novelty is taken for none. */
-const NEGLIGIBLE = 0.001;
 /** Where the scale turns from linear to logarithmic, as a share of the range seen. */
 export const LINEAR_SHARE = 0.05;
 /** In place of `LINEAR_SHARE`: the scale is linear throughout, for what has its middle at zero. */
 export const ALL_LINEAR = Infinity;
+/** Square of the distance on the scale up to which its slope in between tells it, with an error below 0.2 %. */
+const NEAR = 0.02;
 
 /**
  * How new `value` is to the `count` values in the set at `from`, 0 to 1: the distance to the nearest of them over the
- * range seen so far, the value included; 0 where that is below 0.001. Distances are measured on the scale asinh(x / s), s a twentieth
- * of the range: linear around zero and logarithmic beyond, so that a fall to nothing weighs as much as a peak, in any
- * unit.
+ * range seen so far, the value included. Distances are measured on the scale asinh(x / s), s a twentieth of the range:
+ * linear around zero and logarithmic beyond, so that a fall to nothing weighs as much as a peak, in any unit.
  *
  * @param base what was taken off every value before, so that float32 is exact enough; the scale needs to know its zero
  * @param linearShare s as a share of the range
@@ -32,37 +36,46 @@ export function noveltyAmong(
   const end = from + count;
   const least = values[from]!;
   const most = values[end - 1]!;
+  if (!(value > least && value < most)) return noveltyOutside(least, most, value, base, linearShare);
   const place = placeOf(values, from, end, value);
-  const below = place > from ? value - values[place - 1]! : Infinity;
-  const above = place < end ? values[place]! - value : Infinity;
-  if (linearShare === ALL_LINEAR) {
-    return Math.min(below, above) / (Math.max(most, value) - Math.min(least, value));
-  }
-  const unit = 1 / scaleOf(least, most, value, linearShare);
-  const scaled = (value + base) * unit;
-  if (below === Infinity || above === Infinity) return noveltyOutside(least + base, most + base, unit, scaled);
-  const range = values[from + SEEN_CAPACITY]!;
-  const nearest = below < above ? below : above;
-  // A bound by the slope of asinh, without a logarithm: most calm points are not new by far.
-  const closest = Math.max(0, Math.abs(scaled) - nearest * unit);
-  const bound = NEGLIGIBLE * range;
-  if (nearest * nearest * unit * unit <= bound * bound * (1 + closest * closest)) return 0;
-  const y = asinh(scaled);
-  const down = y - asinh((values[place - 1]! + base) * unit);
-  const up = asinh((values[place]! + base) * unit) - y;
-  return Math.min(down, up) / range;
+  const below = value - values[place - 1]!;
+  const above = values[place]! - value;
+  if (linearShare === ALL_LINEAR) return (below < above ? below : above) / (most - least);
+  const linear = linearShare * (most - least);
+  const middle = value + base;
+  // The slope of asinh(x / s) half way to the neighbour tells the distance without a logarithm.
+  const half = middle - 0.5 * below;
+  const halfUp = middle + 0.5 * above;
+  const down = below * below * (linear * linear + halfUp * halfUp);
+  const up = above * above * (linear * linear + half * half);
+  const square =
+    down < up
+      ? (below * below) / (linear * linear + half * half)
+      : (above * above) / (linear * linear + halfUp * halfUp);
+  if (square < NEAR) return Math.sqrt(square) / values[from + RANGE]!;
+  const scaled = asinh(middle / linear);
+  return (
+    Math.min(scaled - asinh((middle - below) / linear), asinh((middle + above) / linear) - scaled) /
+    values[from + RANGE]!
+  );
 }
 
-function noveltyOutside(least: number, most: number, unit: number, scaled: number): number {
-  const low = asinh(least * unit);
-  const high = asinh(most * unit);
-  const y = asinh(scaled);
-  return y > high ? (y - high) / (y - low) : (low - y) / (high - y);
+/** Of a value that is no smaller or no larger than all that were seen. */
+function noveltyOutside(least: number, most: number, value: number, base: number, linearShare: number): number {
+  const beyond = value > most ? value - most : least - value;
+  if (!(beyond > 0)) return 0;
+  if (linearShare === ALL_LINEAR) return beyond / (most - least + beyond);
+  const unit = 1 / scaleOf(least, most, value, linearShare);
+  const low = asinh((least + base) * unit);
+  const high = asinh((most + base) * unit);
+  const y = asinh((value + base) * unit);
+  return value > most ? (y - high) / (y - low) : (low - y) / (high - y);
 }
 
 /**
- * Remembers `value` if it is new; when all places are taken the value with the closest neighbours on both sides is
- * forgotten, never the smallest or largest. Gives the new count.
+ * Remembers `value` if it is new. When all places are taken, it must tell more than the value that tells least, which
+ * is forgotten for it: the one whose neighbours on both sides are closest to each other, never the smallest or largest.
+ * Gives the new count.
  *
  * @param novelty what `noveltyAmong` said of the value
  */
@@ -84,25 +97,53 @@ export function rememberValue(
     for (let i = end; i > place; i -= 1) values[i] = values[i - 1]!;
     values[place] = value;
     kept += 1;
-  } else replaceOne(values, from, place, value, base, linearShare);
-  if (ends && linearShare !== ALL_LINEAR) {
-    const [least, most] = [values[from]!, values[from + kept - 1]!];
-    const unit = 1 / scaleOf(least, most, value, linearShare);
-    values[from + SEEN_CAPACITY] = asinh((most + base) * unit) - asinh((least + base) * unit);
+  } else {
+    const told = ends ? Infinity : telling(values, from, values[place - 1]!, value, values[place]!, base, linearShare);
+    if (told <= values[from + LEAST_TOLD]!) return count;
+    const forgotten = leastTelling(values, from, base, linearShare);
+    const least = telling(
+      values,
+      from,
+      values[forgotten - 1]!,
+      values[forgotten]!,
+      values[forgotten + 1]!,
+      base,
+      linearShare,
+    );
+    values[from + LEAST_TOLD] = least;
+    if (told <= least) return count;
+    replaceOne(values, forgotten, place, value);
+  }
+  if (ends) {
+    values[from + LEAST_TOLD] = 0;
+    if (linearShare !== ALL_LINEAR) {
+      const [first, last] = [values[from]!, values[from + kept - 1]!];
+      const unit = 1 / scaleOf(first, last, value, linearShare);
+      values[from + RANGE] = asinh((last + base) * unit) - asinh((first + base) * unit);
+    }
   }
   return kept;
 }
 
-/** Forgets one value of a full set, and puts `value`, whose place is `place`, into the row. */
-function replaceOne(
+/** How much a value tells that lies between two others: the square of their distance on the scale, by its slope there. */
+function telling(
   values: Float32Array,
   from: number,
-  place: number,
-  value: number,
+  before: number,
+  here: number,
+  after: number,
   base: number,
   linearShare: number,
-): void {
-  const forgotten = leastTelling(values, from, base, linearShare);
+): number {
+  const gap = after - before;
+  const range = values[from + SEEN_CAPACITY - 1]! - values[from]!;
+  if (linearShare === ALL_LINEAR) return (gap * gap) / (range * range);
+  const linear = linearShare * range;
+  return (gap * gap) / (linear * linear + (here + base) * (here + base));
+}
+
+/** Puts `value`, whose place is `place`, into the row of a full set in place of the value at `forgotten`. */
+function replaceOne(values: Float32Array, forgotten: number, place: number, value: number): void {
   if (place > forgotten) {
     for (let i = forgotten; i < place - 1; i += 1) values[i] = values[i + 1]!;
     values[place - 1] = value;
@@ -112,16 +153,19 @@ function replaceOne(
   values[place] = value;
 }
 
-/** First index in [from, end) whose value is not below `value`; `end` if all are. */
+/**
+ * First index in [from, end) whose value is not below `value`; `end` if all are. Without branches on values: which way
+ * a search turns cannot be foretold, and wrong guesses of the processor cost more than all the rest.
+ */
 function placeOf(values: Float32Array, from: number, end: number, value: number): number {
   let low = from;
-  let high = end;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (values[middle]! < value) low = middle + 1;
-    else high = middle;
+  let rest = end - from;
+  while (rest > 1) {
+    const half = rest >> 1;
+    low += half * Number(values[low + half - 1]! < value);
+    rest -= half;
   }
-  return low;
+  return rest === 0 ? from : low + Number(values[low]! < value);
 }
 
 /** The unit of the scale; where a jump makes the old range nothing, it is still not 0. */

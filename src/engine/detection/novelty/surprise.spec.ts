@@ -12,7 +12,7 @@ const PLAIN: SurpriseSettings = {
 
 function run(residuals: readonly number[]): number[] {
   const state = createSurpriseState();
-  return residuals.map((residual) => advanceSurprise(state, 0, 0, NaN, NaN, residual, PLAIN));
+  return residuals.map((residual) => advanceSurprise(state, 0, 0, 0, 0, residual, PLAIN));
 }
 
 /** `count` points that were seen before: 0, after a first one at 0 and a second at 1. */
@@ -68,14 +68,19 @@ describe('advanceSurprise', () => {
     const state = createSurpriseState();
     const slow = (i: number) => 50 + 40 * Math.sin(i / 100) + (i === 900 ? 40 : 0);
     const settings = { ...PLAIN, residualWeight: 0, jumpWeight: 1 };
-    const surprise = Array.from({ length: 1000 }, (_, i) =>
-      advanceSurprise(state, slow(i), 0, NaN, NaN, NaN, settings),
-    );
+    const surprise = Array.from({ length: 1000 }, (_, i) => advanceSurprise(state, slow(i), 0, 0, 0, NaN, settings));
     expect(surprise.indexOf(Math.max(...surprise))).toBe(900);
+  });
+
+  it('adds the novelty of value, rolling mean and rolling deviation by their weights', () => {
+    const state = createSurpriseState();
+    const settings = { ...PLAIN, residualWeight: 0, levelWeight: 0.5, variabilityWeight: 0.25 };
+    for (let i = 0; i < 40; i += 1) advanceSurprise(state, 0, 0, 0, 0, NaN, settings);
+    expect(advanceSurprise(state, 0, 0.2, 0.4, 0.8, NaN, settings)).toBeCloseTo((0.2 + 0.2 + 0.2) * 40, 6);
   });
 
   it('is not surprised by a series that stands still, or by its first points', () => {
     const state = createSurpriseState();
-    for (let i = 0; i < 100; i += 1) expect(advanceSurprise(state, 7, 100, 7, 0, 0, DEFAULT_SURPRISE)).toBe(0);
+    for (let i = 0; i < 100; i += 1) expect(advanceSurprise(state, 7, 0, 0, 0, 0, DEFAULT_SURPRISE)).toBe(0);
   });
 });

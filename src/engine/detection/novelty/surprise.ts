@@ -1,4 +1,4 @@
-import { ALL_LINEAR, LINEAR_SHARE, noveltyAmong, rememberValue, SEEN_PLACES } from './seen-values.js';
+import { ALL_LINEAR, noveltyAmong, rememberValue, SEEN_PLACES } from './seen-values.js';
 
 /** What turns novelty into surprise. */
 export interface SurpriseSettings {
@@ -30,24 +30,21 @@ const LONGEST_RETURN = 2000;
 const JUMP_RATE = 1 / 12;
 
 /** Parts of `SurpriseState.seen`, and places in `counts`. */
-const VALUES = 0;
-const LEVELS = 1;
-const VARIABILITIES = 2;
-const JUMPS = 3;
-const RESIDUALS = 4;
-const PARTS = 5;
-const KEPT = 5;
-const POINTS = 6;
-const PEAK_TIMES = 7;
+const JUMPS = 0;
+const RESIDUALS = 1;
+const PARTS = 2;
+const KEPT = 2;
+const POINTS = 3;
+const PEAK_TIMES = 4;
 /** Place in `SurpriseState.peaks` behind the peaks. */
 const RECENT_MEAN = PEAKS;
 
 /**
- * What surprise knows of one series: 1.5 KB. Plain arrays, so that they can be stored as they are. It learns every
- * point at once, unlike the channels that judge, which hold back what they called an anomaly.
+ * What surprise knows of one series beside what the channels that judge know: 0.7 KB. Plain arrays, so that they can be
+ * stored as they are. It learns every point at once, unlike the channels, which hold back what they called an anomaly.
  */
 export interface SurpriseState {
-  /** What was seen of values, levels, variabilities, jumps, and differences from the season: `SEEN_PLACES` each. */
+  /** What was seen of jumps and of differences from the season: `SEEN_PLACES` each. */
   readonly seen: Float32Array;
   /** Peaks of novelty, falling, each later than the one before; then the mean of the newest values. */
   readonly peaks: Float32Array;
@@ -70,18 +67,18 @@ export function createSurpriseState(): SurpriseState {
  * new stands out, so no time of holding back is needed, and what keeps happening fades. It ranks moments, and is not
  * calibrated to a rate of alarms as the score is. Allocates nothing.
  *
- * @param value less `base`
- * @param base what was taken off value and level, the same for all points of the series
- * @param level rolling mean, less `base`; NaN while it is not known
- * @param variability rolling standard deviation; NaN while it is not known
+ * @param value less a number that is the same for all points of the series
+ * @param valueNovelty of the value, 0 to 1 (`noveltyAmong`), as the channels that judge know it
+ * @param levelNovelty of the rolling mean; 0 while it is not known
+ * @param variabilityNovelty of the rolling standard deviation; 0 while it is not known
  * @param residual difference from what the season of the series lets expect; NaN where nothing is known
  */
 export function advanceSurprise(
   state: SurpriseState,
   value: number,
-  base: number,
-  level: number,
-  variability: number,
+  valueNovelty: number,
+  levelNovelty: number,
+  variabilityNovelty: number,
   residual: number,
   settings: SurpriseSettings,
 ): number {
@@ -91,23 +88,23 @@ export function advanceSurprise(
   peaks[RECENT_MEAN]! += (value - peaks[RECENT_MEAN]!) * Math.max(JUMP_RATE, 1 / (point + 1));
   counts[POINTS] = point + 1;
   const joined =
-    advanceSeen(state, VALUES, value, base, LINEAR_SHARE) +
-    settings.levelWeight * advanceSeen(state, LEVELS, level, base, LINEAR_SHARE) +
-    settings.variabilityWeight * advanceSeen(state, VARIABILITIES, variability, 0, LINEAR_SHARE) +
-    settings.jumpWeight * advanceSeen(state, JUMPS, jump, 0, ALL_LINEAR) +
-    settings.residualWeight * advanceSeen(state, RESIDUALS, residual, 0, ALL_LINEAR);
+    valueNovelty +
+    settings.levelWeight * levelNovelty +
+    settings.variabilityWeight * variabilityNovelty +
+    settings.jumpWeight * advanceSeen(state, JUMPS, jump) +
+    settings.residualWeight * advanceSeen(state, RESIDUALS, residual);
   if (joined < NO_NOVELTY) return 0;
   const since = pointsSince(peaks, counts, Math.fround(joined), point);
   return joined * Math.min(since, LONGEST_RETURN) ** settings.returnPower;
 }
 
 /** How new a number is among those seen, and remembers it. */
-function advanceSeen({ seen, counts }: SurpriseState, part: number, x: number, base: number, linear: number): number {
+function advanceSeen({ seen, counts }: SurpriseState, part: number, x: number): number {
   if (x !== x) return 0;
   const from = part * SEEN_PLACES;
   const rounded = Math.fround(x);
-  const novelty = noveltyAmong(seen, from, counts[part]!, rounded, base, linear);
-  counts[part] = rememberValue(seen, from, counts[part]!, rounded, novelty, base, linear);
+  const novelty = noveltyAmong(seen, from, counts[part]!, rounded, 0, ALL_LINEAR);
+  counts[part] = rememberValue(seen, from, counts[part]!, rounded, novelty, 0, ALL_LINEAR);
   return novelty;
 }
 
