@@ -43,14 +43,14 @@ const RAW: readonly MinimumDeviationRule[] = [
   { metric: /^service:up:mean$/, deviation: 0.55 },
   { metric: /_ratio:(mean|max)$|_up:mean$|_success:mean$/, deviation: 0.05 },
   { metric: /:rate$/, deviation: 0.5 },
-  // In limits of the residual, of which calm days with deploys and scaling reach 5.5.
-  { metric: /:residual$/, deviation: 6 },
+  // In limits of the residual, of which calm days with deploys and scaling seldom reach 2.
+  { metric: /:residual$/, deviation: 2.5 },
   { metric: /_bytes$/, deviation: 64 * MIB },
   // What is under way at the moment of a scrape: some requests more or less are chance.
   { metric: /_in_?flight(_\w+)?(:(sum|mean|max))?$/, deviation: 5 },
   { metric: /(_(clients|connections\w*|numbackends)|pg_(stat_activity|locks)_count)(:(sum|mean|max))?$/, deviation: 5 },
   // A rollout takes away one or two at a time.
-  { metric: /_replicas_unavailable$/, deviation: 2.5 },
+  { metric: /_replicas_unavailable(:(sum|mean|max))?$/, deviation: 2.5 },
   { metric: /_ratio$/, deviation: 0.05 },
   { metric: /_percent$/, deviation: 5 },
   { metric: /_celsius$/, deviation: 5 },

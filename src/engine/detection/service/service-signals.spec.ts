@@ -185,6 +185,15 @@ describe('signals of a service', () => {
     expect(ofPod.signals[0]!.recorded).toBe(true);
   });
 
+  it('leaves what follows every scaling out of the residual, where it is not scored either', () => {
+    const telling = ['queue_depth', 'threads', 'sessions', 'workers'].map((name) => gauge(name, { pod: 'a' }));
+    const asked = gauge('kube_deployment_status_replicas_ready', { deployment: 'cart' });
+    const signals = signalsOf([...telling, counter('container_cpu_cfs_periods_total', { pod: 'a' }), asked]);
+    signals.evaluate(Float64Array.of(1, 2, 3, 4, 10, 3));
+    const [{ signals: members } = { signals: [] }] = signals.serialise();
+    expect(members.map((name) => name.split(':')[1]).sort()).toEqual(['queue_depth', 'sessions', 'threads', 'workers']);
+  });
+
   it('does not remember every service that ever was', () => {
     const signals = new ServiceSignals({ stepSeconds: 15 });
     const values = Float64Array.of(1, 2, 3, 4);

@@ -1,4 +1,6 @@
 import { METRIC_NAME_LABEL, type Labels } from '../../../kernel/time-series.js';
+import { minimumDeviation } from '../minimum-deviation.js';
+import { exclusionReason } from '../series-selection.js';
 import {
   createResidualState,
   rearrangeResidualState,
@@ -37,6 +39,8 @@ interface ServiceModel {
   /** Names of the members, in their order, by which a state is rearranged. */
   names: readonly string[];
   state: ResidualState;
+  /** Smallest deviation of each member that counts. */
+  least: Float64Array;
   values: Float64Array;
   contributions: Float64Array;
 }
@@ -56,6 +60,8 @@ export class ServiceSignals {
   private readonly byIndex = new Map<number, ServiceModel>();
   private readonly stored = new Map<string, StoredResidual>();
   private readonly work = createResidualWork();
+  /** By metric, whether it says something about how a service does. */
+  private readonly telling = new Map<string, boolean>();
   private started: number[] = [];
   private ended: number[] = [];
 
@@ -108,9 +114,9 @@ export class ServiceSignals {
     this.settle();
     const into = this.planner.evaluate(values, out);
     for (const model of this.models.values()) {
-      const { members, state, contributions } = model;
+      const { members, state, contributions, least } = model;
       for (let j = 0; j < members.length; j += 1) model.values[j] = into[members[j]!]!;
-      into[model.index] = updateResidual(state, model.values, contributions, this.work, this.settings, learn);
+      into[model.index] = updateResidual(state, model.values, contributions, this.work, this.settings, learn, least);
     }
     return into;
   }
@@ -153,7 +159,7 @@ export class ServiceSignals {
     if (started.length + ended.length === 0) return;
     const members = new Map<string, number[]>();
     this.signals.forEach((signal, index) => {
-      if (signal === null || signal.aggregation === 'residual') return;
+      if (signal === null || signal.aggregation === 'residual' || !this.isTelling(signal)) return;
       const own = members.get(signal.serviceKey);
       if (own === undefined) members.set(signal.serviceKey, [index]);
       else own.push(index);
@@ -165,6 +171,16 @@ export class ServiceSignals {
     const own = this.planner.takeChanges();
     this.started.push(...own.started);
     this.ended.push(...own.ended);
+  }
+
+  /** What is not scored by itself, because it follows every scaling and rollout, is nothing unusual in a service either. */
+  private isTelling({ metric, metricType }: ServiceSignal): boolean {
+    const known = this.telling.get(metric);
+    if (known !== undefined) return known;
+    const labels = { [METRIC_NAME_LABEL]: metric };
+    const telling = exclusionReason({ labels, metricType, derivedFrom: null }) === null;
+    this.telling.set(metric, telling);
+    return telling;
   }
 
   private drop(model: ServiceModel): void {
@@ -198,6 +214,7 @@ export class ServiceSignals {
       members,
       names,
       state,
+      least: Float64Array.from(members, (member) => minimumDeviation(this.signals[member]!.labels, 'raw')),
       values: new Float64Array(names.length),
       contributions: new Float64Array(names.length),
     };

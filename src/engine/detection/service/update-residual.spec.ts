@@ -93,6 +93,26 @@ describe('residual of a service', () => {
     expect(after.filter((residual) => residual > 1).length).toBeLessThan(12);
   });
 
+  it('counts a step of what stood still by what matters there, and others as before', () => {
+    const state = createResidualState(K + 1);
+    const next = points(43);
+    const contributions = new Float64Array(K + 1);
+    // Clients of a cache: one for each pod, three for two thousand points, but for one moment early on.
+    const withClients = (i: number, clients: number) => Float64Array.from([...next(day(i)), clients]);
+    for (let i = 0; i < LEARNED; i += 1)
+      updateResidual(state, withClients(i, i === 9 ? 4 : 3), contributions, work, undefined, true, null);
+    const stored = serialiseResidualState(state);
+    const seen = (values: Float64Array, least: Float64Array | null) =>
+      updateResidual(restoreResidualState(stored)!, values, contributions, work, undefined, true, least);
+    const least = Float64Array.from([0.5, 0.1, 0.5, 1e6, 0.02, 0.5, 5]);
+    expect(seen(withClients(LEARNED, 4), null)).toBeGreaterThan(2);
+    expect(seen(withClients(LEARNED, 4), least)).toBeLessThan(1);
+    const busy = withClients(LEARNED, 4);
+    busy[CPU] = busy[CPU]! + 0.5;
+    expect(seen(busy, least)).toBeGreaterThan(1.5);
+    expect(contributions[CPU]).toBeGreaterThan(0.8);
+  });
+
   it('leaves out what is not known, and learns nothing from it', () => {
     const state = createResidualState(K);
     learn(23, state);

@@ -46,6 +46,9 @@ const LEAST_WEIGHT = 0.05;
 /** What a deviation is measured against is never less than these shares of the signal's usual size, and of its spread. */
 const LEAST_SPREAD = 0.01;
 const LEAST_ERROR = 0.05;
+/** The same by what anybody cares about: shares of the signal's level, and of the least deviation that counts there. */
+const LEAST_SHARE = 0.025;
+const LEAST_COUNTED = 1 / 8;
 /** Mean absolute deviation to standard deviation, for normal noise. */
 const MEAN_ABSOLUTE_TO_SD = 1.2533;
 
@@ -54,6 +57,8 @@ export interface ResidualWork {
   standardised: Float64Array;
   errors: Float64Array;
   known: Uint8Array;
+  /** Usual error of each signal, in its spreads, never less than what is worth counting. */
+  usual: Float64Array;
   basis: Float64Array;
   rest: Float64Array;
   normal: Float64Array;
@@ -76,6 +81,8 @@ export function createResidualWork(): ResidualWork {
  * @param values one per signal; NaN where nothing is known: such signals are left out
  * @param contributions filled with each signal's share of the squared error, 0 to 1
  * @param learn false for points that are known not to be normal
+ * @param least by signal, the smallest deviation that counts, in its unit: what stands still until a pod is added would
+ *   else be far off by one. Null: nothing is known of them
  * @returns square root of error over limit: 1 is the limit of 99.9 % of calm points; NaN while learning
  */
 export function updateResidual(
@@ -85,10 +92,11 @@ export function updateResidual(
   work: ResidualWork,
   settings: ResidualSettings = DEFAULT_RESIDUAL_SETTINGS,
   learn = true,
+  least: Float64Array | null = null,
 ): number {
   const { signals: k } = state;
   if (work.standardised.length < k) Object.assign(work, workOf(2 * k));
-  const known = standardise(state, values, work, settings);
+  const known = standardise(state, values, work, settings, least);
   contributions.fill(0, 0, k);
   // A service of which nothing is known at all: time alone teaches nothing.
   if (!anyFinite(values, k)) return NaN;
@@ -116,6 +124,7 @@ function workOf(signals: number): ResidualWork {
     standardised: new Float64Array(signals),
     errors: new Float64Array(signals),
     known: new Uint8Array(signals),
+    usual: new Float64Array(signals),
     basis: new Float64Array(MOST_COMPONENTS * signals),
     rest: new Float64Array(signals),
     normal: new Float64Array(MOST_COMPONENTS * MOST_COMPONENTS),
@@ -129,6 +138,7 @@ function standardise(
   values: Float64Array,
   work: ResidualWork,
   settings: ResidualSettings,
+  least: Float64Array | null,
 ): number {
   let count = 0;
   for (let j = 0; j < state.signals; j += 1) {
@@ -136,8 +146,15 @@ function standardise(
     const usable =
       Number.isFinite(values[j]!) && state.seen[j]! >= settings.minimumSignalPoints && state.spread[j]! > 0;
     work.known[j] = usable ? 1 : 0;
-    work.standardised[j] = usable ? (values[j]! - state.centre[j]!) / spreadOf(state, j) : 0;
-    if (usable) count += 1;
+    if (!usable) {
+      work.standardised[j] = 0;
+      continue;
+    }
+    const spread = spreadOf(state, j);
+    work.standardised[j] = (values[j]! - state.centre[j]!) / spread;
+    const counted = least === null ? 0 : Math.max(LEAST_COUNTED * least[j]!, LEAST_SHARE * Math.abs(state.centre[j]!));
+    work.usual[j] = Math.max(state.unexplained[j]!, LEAST_ERROR, counted / spread);
+    count += 1;
   }
   return count;
 }
@@ -163,8 +180,8 @@ function fit(state: ResidualState, work: ResidualWork): void {
     scores.fill(0);
     for (let j = 0; j < k; j += 1) {
       if (known[j] === 0) continue;
-      const size = Math.abs(errors[j]!) / errorOf(state, j);
-      const scale = 1 / errorOf(state, j);
+      const scale = 1 / work.usual[j]!;
+      const size = Math.abs(errors[j]!) * scale;
       const weight = (round === 0 || size <= HUBER ? 1 : HUBER / size) * scale * scale;
       for (let a = 0; a < rank; a += 1) {
         const loading = basis[a * k + j]! * weight;
@@ -181,10 +198,6 @@ function fit(state: ResidualState, work: ResidualWork): void {
   }
 }
 
-function errorOf(state: ResidualState, j: number): number {
-  return Math.max(state.unexplained[j]!, LEAST_ERROR);
-}
-
 function squaredError(state: ResidualState, work: ResidualWork, contributions: Float64Array): number {
   const { signals: k } = state;
   let sum = 0;
@@ -192,7 +205,7 @@ function squaredError(state: ResidualState, work: ResidualWork, contributions: F
   let known = 0;
   for (let j = 0; j < k; j += 1) {
     if (work.known[j] === 0) continue;
-    const size = Math.abs(work.errors[j]!) / errorOf(state, j);
+    const size = Math.abs(work.errors[j]!) / work.usual[j]!;
     const clipped = Math.min(CLIP_ERROR, size);
     contributions[j] = size * size;
     shares += size * size;
