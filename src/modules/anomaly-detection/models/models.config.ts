@@ -48,6 +48,20 @@ export const modelsSettings = z.object({
     .max(2_160)
     .default(168)
     .describe('History that a refit learns from, as far as it is kept.'),
+  refitWarmUpHours: z
+    .number()
+    .min(0)
+    .max(720)
+    .default(24)
+    .describe('The first hours of a series that a refit does not count: its bands are wide while it is being learned.'),
+  refitSeriesWeeks: z
+    .number()
+    .min(0.001)
+    .max(10_000)
+    .default(10)
+    .describe(
+      'A refit needs as many series times weeks after their warm-up; the first starts when they are there. The shipped calibration weighs 500.',
+    ),
   refitSeries: z
     .number()
     .int()

@@ -16,6 +16,7 @@ import { modelMetrics, modelWorkerMetrics } from './models.metrics.js';
 import { DriftWatch } from './refit/drift.service.js';
 import { EnvironmentFits } from './refit/environment-fit.js';
 import { RefitEnvironmentProcessor } from './refit/refit-environment.processor.js';
+import { RefitHistory } from './refit/refit-history.js';
 import { RefitJudge } from './refit/refit-judge.js';
 import { refitEnvironment, tendRefits, tendRefitsSchedule } from './refit/refit.jobs.js';
 import { RefitService } from './refit/refit.service.js';
@@ -36,7 +37,6 @@ export const MODEL_SCHEDULES = [tendRefitsSchedule];
 const SERVING_PROVIDERS = [ModelCatalogue, ModelTrial, RefitService];
 const WORKER_PROVIDERS = [
   BuiltInModels,
-  DriftReadModel,
   DriftWatch,
   EnvironmentFits,
   RefitEnvironmentProcessor,
@@ -48,10 +48,12 @@ const WORKER_PROVIDERS = [
 
 export function modelProviders({ serves, works }: Pick<ModuleContext, 'serves' | 'works'>): Provider[] {
   return [
+    DriftReadModel,
     ModelContents,
     ModelLabels,
     ModelRepository,
     ModelStages,
+    RefitHistory,
     RefitRepository,
     ShadowCards,
     ShadowCountRepository,

@@ -58,7 +58,11 @@ export class EnvironmentModelsController {
   @Returns(200, refits)
   async refits(@Param({ schema: environmentModelsParams }) { environmentId }: Params) {
     await this.environments.get(environmentId);
-    return { items: (await this.refitService.list(environmentId)).map(refitView) };
+    const [items, next] = await Promise.all([
+      this.refitService.list(environmentId),
+      this.refitService.next(environmentId),
+    ]);
+    return { items: items.map(refitView), next: { ...next, at: next.at?.toISOString() ?? null } };
   }
 
   @Post('refits')

@@ -118,6 +118,8 @@ const judge = z
     anomaliesPerWeek: z.number().nullable().describe('Per 1,000 series and week'),
     falseAlarms: z.number().int(),
     falseAlarmsPerWeek: z.number().nullable().describe('Per 1,000 series and week'),
+    falseAlarmsLow: z.number().nullable().describe('Lower end of the 95 % interval of this rate'),
+    falseAlarmsHigh: z.number().nullable().describe('Upper end'),
     found: z.number().int().describe('Of the labelled stretches where something was wrong'),
     disturbed: z.number().int().describe('Of the stretches that people called normal'),
   })
@@ -187,4 +189,16 @@ export const refit = z
   })
   .meta({ id: 'Refit' });
 
-export const refits = z.object({ items: z.array(refit) }).meta({ id: 'Refits' });
+export const refits = z
+  .object({
+    items: z.array(refit),
+    next: z.object({
+      at: time.nullable(),
+      missingHours: z
+        .number()
+        .nullable()
+        .describe('Hours of history that the next refit waits for; null where there is enough, or waiting is no use'),
+      text: z.string(),
+    }),
+  })
+  .meta({ id: 'Refits' });

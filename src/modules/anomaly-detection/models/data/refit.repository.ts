@@ -93,12 +93,14 @@ export class RefitRepository {
     return rows.length === 1;
   }
 
-  /** When the newest refit of each environment ended, or began. */
-  async newest(environmentId: string): Promise<Date | null> {
-    const [row] = await this.db.query<{ at: Date | null }>(
-      `SELECT max(coalesce(finished_at, started_at)) AS at FROM anomaly_detection_refits WHERE environment_id = $1`,
+  /** When the newest refit ended, or began; and the newest of those that fitted something. */
+  async newest(environmentId: string): Promise<{ readonly tried: Date | null; readonly fitted: Date | null }> {
+    const [row] = await this.db.query<{ tried: Date | null; fitted: Date | null }>(
+      `SELECT max(coalesce(finished_at, started_at)) AS tried,
+         max(coalesce(finished_at, started_at)) FILTER (WHERE model_id IS NOT NULL) AS fitted
+       FROM anomaly_detection_refits WHERE environment_id = $1`,
       [environmentId],
     );
-    return row?.at ?? null;
+    return row!;
   }
 }

@@ -15,7 +15,8 @@ import { concerns, ModelLabels, type LabelledRange } from '../shadow/model-label
 import { fitBoundary, type FittedCalibration } from './fit-boundary.js';
 import { OpeningLevels, type Excursion } from './opening-levels.js';
 
-const WEEK_MS = 604_800_000;
+const HOUR_MS = 3_600_000;
+const WEEK_MS = 168 * HOUR_MS;
 /** Ticks between two looks at whether the process wants to stop. */
 const BREATHE_TICKS = 64;
 
@@ -23,8 +24,8 @@ export interface EnvironmentFit extends FittedCalibration {
   readonly from: Date;
   readonly until: Date;
   readonly series: number;
-  /** Thousands of series times weeks. */
-  readonly exposure: number;
+  /** Series times weeks that were counted. */
+  readonly seriesWeeks: number;
 }
 
 interface Watched {
@@ -60,13 +61,17 @@ export class EnvironmentFits {
     for (const part of this.history.chunks(chosen, range)) {
       scored += await this.scorePart(part, range, labels, excursions, signal);
     }
-    const exposure = (scored * range.tickMs) / WEEK_MS / 1_000;
-    const fitted = fitBoundary({ excursions, series: chosen.length, exposure, shipped: boundaryFor });
-    if (typeof fitted === 'string') return fitted;
-    return { ...fitted, from: new Date(range.from), until: new Date(range.to), series: chosen.length, exposure };
+    const seriesWeeks = (scored * range.tickMs) / WEEK_MS;
+    const { refitSeriesWeeks, refitWarmUpHours } = this.config.models;
+    if (!(seriesWeeks >= refitSeriesWeeks)) {
+      return `the history has ${seriesWeeks.toFixed(1)} series weeks after the first ${refitWarmUpHours} hours of each series; ${refitSeriesWeeks} are needed`;
+    }
+    const series = chosen.length;
+    const fitted = fitBoundary({ excursions, series, seriesWeeks, tickMs: range.tickMs });
+    return { ...fitted, from: new Date(range.from), until: new Date(range.to), series, seriesWeeks };
   }
 
-  /** Answers how many points were scored. */
+  /** Answers how many points were counted. */
   private async scorePart(
     part: readonly Watched[],
     range: StudyRange,
@@ -92,6 +97,9 @@ export class EnvironmentFits {
         }),
     );
     const suppressions = suppressionsOf(part);
+    // While a series is young its bands are wide, and what opens then says nothing of later.
+    const warmUpTicks = (this.config.models.refitWarmUpHours * HOUR_MS) / grid.stepMs;
+    const counted = columns.map((column) => column.findIndex((value) => !Number.isNaN(value)) + warmUpTicks);
     const values = new Float64Array(part.length);
     let scored = 0;
     for (let tick = 0; tick < grid.count; tick += 1) {
@@ -107,7 +115,7 @@ export class EnvironmentFits {
       }
       if (time < range.from) continue;
       for (let i = 0; i < part.length; i += 1) {
-        if (Number.isNaN(score[i]!) || suppressed?.[i] === 1) continue;
+        if (tick < counted[i]! || Number.isNaN(score[i]!) || suppressed?.[i] === 1) continue;
         scored += 1;
         levels[i]!.push(score[i]!, tick);
       }

@@ -1,89 +1,71 @@
 import { describe, expect, it } from 'vitest';
+import { boundaryFor } from '../../../../engine/detection/calibration/calibration.js';
+import { SHIPPED_CALIBRATION } from '../../../../engine/detection/calibration/shipped-calibration.js';
 import { fitBoundary, fittedBoundary, type FitInput } from './fit-boundary.js';
-import { OpeningLevels, type Excursion } from './opening-levels.js';
+import type { Excursion } from './opening-levels.js';
 
-/** Excursions whose number above a level is exactly `count * level^-exponent`, each at a tick of its own. */
+const TICK = 15_000;
+/** Ticks in ten minutes. */
+const PAGE = 40;
+
+/** Excursions whose number above a level is exactly `count * (level / threshold)^-exponent`, each a page of its own. */
 function pareto(count: number, exponent: number): Excursion[] {
   return Array.from({ length: count }, (_, i) => ({
     series: i % 50,
-    tick: i * 100,
-    level: ((i + 0.5) / count) ** (-1 / exponent),
+    tick: i * PAGE,
+    level: SHIPPED_CALIBRATION.threshold * ((i + 0.5) / count) ** (-1 / exponent),
   }));
 }
 
 const input = (changes: Partial<FitInput> = {}): FitInput => ({
-  excursions: pareto(2_000, 3),
-  series: 50,
-  exposure: 10,
-  shipped: () => 5,
+  excursions: pareto(20_000, 2),
+  series: 5_000,
+  seriesWeeks: 1_000_000,
+  tickMs: TICK,
   ...changes,
 });
 
 describe('fitBoundary', () => {
-  it('finds the boundary of a known tail, inside the history and beyond it', () => {
-    const fit = fitBoundary(input({ shipped: () => 10 }));
-    if (typeof fit === 'string') throw new Error(fit);
-    expect(fit.tailExponent).toBeGreaterThan(2.8);
-    expect(fit.tailExponent).toBeLessThan(3.2);
-    // 2,000 level^-3 = rate * 10, so level = (200 / rate)^(1/3).
-    for (const perWeek of [1, 3, 10]) {
-      const boundary = fittedBoundary(fit.calibration, perWeek);
-      expect(Math.abs(Math.log(boundary / Math.cbrt(200 / perWeek))), `${perWeek}`).toBeLessThan(0.15);
+  it('finds the boundary of a known tail where there is much to go by', () => {
+    const fit = fitBoundary(input());
+    expect(fit).toMatchObject({ peaks: 20_000, common: 0 });
+    expect(fit.tail).toBeCloseTo(1 / 2, 2);
+    expect(fit.alarmsAtThreshold).toBeCloseTo(20, 1);
+    // 20 (level / threshold)^-2 alarms a week per 1,000 series.
+    for (const perWeek of [1, 2, 5, 10, 20]) {
+      const expected = SHIPPED_CALIBRATION.threshold * Math.sqrt(20 / perWeek);
+      expect(Math.abs(Math.log(fittedBoundary(fit.calibration, perWeek) / expected)), `${perWeek}`).toBeLessThan(0.02);
     }
-    expect(fit.bounded).toBe(true);
+  });
+
+  it('hardly moves what ships where there is next to nothing to go by', () => {
+    const { calibration } = fitBoundary(input({ excursions: [], seriesWeeks: 1 }));
+    for (const perWeek of [1, 10]) {
+      const shipped = boundaryFor(perWeek);
+      expect(Math.abs(Math.log(fittedBoundary(calibration, perWeek) / shipped)), `${perWeek}`).toBeLessThan(0.01);
+    }
   });
 
   it('needs more where fewer alarms are wanted', () => {
-    const fit = fitBoundary(input());
-    if (typeof fit === 'string') throw new Error(fit);
-    const boundaries = fit.calibration.table.map(({ boundary }) => boundary);
+    const { calibration } = fitBoundary(input());
+    const boundaries = calibration.table.map(({ boundary }) => boundary);
     expect(boundaries).toEqual([...boundaries].sort((a, b) => b - a));
-    expect(fittedBoundary(fit.calibration, 0.0001)).toBe(boundaries[0]);
-    expect(fittedBoundary(fit.calibration, 1e6)).toBe(boundaries.at(-1));
+    expect(fittedBoundary(calibration, 0.0001)).toBe(boundaries[0]);
+    expect(fittedBoundary(calibration, 1e6)).toBe(boundaries.at(-1));
   });
 
-  it('goes at most four times as far as what ships', () => {
-    const fit = fitBoundary(input({ shipped: () => 0.1 }));
-    if (typeof fit === 'string') throw new Error(fit);
-    expect(Math.max(...fit.calibration.table.map(({ boundary }) => boundary))).toBeCloseTo(0.4, 10);
-    expect(fit.bounded).toBe(true);
+  it("is the engine's boundary at every rate between those of the table", () => {
+    const { calibration, tail, alarmsAtThreshold } = fitBoundary(input());
+    const fitted = { ...SHIPPED_CALIBRATION, tail, alarmsAtThreshold };
+    for (const perWeek of [0.2, 0.7, 1.9, 14, 40]) {
+      expect(fittedBoundary(calibration, perWeek), `${perWeek}`).toBeCloseTo(boundaryFor(perWeek, fitted), 10);
+    }
   });
 
-  it('leaves out what many series had at once', () => {
-    const outage = Array.from({ length: 40 }, (_, series) => ({ series, tick: 50, level: 1_000 }));
-    const fit = fitBoundary(input({ excursions: [...pareto(2_000, 3), ...outage] }));
-    expect(fit).toMatchObject({ excursions: 2_000, common: 40 });
-  });
-
-  it('says why it cannot', () => {
-    expect(fitBoundary(input({ excursions: pareto(5, 3) }))).toContain('5 excursions');
-    const level = pareto(100, 3).map((excursion) => ({ ...excursion, level: 2 }));
-    expect(fitBoundary(input({ excursions: level }))).toContain('equally high');
-  });
-});
-
-describe('OpeningLevels', () => {
-  const levelsOf = (scores: readonly number[]): number[] => {
-    const found: number[] = [];
-    const levels = new OpeningLevels(1, ({ level }) => found.push(level));
-    scores.forEach((score, tick) => levels.push(score, tick));
-    levels.end();
-    return found;
-  };
-  const calm = [0, 0, 0, 0, 0, 0, 0];
-
-  it.each([
-    ['one point opens nothing', [5], []],
-    ['two in a row open at the lower of them', [5, 3], [3]],
-    ['three of five open at the third highest', [5, 0, 4, 0, 2], [2]],
-    ['the higher of both rules counts', [5, 3, 0, 4, 4], [4]],
-    ['what was not scored does not interrupt', [5, NaN, 3], [3]],
-  ])('%s', (_, scores, expected) => {
-    expect(levelsOf([...calm, ...scores, ...calm])).toEqual(expected);
-  });
-
-  it('tells excursions apart by calm', () => {
-    expect(levelsOf([...calm, 2, 2, ...calm, ...calm, 3, 3])).toEqual([2, 3]);
-    expect(levelsOf([...calm, 2, 2, 0, 0, 3, 3])).toEqual([3]);
+  it('counts what comes within ten minutes as one page, and leaves out what many series had at once', () => {
+    const apart = pareto(200, 2).map((one) => ({ ...one, tick: one.tick * 2 }));
+    const twice = apart.flatMap((one) => [one, { ...one, tick: one.tick + 5, level: one.level / 2 }]);
+    const outage = Array.from({ length: 400 }, (_, series) => ({ series, tick: 1e6, level: 1_000 }));
+    expect(fitBoundary(input({ excursions: [...twice, ...outage] }))).toMatchObject({ peaks: 200, common: 400 });
   });
 });

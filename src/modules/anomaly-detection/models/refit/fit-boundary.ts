@@ -1,19 +1,14 @@
 import { z } from 'zod';
+import { boundaryFor, fitCalibration } from '../../../../engine/detection/calibration/calibration.js';
 import type { Excursion } from './opening-levels.js';
 
 /** Rates that the table of a calibration names, per 1,000 series and week; between them it is interpolated. */
 const RATES = [0.1, 0.3, 1, 3, 10, 30, 100, 300];
-/** Fewer excursions than this say nothing about the tail. */
-const LEAST_EXCURSIONS = 30;
-/** The tail is fitted to this share of the excursions, the highest ones, and to at least and at most so many. */
-const TAIL_SHARE = 0.1;
-const TAIL_LEAST = 20;
-const TAIL_MOST = 2_000;
 /** More than this share of the series at once (and at least so many) is one cause, and no false alarm of a series. */
 const COMMON_SHARE = 0.02;
 const COMMON_LEAST = 5;
-/** A fit moves the boundary at most this far from the shipped one: beyond, something other than calibration is wrong. */
-const FARTHEST = 4;
+/** What begins so soon after another excursion is the same page, as in the calibration that ships. */
+const ONE_PAGE_MS = 600_000;
 
 export const environmentCalibration = z.object({
   version: z.literal(1),
@@ -27,59 +22,44 @@ export interface FitInput {
   /** Levels in raw scores. */
   readonly excursions: readonly Excursion[];
   readonly series: number;
-  /** Sum over series of the time in which they were scored, in thousands of series times weeks. */
-  readonly exposure: number;
-  /** Boundary that ships for a rate. */
-  readonly shipped: (perWeek: number) => number;
+  /** Series times weeks in which they were scored; greater than 0. */
+  readonly seriesWeeks: number;
+  readonly tickMs: number;
 }
 
 export interface FittedCalibration {
   readonly calibration: EnvironmentCalibration;
-  readonly excursions: number;
-  /** Left out because many series had one at once. */
+  /** Pages above the threshold of the fit. */
+  readonly peaks: number;
+  /** Excursions left out because many series had one at once. */
   readonly common: number;
-  /** Exponent of the tail: the number of excursions above a level falls with its power. */
-  readonly tailExponent: number;
-  /** Whether a boundary was held back from moving too far. */
-  readonly bounded: boolean;
+  /** Mean logarithm of a peak over the threshold: 0.1 is a light tail, 1 a heavy one. */
+  readonly tail: number;
+  /** Anomalies per 1,000 series and week at the threshold. */
+  readonly alarmsAtThreshold: number;
 }
 
 /**
- * The boundary at which this history would have opened as many anomalies as are chosen. The number of excursions above
- * a level is counted where there are enough, and continued by a power law beyond, whose exponent is Hill's estimate
- * from the highest excursions (Hill 1975); scores are ratios to what is usual, whose tails are heavy. A string says
- * why nothing could be fitted.
+ * The engine's fit (`fitCalibration`), with the calibration that ships as what is believed before: a short history
+ * moves it little, a long one decides.
  */
-export function fitBoundary({ excursions, series, exposure, shipped }: FitInput): FittedCalibration | string {
+export function fitBoundary({ excursions, series, seriesWeeks, tickMs }: FitInput): FittedCalibration {
   const single = withoutCommonCauses(excursions, series);
-  const common = excursions.length - single.length;
-  if (single.length < LEAST_EXCURSIONS) {
-    return `the history has ${single.length} excursions of single series; ${LEAST_EXCURSIONS} are needed`;
-  }
-  const levels = single.map(({ level }) => level).sort((a, b) => b - a);
-  const tail = Math.min(levels.length - 1, TAIL_MOST, Math.max(TAIL_LEAST, Math.round(levels.length * TAIL_SHARE)));
-  const start = levels[tail]!;
-  const meanLog = levels.slice(0, tail).reduce((sum, level) => sum + Math.log(level / start), 0) / tail;
-  if (!(meanLog > 0)) return 'all excursions of the history are equally high';
-  const tailExponent = 1 / meanLog;
-  let bounded = false;
-  const table = RATES.map((perWeek) => {
-    const wanted = perWeek * exposure;
-    const level =
-      wanted < tail
-        ? start * (tail / wanted) ** (1 / tailExponent)
-        : levels[Math.min(levels.length, Math.ceil(wanted)) - 1]!;
-    const [least, most] = [shipped(perWeek) / FARTHEST, shipped(perWeek) * FARTHEST];
-    if (level < least || level > most) bounded = true;
-    return { perWeek, boundary: Math.max(least, Math.min(most, level)) };
-  });
-  // More alarms never need a higher boundary.
-  for (let i = table.length - 2; i >= 0; i -= 1)
-    table[i]!.boundary = Math.max(table[i]!.boundary, table[i + 1]!.boundary);
-  return { calibration: { version: 1, table }, excursions: single.length, common, tailExponent, bounded };
+  const fitted = fitCalibration(pagesOf(single, tickMs), seriesWeeks);
+  const { peaks, tail, alarmsAtThreshold } = fitted;
+  return {
+    calibration: {
+      version: 1,
+      table: RATES.map((perWeek) => ({ perWeek, boundary: boundaryFor(perWeek, fitted) })),
+    },
+    peaks,
+    common: excursions.length - single.length,
+    tail,
+    alarmsAtThreshold,
+  };
 }
 
-/** Log-linear between the rates of the table, constant beyond its ends. */
+/** Between the rates of the table as the fit's power law goes, constant beyond its ends. */
 export function fittedBoundary({ table }: EnvironmentCalibration, perWeek: number): number {
   const next = table.findIndex((entry) => entry.perWeek >= perWeek);
   if (next === 0) return table[0]!.boundary;
@@ -100,4 +80,16 @@ function withoutCommonCauses(excursions: readonly Excursion[], series: number): 
     return count;
   };
   return excursions.filter(({ tick }) => around(tick) <= most);
+}
+
+/** Levels, of excursions within ten minutes the highest. */
+function pagesOf(excursions: readonly Excursion[], tickMs: number): number[] {
+  const pages: number[] = [];
+  let last = -Infinity;
+  for (const { tick, level } of [...excursions].sort((a, b) => a.tick - b.tick)) {
+    if ((tick - last) * tickMs < ONE_PAGE_MS) pages.push(Math.max(pages.pop()!, level));
+    else pages.push(level);
+    last = tick;
+  }
+  return pages;
 }

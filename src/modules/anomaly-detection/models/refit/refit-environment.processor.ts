@@ -54,7 +54,7 @@ export class RefitEnvironmentProcessor implements JobProcessor<typeof refitEnvir
     const name = `calibration-${slug}`;
     const modelId = newId(now);
     const text = JSON.stringify(fit.calibration);
-    const { excursions, common, tailExponent, bounded, series, exposure } = fit;
+    const { peaks, common, tail, alarmsAtThreshold, series, seriesWeeks } = fit;
     const model: Omit<NewModel, 'version'> = {
       id: modelId,
       name,
@@ -64,14 +64,14 @@ export class RefitEnvironmentProcessor implements JobProcessor<typeof refitEnvir
       title: `Calibration of ${slug}`,
       description: `Boundaries that give the chosen rates of false alarms on ${series} series of its own history.`,
       licence: null,
-      trainedOn: `${series} series of the environment, ${excursions} excursions`,
+      trainedOn: `${series} series of the environment, ${seriesWeeks.toFixed(1)} series weeks, ${peaks} peaks`,
       trainedFrom: fit.from,
       trainedUntil: fit.until,
       sha256: createHash('sha256').update(text).digest('hex'),
       bytes: text.length,
       tensors: null,
       calibration: fit.calibration,
-      metrics: { fit: { excursions, common, tailExponent, bounded: bounded ? 1 : 0, series, exposure }, scores },
+      metrics: { fit: { peaks, common, tail, alarmsAtThreshold, series, seriesWeeks }, scores },
       createdAt: new Date(now),
       createdBy: 'system',
       why: `refit ${refit.id} (${refit.reason}): ${refit.why}`,

@@ -1,15 +1,28 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../../../kernel/clock.js';
 import { newId } from '../../../../kernel/ids.js';
+import { InjectConfig } from '../../../../platform/config/define-config.js';
 import { Database } from '../../../../platform/database/database.js';
 import { JobQueue } from '../../../../platform/queue/job-queue.js';
 import { AuditTrail } from '../../../audit/index.js';
+import { anomalyDetectionConfig, type AnomalyDetectionConfig } from '../../anomaly-detection.config.js';
 import { RefitRepository, type RefitReason, type RefitRow } from '../data/refit.repository.js';
 import { RefitRunningError } from '../models.errors.js';
 import type { Actor } from '../stages/model-stages.service.js';
+import { RefitHistory } from './refit-history.js';
 import { refitEnvironment } from './refit.jobs.js';
 
 const LISTED = 100;
+const HOUR_MS = 3_600_000;
+
+/** When the next refit is due, and what it waits for. */
+export interface NextRefit {
+  /** Null where that depends on something else. */
+  readonly at: Date | null;
+  /** Hours of history that have to come before; null where it is enough, or waiting does not help. */
+  readonly missingHours: number | null;
+  readonly text: string;
+}
 
 /** Starts refits; one at a time in an environment, shadow included. */
 @Injectable()
@@ -20,10 +33,30 @@ export class RefitService {
     private readonly queue: JobQueue,
     private readonly audit: AuditTrail,
     private readonly clock: Clock,
+    private readonly history: RefitHistory,
+    @InjectConfig(anomalyDetectionConfig) private readonly config: AnomalyDetectionConfig,
   ) {}
 
   list(environmentId: string): Promise<RefitRow[]> {
     return this.refits.list(environmentId, LISTED);
+  }
+
+  async next(environmentId: string): Promise<NextRefit> {
+    const open = await this.refits.open(environmentId);
+    if (open?.state === 'fitting') return { at: null, missingHours: null, text: 'A refit is under way.' };
+    if (open) {
+      return { at: open.decideAt, missingHours: null, text: 'The newest candidate is in shadow, and is judged then.' };
+    }
+    const { missing } = await this.history.of(environmentId);
+    if (missing) return { at: null, missingHours: missing.hours, text: missing.text };
+    const { refitHours } = this.config.models;
+    if (refitHours === 0) return { at: null, missingHours: null, text: 'Refits start on drift and on request.' };
+    const { fitted } = await this.refits.newest(environmentId);
+    if (fitted === null) {
+      return { at: null, missingHours: null, text: 'There is enough history: the first starts within the hour.' };
+    }
+    const at = new Date(fitted.getTime() + refitHours * HOUR_MS);
+    return { at, missingHours: null, text: `Every ${refitHours} hours, and sooner on drift.` };
   }
 
   /** Throws `anomaly_detection.refit_running` where one is under way. */

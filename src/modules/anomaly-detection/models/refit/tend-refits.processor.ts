@@ -9,6 +9,7 @@ import { RefitRepository } from '../data/refit.repository.js';
 import { ShadowRepository } from '../data/shadow.repository.js';
 import { DriftWatch } from './drift.service.js';
 import { RefitJudge } from './refit-judge.js';
+import { RefitHistory } from './refit-history.js';
 import { tendRefits } from './refit.jobs.js';
 import { RefitService } from './refit.service.js';
 
@@ -16,6 +17,8 @@ const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 /** A fit that is not done by then has lost its worker. */
 const FITTING_MS = 6 * HOUR_MS;
+/** What could not be fitted is tried again after this, not after `refitHours`: it waits for history. */
+const TRY_AGAIN_MS = HOUR_MS;
 /** Drift starts a refit at most this often: the new calibration needs a day before it can be told from the old one. */
 const DRIFT_EVERY_MS = DAY_MS;
 
@@ -30,6 +33,7 @@ export class TendRefitsProcessor implements JobProcessor<typeof tendRefits> {
     private readonly service: RefitService,
     private readonly judge: RefitJudge,
     private readonly drift: DriftWatch,
+    private readonly history: RefitHistory,
     private readonly clock: Clock,
     @InjectConfig(anomalyDetectionConfig) private readonly config: AnomalyDetectionConfig,
   ) {}
@@ -57,12 +61,15 @@ export class TendRefitsProcessor implements JobProcessor<typeof tendRefits> {
       if (lost) await this.judge.end(open, 'failed', 'The job that fitted it did not finish.', undefined);
       return;
     }
-    const newest = (await this.refits.newest(environmentId))?.getTime() ?? null;
+    const { tried, fitted } = await this.refits.newest(environmentId);
     const { refitHours } = this.config.models;
-    if (newest !== null && now - newest < Math.min(DRIFT_EVERY_MS, refitHours > 0 ? refitHours * HOUR_MS : Infinity))
-      return;
-    if (refitHours > 0 && (newest === null || now - newest >= refitHours * HOUR_MS)) {
-      await this.service.start(environmentId, 'schedule', 'system', `every ${refitHours} hours`);
+    const every = refitHours > 0 ? refitHours * HOUR_MS : Infinity;
+    const since = (at: Date | null): number => (at === null ? Infinity : now - at.getTime());
+    if (since(fitted) < Math.min(DRIFT_EVERY_MS, every) || since(tried) < TRY_AGAIN_MS) return;
+    if ((await this.history.of(environmentId)).missing !== null) return;
+    if (since(fitted) >= every && every < Infinity) {
+      const why = fitted === null ? 'the first: there is enough history' : `every ${refitHours} hours`;
+      await this.service.start(environmentId, 'schedule', 'system', why);
       return;
     }
     const { reason } = await this.drift.of(environmentId);

@@ -60,8 +60,37 @@ describe('shadowCard', () => {
     const made = card({ totals: totals(4, 2) });
     expect(made.active).toMatchObject({ anomalies: 4, falseAlarms: 4, anomaliesPerWeek: 4 });
     expect(made).toMatchObject({ agreement: 0.99, meanDifference: 0.02, expectedFalseAlarms: 1 });
-    // 2.5 of 1.5 against 4.5 of 1.5.
-    expect(made.verdict).toBe('better');
+    // Garwood's limits of 2 in one unit of exposure.
+    expect(made.shadow.falseAlarmsLow).toBeCloseTo(0.2422, 3);
+    expect(made.shadow.falseAlarmsHigh).toBeCloseTo(7.2247, 3);
+  });
+
+  it('calls a rate better only where chance does not explain it', () => {
+    // Four against two: nearer to the chosen one, but a coin does that in 22 of 32 cases.
+    const few = card({ totals: totals(4, 2) });
+    expect(few).toMatchObject({ verdict: 'no-difference', reason: expect.stringContaining('69 % of cases') });
+    // Ten against two: 2 (1 + 12 + 66) / 4096.
+    expect(card({ totals: totals(10, 2) }).verdict).toBe('better');
+    expect(card({ totals: totals(2, 10) }).verdict).toBe('worse');
+  });
+
+  it('calls finding more better only where chance does not explain it', () => {
+    const labels = Array.from({ length: 6 }, (_, i) => label({ from: T0 + i * HOUR, to: T0 + (i + 0.1) * HOUR }));
+    const finds = (by: Judge, hours: number[]) => hours.map((hour) => anomaly(by, 1, hour));
+    const made = (active: number[], shadow: number[]) =>
+      card({
+        totals: totals(active.length, shadow.length),
+        anomalies: [...finds('active', active), ...finds('shadow', shadow)],
+        labels,
+        chosenPerWeek: 0.5,
+      });
+    expect(made([], [0, 1, 2, 3, 4, 5])).toMatchObject({
+      verdict: 'better',
+      reason: expect.stringContaining('6 of 6'),
+    });
+    expect(made([], [0, 1, 2, 3, 4]).verdict).toBe('no-difference');
+    // Found by either alone: one for the shadow, two for the active.
+    expect(made([0, 1, 2], [0, 3]).verdict).toBe('worse');
   });
 
   it('prefers what finds more of what was wrong, whatever the rate', () => {
@@ -75,7 +104,10 @@ describe('shadowCard', () => {
     const normal = label({ wrong: false, seriesIds: [7] });
     const anomalies = [anomaly('active', 7, 1), anomaly('shadow', 8, 1)];
     const made = card({ totals: totals(1, 1), anomalies, labels: [normal] });
-    expect(made).toMatchObject({ active: { disturbed: 1 }, shadow: { disturbed: 0 }, verdict: 'better' });
+    expect(made).toMatchObject({ active: { disturbed: 1 }, shadow: { disturbed: 0 }, verdict: 'no-difference' });
+    const six = Array.from({ length: 6 }, (_, i) => label({ wrong: false, seriesIds: [10 + i] }));
+    const often = six.map((_, i) => anomaly('active', 10 + i, 1));
+    expect(card({ totals: totals(6, 6), anomalies: often, labels: six }).verdict).toBe('better');
   });
 
   it('knows which series a stretch can show on', () => {

@@ -1,9 +1,9 @@
 import type { Judge, ShadowAnomaly, ShadowTotals } from '../data/shadow.repository.js';
+import { garwood } from '../../../../engine/scorecard/statistics/intervals.js';
 import { concerns, type LabelledRange, type ModelLabel } from './model-labels.js';
+import { shadowVerdict, type Touched, type Verdict } from './shadow-verdict.js';
 
 const WEEK_SECONDS = 604_800;
-/** Closer to the chosen rate by less than this factor is no difference that anybody would notice. */
-const NOTICEABLE = 1.25;
 
 export interface JudgeScore {
   /** Anomalies opened, labelled stretches included. */
@@ -13,6 +13,9 @@ export interface JudgeScore {
   /** Anomalies outside of stretches where something was wrong. */
   readonly falseAlarms: number;
   readonly falseAlarmsPerWeek: number | null;
+  /** Its 95 % interval, that of a Poisson count. */
+  readonly falseAlarmsLow: number | null;
+  readonly falseAlarmsHigh: number | null;
   /** Stretches where something was wrong, and how many of them an anomaly touched. */
   readonly found: number;
   /** Stretches that somebody called normal, and were called anomalies. */
@@ -20,7 +23,7 @@ export interface JudgeScore {
 }
 
 /** What a shadow would have done, beside what was done, on the same points. */
-export interface ShadowCard {
+export interface ShadowCard extends Verdict {
   readonly modelId: string;
   readonly environmentId: string;
   readonly from: string | null;
@@ -35,8 +38,6 @@ export interface ShadowCard {
   readonly shadow: JudgeScore;
   /** Expected false alarms at the chosen rate, over the same series and time. */
   readonly expectedFalseAlarms: number;
-  readonly verdict: 'better' | 'worse' | 'no-difference' | 'no-data';
-  readonly reason: string;
 }
 
 export interface CardData extends LabelledRange {
@@ -55,20 +56,26 @@ export function shadowCard(data: CardData): ShadowCard {
   const touches = ({ seriesId, startedAt, endedAt }: ShadowAnomaly, label: ModelLabel): boolean =>
     concerns(label, { seriesId, from: startedAt.getTime(), to: endedAt?.getTime() ?? Infinity }, data.services);
   const exposure = totals.seriesSeconds / WEEK_SECONDS / 1_000;
-  const judge = (by: Judge): JudgeScore => {
+  const judge = (by: Judge): JudgeScore & Touched => {
     const anomalies = data.anomalies.filter((anomaly) => anomaly.judge === by);
     const opened = by === 'active' ? totals.activeAnomalies : totals.shadowAnomalies;
     const right = anomalies.filter((anomaly) => wrong.some((label) => touches(anomaly, label))).length;
     const falseAlarms = Math.max(0, opened - right);
-    const touched = (some: readonly ModelLabel[]): number =>
-      some.filter((label) => anomalies.some((anomaly) => touches(anomaly, label))).length;
+    const touched = (some: readonly ModelLabel[]): ReadonlySet<ModelLabel> =>
+      new Set(some.filter((label) => anomalies.some((anomaly) => touches(anomaly, label))));
+    const [foundOnes, disturbedOnes] = [touched(wrong), touched(normal)];
+    const rate = garwood(falseAlarms, exposure);
     return {
+      foundOnes,
+      disturbedOnes,
       anomalies: opened,
       anomaliesPerWeek: exposure > 0 ? opened / exposure : null,
       falseAlarms,
-      falseAlarmsPerWeek: exposure > 0 ? falseAlarms / exposure : null,
-      found: touched(wrong),
-      disturbed: touched(normal),
+      falseAlarmsPerWeek: rate.value,
+      falseAlarmsLow: rate.low,
+      falseAlarmsHigh: rate.high,
+      found: foundOnes.size,
+      disturbed: disturbedOnes.size,
     };
   };
   const [active, shadow] = [judge('active'), judge('shadow')];
@@ -83,41 +90,13 @@ export function shadowCard(data: CardData): ShadowCard {
     agreement: points > 0 ? (totals.bothCalm + totals.bothAbove) / points : null,
     meanDifference: points > 0 ? totals.scoreDifference / points : null,
     labels: { wrong: wrong.length, normal: normal.length },
-    active,
-    shadow,
+    active: scoreOf(active),
+    shadow: scoreOf(shadow),
     expectedFalseAlarms,
-    ...judgement(points, wrong.length, active, shadow, expectedFalseAlarms),
+    ...shadowVerdict(points, wrong.length, active, shadow, expectedFalseAlarms),
   };
 }
 
-/** What is wrong must be found first; then less disturbance of what is normal; then the rate that was chosen. */
-function judgement(
-  points: number,
-  wrong: number,
-  active: JudgeScore,
-  shadow: JudgeScore,
-  expected: number,
-): Pick<ShadowCard, 'verdict' | 'reason'> {
-  if (points === 0) return { verdict: 'no-data', reason: 'it has scored nothing yet' };
-  if (shadow.found !== active.found) {
-    const verdict = shadow.found > active.found ? 'better' : 'worse';
-    return {
-      verdict,
-      reason: `it finds ${shadow.found} of ${wrong} labelled stretches, the active one ${active.found}`,
-    };
-  }
-  if (shadow.disturbed !== active.disturbed) {
-    const verdict = shadow.disturbed < active.disturbed ? 'better' : 'worse';
-    const reason = `it calls ${shadow.disturbed} stretches anomalies that people called normal, the active one ${active.disturbed}`;
-    return { verdict, reason };
-  }
-  const [off, offNow] = [distance(shadow.falseAlarms, expected), distance(active.falseAlarms, expected)];
-  const rates = `${shadow.falseAlarms} false alarms where ${expected.toFixed(1)} were chosen, the active one ${active.falseAlarms}`;
-  if (Math.abs(off - offNow) < Math.log(NOTICEABLE)) return { verdict: 'no-difference', reason: `it gives ${rates}` };
-  return { verdict: off < offNow ? 'better' : 'worse', reason: `it gives ${rates}` };
-}
-
-/** How far a count is from what was expected, as a ratio in logarithms; half an alarm keeps zeros finite. */
-function distance(count: number, expected: number): number {
-  return Math.abs(Math.log((count + 0.5) / (expected + 0.5)));
+function scoreOf({ foundOnes: _found, disturbedOnes: _disturbed, ...score }: JudgeScore & Touched): JudgeScore {
+  return score;
 }
