@@ -762,10 +762,30 @@ export interface paths {
         get: operations["listScoreCards"];
         put?: never;
         /**
-         * Starts a job that scores configurations on stored history with known stretches
+         * Starts a job that scores configurations, detectors and alert rules on stored history with known stretches
          * @description Needs the permission `anomalies:write`.
          */
         post: operations["createScoreCards"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/environments/{environmentId}/score-cards/choices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What can be scored here: detectors, and whether alert rules
+         * @description Needs the permission `anomalies:read`.
+         */
+        get: operations["choicesScoreCards"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1852,16 +1872,31 @@ export interface components {
                 /** Format: date-time */
                 endedAt: string | null;
                 /** @enum {string|null} */
-                endReason: "calm" | "stale" | "series-ended" | null;
-                /** @description It ended because its level became the new normal */
+                endReason: "calm" | "stale" | "series-ended" | "excluded" | "adopted-silence" | null;
+                /** @description It ended because its level, or its silence, became the new normal */
                 adopted: boolean;
                 /** Format: date-time */
                 peakAt: string;
                 score: number;
-                value: number;
-                yhat: number;
-                yhatLower: number;
-                yhatUpper: number;
+                /** @description Null, as the band is, where the anomaly is that nothing was reported */
+                value: number | null;
+                yhat: number | null;
+                yhatLower: number | null;
+                yhatUpper: number | null;
+                /** @description Set where the anomaly is that nothing was reported any more */
+                silence: {
+                    /**
+                     * @description Of series of one metric and service, or of all telemetry
+                     * @enum {string}
+                     */
+                    scope: "like" | "environment";
+                    /** @description Usual distance of two samples, to the tick */
+                    everyMs: number;
+                    /** @description First sample that is known, epoch milliseconds */
+                    reportedSince: number;
+                    /** @description Longest time without a sample before */
+                    longestGapMs: number;
+                } | null;
                 /** @description Score of each channel at the peak; null where the release that found it did not keep it */
                 contributions: {
                     [key: string]: number | null;
@@ -2048,6 +2083,13 @@ export interface components {
                 version?: number;
                 /** @description A document of its own, in place of a version */
                 settings?: components["schemas"]["DetectionSettings"];
+                /**
+                 * @description In place of the one that scores the environment; settings hold for it too
+                 * @enum {string}
+                 */
+                detector?: "channel-ensemble" | "robust-window" | "windowed-gaussian" | "value-knn" | "range-novelty";
+                /** @description In place of a detector: the text of a rule file of Prometheus, whose alerts are scored */
+                rules?: string;
             }[];
         };
         CreateSimulationsRequest: {
@@ -2357,6 +2399,8 @@ export interface components {
             detector: string;
             all: components["schemas"]["StretchScore"];
             byKind: components["schemas"]["StretchScore"][];
+            /** @description Share of the harmful stretches that as many pages at random times would find in time */
+            inTimeByChance: number | null;
             pages: {
                 count: number;
                 true: number;
@@ -2445,16 +2489,31 @@ export interface components {
             /** Format: date-time */
             endedAt: string | null;
             /** @enum {string|null} */
-            endReason: "calm" | "stale" | "series-ended" | null;
-            /** @description It ended because its level became the new normal */
+            endReason: "calm" | "stale" | "series-ended" | "excluded" | "adopted-silence" | null;
+            /** @description It ended because its level, or its silence, became the new normal */
             adopted: boolean;
             /** Format: date-time */
             peakAt: string;
             score: number;
-            value: number;
-            yhat: number;
-            yhatLower: number;
-            yhatUpper: number;
+            /** @description Null, as the band is, where the anomaly is that nothing was reported */
+            value: number | null;
+            yhat: number | null;
+            yhatLower: number | null;
+            yhatUpper: number | null;
+            /** @description Set where the anomaly is that nothing was reported any more */
+            silence: {
+                /**
+                 * @description Of series of one metric and service, or of all telemetry
+                 * @enum {string}
+                 */
+                scope: "like" | "environment";
+                /** @description Usual distance of two samples, to the tick */
+                everyMs: number;
+                /** @description First sample that is known, epoch milliseconds */
+                reportedSince: number;
+                /** @description Longest time without a sample before */
+                longestGapMs: number;
+            } | null;
             /** @description Score of each channel at the peak; null where the release that found it did not keep it */
             contributions: {
                 [key: string]: number | null;
@@ -2620,16 +2679,31 @@ export interface components {
                 /** Format: date-time */
                 endedAt: string | null;
                 /** @enum {string|null} */
-                endReason: "calm" | "stale" | "series-ended" | null;
-                /** @description It ended because its level became the new normal */
+                endReason: "calm" | "stale" | "series-ended" | "excluded" | "adopted-silence" | null;
+                /** @description It ended because its level, or its silence, became the new normal */
                 adopted: boolean;
                 /** Format: date-time */
                 peakAt: string;
                 score: number;
-                value: number;
-                yhat: number;
-                yhatLower: number;
-                yhatUpper: number;
+                /** @description Null, as the band is, where the anomaly is that nothing was reported */
+                value: number | null;
+                yhat: number | null;
+                yhatLower: number | null;
+                yhatUpper: number | null;
+                /** @description Set where the anomaly is that nothing was reported any more */
+                silence: {
+                    /**
+                     * @description Of series of one metric and service, or of all telemetry
+                     * @enum {string}
+                     */
+                    scope: "like" | "environment";
+                    /** @description Usual distance of two samples, to the tick */
+                    everyMs: number;
+                    /** @description First sample that is known, epoch milliseconds */
+                    reportedSince: number;
+                    /** @description Longest time without a sample before */
+                    longestGapMs: number;
+                } | null;
                 /** @description Score of each channel at the peak; null where the release that found it did not keep it */
                 contributions: {
                     [key: string]: number | null;
@@ -2756,10 +2830,10 @@ export interface components {
                 seriesId: number;
                 /** @description `name{a="b"}` */
                 series: string;
-                value: number;
-                yhat: number;
-                yhatLower: number;
-                yhatUpper: number;
+                value: number | null;
+                yhat: number | null;
+                yhatLower: number | null;
+                yhatUpper: number | null;
                 score: number;
                 /** Format: date-time */
                 startedAt: string;
@@ -2772,7 +2846,7 @@ export interface components {
                  */
                 peakAt: string;
                 /** @enum {string|null} */
-                endReason: "calm" | "stale" | "series-ended" | null;
+                endReason: "calm" | "stale" | "series-ended" | "excluded" | "adopted-silence" | null;
                 /** @description Where to read the samples, and the scores with expected value and band, around the anomaly */
                 links: {
                     samples: string;
@@ -2997,10 +3071,10 @@ export interface components {
                     seriesId: number;
                     /** @description `name{a="b"}` */
                     series: string;
-                    value: number;
-                    yhat: number;
-                    yhatLower: number;
-                    yhatUpper: number;
+                    value: number | null;
+                    yhat: number | null;
+                    yhatLower: number | null;
+                    yhatUpper: number | null;
                     score: number;
                     /** Format: date-time */
                     startedAt: string;
@@ -3328,6 +3402,13 @@ export interface components {
         };
         Refits: {
             items: components["schemas"]["Refit"][];
+            next: {
+                /** Format: date-time */
+                at: string | null;
+                /** @description Hours of history that the next refit waits for; null where there is enough, or waiting is no use */
+                missingHours: number | null;
+                text: string;
+            };
         };
         RequestSimulationsRequest: {
             /** @enum {string} */
@@ -3516,6 +3597,15 @@ export interface components {
             configurations: string[];
             /** @description Null until it is finished, and in lists */
             report: components["schemas"]["ScoreCardReport"] | null;
+        };
+        ScoreCardChoices: {
+            detectors: ("channel-ensemble" | "robust-window" | "windowed-gaussian" | "value-knn" | "range-novelty")[];
+            rules: {
+                /** @description Whether alert rules can be scored */
+                available: boolean;
+                /** @description Why not, and what to configure */
+                reason: string | null;
+            };
         };
         ScoreCardComparison: {
             cards: {
@@ -3789,6 +3879,10 @@ export interface components {
             falseAlarms: number;
             /** @description Per 1,000 series and week */
             falseAlarmsPerWeek: number | null;
+            /** @description Lower end of the 95 % interval of this rate */
+            falseAlarmsLow: number | null;
+            /** @description Upper end */
+            falseAlarmsHigh: number | null;
             /** @description Of the labelled stretches where something was wrong */
             found: number;
             /** @description Of the stretches that people called normal */
@@ -5739,6 +5833,38 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ScoreCard"];
+                };
+            };
+            /** @description Anything else: a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    choicesScoreCards: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the environment */
+                environmentId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScoreCardChoices"];
                 };
             };
             /** @description Anything else: a problem document */
