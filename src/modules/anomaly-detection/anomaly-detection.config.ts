@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { defineConfig, type ConfigOf } from '../../platform/config/define-config.js';
 import { modelsSettings } from './models/models.config.js';
+import { scoreCardsSettings } from './scorecards/score-cards.config.js';
 
 const metricPattern = z
   .string()
@@ -88,6 +89,20 @@ export const anomalyDetectionConfig = defineConfig({
       .describe(
         'A series is stale after this many of its own sample intervals (or ticks, where those are longer) without a sample.',
       ),
+    silenceMinutes: z
+      .number()
+      .min(0)
+      .max(1_440)
+      .default(5)
+      .describe(
+        'Series that reported regularly for an hour are an anomaly when none of their like (same metric and service) has sent a sample for so long; at least 4 ticks. 0 turns it off.',
+      ),
+    silenceAdoptHours: z
+      .number()
+      .min(1)
+      .max(8_760)
+      .default(24)
+      .describe('What is silent for so long is gone for good: the anomaly ends.'),
     delayMs: z
       .number()
       .int()
@@ -201,6 +216,7 @@ export const anomalyDetectionConfig = defineConfig({
       .boolean()
       .default(true)
       .describe('Stores anomaly_score, yhat, yhat_lower and yhat_upper of every scored series as series of their own.'),
+    scoreCards: scoreCardsSettings.prefault({}).describe('Alert rules on score cards: docs/detection.md'),
     models: modelsSettings.prefault({}).describe('Versions of models, shadows and refits: docs/models.md'),
   }),
 });

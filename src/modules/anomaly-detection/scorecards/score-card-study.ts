@@ -18,7 +18,8 @@ import { StudyHistory, type StudyRange } from '../studies/study-history.js';
 import type { StudyProgress, StudyRow } from '../studies/study.types.js';
 import { LabelSources } from './label-sources.js';
 import { scoredRun } from './scored-run.js';
-import { scoreCardTask, type ScoreCardTask } from './score-card-task.js';
+import { RulesStudy } from './rules/rules-study.js';
+import { scoreCardTask, type ScoreCardTask, type ScoredDetector } from './score-card-task.js';
 
 export interface ScoreCardReport {
   readonly card: ScoreCard;
@@ -31,6 +32,9 @@ export interface ScoreCardReport {
   readonly labels: readonly LabelledStretch[];
 }
 
+/** Steps of the progress of one configuration. */
+const PARTS = 1000;
+
 /** Runs configurations over the same stored history and holds them against what is known to have been wrong. */
 @Injectable()
 export class ScoreCardStudy {
@@ -42,6 +46,7 @@ export class ScoreCardStudy {
     private readonly settings: SettingsService,
     private readonly rules: SeriesRules,
     private readonly labels: LabelSources,
+    private readonly alertRules: RulesStudy,
   ) {}
 
   async run({ environmentId, request }: StudyRow, progress: StudyProgress): Promise<ScoreCardReport> {
@@ -57,11 +62,16 @@ export class ScoreCardStudy {
       .map((one) => one.series);
     const runs: ScoredRun[] = [];
     for (const [index, configuration] of task.configurations.entries()) {
+      const { name, rules, detector } = configuration;
+      const tell = (share: number) => progress(Math.floor(PARTS * (index + share)), PARTS * task.configurations.length);
+      if (rules !== undefined) {
+        const watched = series.length;
+        runs.push(await this.alertRules.run(range, { name, text: rules, stretches, matched, watched }, tell));
+        continue;
+      }
       const resolver = await this.resolverOf(environmentId, configuration);
-      const found = await this.find(range, series, resolver, (done, total) =>
-        progress(index * total + done, task.configurations.length * total),
-      );
-      runs.push(scoredRun(configuration.name, environmentId, range, stretches, found));
+      const found = await this.find(range, series, { resolver, detector }, (done, total) => tell(done / total));
+      runs.push(scoredRun(name, environmentId, range, stretches, found));
     }
     return {
       card: scoreCard(runs, DEFAULT_SCORE_RULES),
@@ -97,14 +107,17 @@ export class ScoreCardStudy {
   private async find(
     range: StudyRange,
     series: readonly Series[],
-    resolver: SeriesSettingsResolver,
+    {
+      resolver,
+      detector: named,
+    }: { readonly resolver: SeriesSettingsResolver; readonly detector?: ScoredDetector | undefined },
     progress: StudyProgress,
   ): Promise<{
     readonly scored: number;
     readonly knownFrom: number;
     readonly anomalies: { anomaly: FoundAnomaly; series: Series }[];
   }> {
-    const detector = await this.detectors.of(range.environmentId, resolver.falseAlarmsPerWeek);
+    const detector = await this.detectors.of(range.environmentId, resolver.falseAlarmsPerWeek, named);
     const profiles = series
       .map((one) => ({ series: one, profile: this.rules.profileOf(one, resolver) }))
       .filter(({ profile }) => profile.excluded === null);

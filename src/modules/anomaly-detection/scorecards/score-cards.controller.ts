@@ -6,7 +6,13 @@ import { pageQuery } from '../../../platform/http/paging.js';
 import { Returns } from '../../../platform/http/returns.decorator.js';
 import { environmentParams } from '../api/anomaly-detection.schema.js';
 import { ScoreCardsService } from './score-cards.service.js';
-import { createScoreCardRequest, scoreCardComparison, scoreCardPage, scoreCardView } from './score-cards.schema.js';
+import {
+  createScoreCardRequest,
+  scoreCardChoices,
+  scoreCardComparison,
+  scoreCardPage,
+  scoreCardView,
+} from './score-cards.schema.js';
 
 type EnvironmentParams = z.output<typeof environmentParams>;
 type ScoreCardView = z.output<typeof scoreCardView>;
@@ -23,7 +29,10 @@ export class ScoreCardsController {
   @Post()
   @Access('anomalies:write')
   @Returns(202, scoreCardView)
-  @ApiOperation({ summary: 'Starts a job that scores configurations on stored history with known stretches' })
+  @ApiOperation({
+    summary:
+      'Starts a job that scores configurations, detectors and alert rules on stored history with known stretches',
+  })
   create(
     @Param({ schema: environmentParams }) { environmentId }: EnvironmentParams,
     @Body({ schema: createScoreCardRequest }) body: z.output<typeof createScoreCardRequest>,
@@ -41,6 +50,16 @@ export class ScoreCardsController {
     @Query({ schema: pageQuery }) query: z.output<typeof pageQuery>,
   ): Promise<z.output<typeof scoreCardPage>> {
     return this.cards.page(environmentId, query.limit, query.cursor);
+  }
+
+  @Get('choices')
+  @Access('anomalies:read')
+  @Returns(200, scoreCardChoices)
+  @ApiOperation({ summary: 'What can be scored here: detectors, and whether alert rules' })
+  choices(
+    @Param({ schema: environmentParams }) { environmentId }: EnvironmentParams,
+  ): Promise<z.output<typeof scoreCardChoices>> {
+    return this.cards.choices(environmentId);
   }
 
   @Get('compare')

@@ -5,7 +5,7 @@ import { oneLine } from '../../../platform/http/text.js';
 import { selectorText } from '../settings/settings.schema.js';
 import { studyFields } from '../studies/study-view.js';
 import { LABEL_SOURCES } from './label-sources.js';
-import { configuration, scoreCardTitle } from './score-card-task.js';
+import { configuration, SCORED_DETECTORS, scoreCardTitle } from './score-card-task.js';
 
 const word = oneLine(z.string().trim().min(1).max(100));
 
@@ -89,6 +89,11 @@ export const detectorScore = z
     detector: z.string().describe('Name of the configuration'),
     all: stretchScore,
     byKind: z.array(stretchScore),
+    inTimeByChance: z
+      .number()
+      .nullable()
+      .optional()
+      .describe('Share of the harmful stretches that as many pages at random times would find in time'),
     pages: z.object({ count, true: count, false: count, precision: estimate, perWeek: estimate }),
     calm: z.object({
       weeks: z.number(),
@@ -126,6 +131,16 @@ export const scoreCardView = z
     report: report.nullable().describe('Null until it is finished, and in lists'),
   })
   .meta({ id: 'ScoreCard' });
+
+export const scoreCardChoices = z
+  .object({
+    detectors: z.array(z.enum(SCORED_DETECTORS)),
+    rules: z.object({
+      available: z.boolean().describe('Whether alert rules can be scored'),
+      reason: z.string().nullable().describe('Why not, and what to configure'),
+    }),
+  })
+  .meta({ id: 'ScoreCardChoices' });
 
 export const scoreCardPage = pageOf(scoreCardView);
 

@@ -9,9 +9,11 @@ import { viewOf } from '../studies/study-view.js';
 import type { StudyRow } from '../studies/study.types.js';
 import { ScoreCardNotFinishedError } from './score-cards.errors.js';
 import type { ScoreCardReport } from './score-card-study.js';
-import { scoreCardTask, type ScoreCardTask } from './score-card-task.js';
+import { AlertRules } from './rules/alert-rules.js';
+import { SCORED_DETECTORS, scoreCardTask, type ScoreCardTask } from './score-card-task.js';
 import type {
   createScoreCardRequest,
+  scoreCardChoices,
   scoreCardComparison,
   scoreCardPage,
   scoreCardView,
@@ -21,6 +23,7 @@ const KIND = 'score-card';
 const DEFAULT_DAYS = 7;
 
 type View = z.output<typeof scoreCardView>;
+type Choices = z.output<typeof scoreCardChoices>;
 type Comparison = z.output<typeof scoreCardComparison>;
 
 /** Stored score cards of an environment. */
@@ -31,6 +34,7 @@ export class ScoreCardsService {
     private readonly studies: StudiesService,
     private readonly history: StudyHistory,
     private readonly settings: SettingsService,
+    private readonly rules: AlertRules,
   ) {}
 
   async create(
@@ -38,8 +42,9 @@ export class ScoreCardsService {
     environmentId: string,
     body: z.output<typeof createScoreCardRequest>,
   ): Promise<View> {
-    for (const { version } of body.configurations) {
+    for (const [index, { name, version, rules }] of body.configurations.entries()) {
       if (version !== undefined) await this.settings.versionOf(environmentId, version);
+      if (rules !== undefined) await this.rules.check(name, rules, `configurations[${index}].rules`);
     }
     const { from, to } = await this.history.rangeOf(environmentId, body.from, body.to, DEFAULT_DAYS);
     const { title, match, sources, configurations } = body;
@@ -50,7 +55,14 @@ export class ScoreCardsService {
       to: label.to.getTime(),
     }));
     const request: ScoreCardTask = { match, from, to, sources, labels, configurations };
-    return this.view(await this.studies.start(principal, environmentId, { kind: KIND, title, request }));
+    const details = { configurations: configurations.map(kindOf) };
+    return this.view(await this.studies.start(principal, environmentId, { kind: KIND, title, request, details }));
+  }
+
+  async choices(environmentId: string): Promise<Choices> {
+    await this.environments.get(environmentId);
+    const reason = this.rules.unavailable();
+    return { detectors: [...SCORED_DETECTORS], rules: { available: reason === null, reason } };
   }
 
   async get(environmentId: string, id: string): Promise<View> {
@@ -98,6 +110,14 @@ export class ScoreCardsService {
   private async view(study: StudyRow): Promise<View> {
     return withReport(study, (await this.studies.resultOf(study)) as ScoreCardReport | null);
   }
+}
+
+/** What is scored, in words for the audit. */
+function kindOf({ name, version, settings, detector, rules }: ScoreCardTask['configurations'][number]): string {
+  if (rules !== undefined) return `${name}: alert rules`;
+  const knobs =
+    settings !== undefined ? 'own settings' : version === undefined ? 'current settings' : `version ${version}`;
+  return `${name}: ${detector ?? 'the detector of the environment'}, ${knobs}`;
 }
 
 function withReport(study: StudyRow, report: ScoreCardReport | null): View {

@@ -10,6 +10,8 @@ import { anomalyDetectionConfig, type AnomalyDetectionConfig } from '../anomaly-
 import type { ActiveModels, ShadowModel } from '../models/model-choice.js';
 import { ModelledEnsemble } from './modelled-ensemble.js';
 
+export type ShippedDetector = AnomalyDetectionConfig['detector'];
+
 /** Makes the detector that the configuration names. */
 @Injectable()
 export class Detectors {
@@ -26,15 +28,17 @@ export class Detectors {
    *
    * @param falseAlarmsPerWeek per 1,000 series; sets the boundary of detectors that are calibrated
    * @param active what was chosen for the environment; null: what ships
+   * @param shipped in place of the configured one
    */
   create(
     falseAlarmsPerWeek: number,
     active: ActiveModels | null = null,
     shadows: readonly ShadowModel[] = [],
+    shipped: ShippedDetector = this.config.detector,
   ): Detector {
     const { closeAfter, adoptAfter, minimumPoints, windowPoints, noveltyMargin } = this.config;
     const tracker: TrackerSettings = { ...DEFAULT_TRACKER_SETTINGS, closeAfter, adoptAfter };
-    if (this.config.detector === 'robust-window') {
+    if (shipped === 'robust-window') {
       const settings = { ...DEFAULT_ROBUST_WINDOW_SETTINGS, windowPoints, minimumPoints, noveltyMargin, tracker };
       return new RobustWindowDetector(settings);
     }

@@ -9,8 +9,8 @@ export const anomalyExample = z
     startedAt: z.iso.datetime(),
     endedAt: z.iso.datetime().nullable().describe('Null: it lasted until the end of the range'),
     score: z.number(),
-    value: z.number(),
-    yhat: z.number(),
+    value: z.number().nullable(),
+    yhat: z.number().nullable(),
   })
   .meta({ id: 'AnomalyExample' });
 

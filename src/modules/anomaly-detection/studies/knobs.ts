@@ -2,8 +2,11 @@ import { FeedbackController } from '../feedback/feedback.controller.js';
 import { FeedbackSaver } from '../feedback/feedback-saver.js';
 import { FeedbackService } from '../feedback/feedback.service.js';
 import { FeedbackStudy } from '../feedback/feedback-study.js';
+import { SilenceFeedback } from '../feedback/silence-feedback.js';
 import { FeedbackLabels } from '../scorecards/feedback-labels.js';
 import { LabelSources } from '../scorecards/label-sources.js';
+import { AlertRules } from '../scorecards/rules/alert-rules.js';
+import { RulesStudy } from '../scorecards/rules/rules-study.js';
 import { ScoreCardStudy } from '../scorecards/score-card-study.js';
 import { ScoreCardsController } from '../scorecards/score-cards.controller.js';
 import { ScoreCardsService } from '../scorecards/score-cards.service.js';
@@ -34,6 +37,7 @@ export const KNOBS = {
     ScoreCardsController,
   ],
   providers: [
+    AlertRules,
     FeedbackSaver,
     LabelSources,
     { provide: 'anomaly-detection.label-sources', useExisting: LabelSources },
@@ -49,7 +53,9 @@ export const KNOBS = {
     ExecuteStudyProcessor,
     FeedbackLabels,
     FeedbackStudy,
+    SilenceFeedback,
     PreviewStudy,
+    RulesStudy,
     ScoreCardStudy,
     StudyDetectors,
     TendStudiesProcessor,

@@ -36,7 +36,13 @@ export class StudiesService {
   async start(
     principal: Principal,
     environmentId: string,
-    study: { readonly kind: StudyKind; readonly title: string; readonly request: unknown },
+    study: {
+      readonly kind: StudyKind;
+      readonly title: string;
+      readonly request: unknown;
+      /** For the audit, beside the title. */
+      readonly details?: Readonly<Record<string, unknown>>;
+    },
   ): Promise<StudyRow> {
     const now = this.clock.now();
     const id = newId(now);
@@ -50,6 +56,7 @@ export class StudiesService {
       if (study.kind !== 'score-card') return;
       await this.record(principal, tx, 'anomaly-detection.start-score-card', id, environmentId, {
         title: study.title,
+        ...study.details,
       });
     });
     await this.queue.enqueue(executeStudy, { studyId: id });

@@ -48,7 +48,8 @@ export class OwnPrometheus {
         '--query.timeout=10m',
         '--log.level=error',
       ],
-      { stdio: ['ignore', 'ignore', 'pipe'] },
+      // Nothing of what this process knows is its business.
+      { stdio: ['ignore', 'ignore', 'pipe'], env: {} },
     );
     const killWithUs = (): void => void child.kill('SIGKILL');
     process.once('exit', killWithUs);

@@ -49,7 +49,7 @@ export function isProgram(file: string): boolean {
  */
 export async function checkRules(promtool: string, file: string, named = file): Promise<void> {
   try {
-    await execute(promtool, ['check', 'rules', '--lint=none', file], { timeout: 60_000 });
+    await execute(promtool, ['check', 'rules', '--lint=none', file], { timeout: 60_000, env: {} });
   } catch (error) {
     const { stdout = '', stderr = '' } = error as { stdout?: string; stderr?: string };
     const said = `${stderr}\n${stdout}`

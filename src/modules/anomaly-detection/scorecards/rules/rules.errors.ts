@@ -3,7 +3,7 @@ import { DomainError } from '../../../../kernel/errors.js';
 /** Rules are evaluated by the user's own Prometheus, and there is none. */
 export class RuleProgramMissingError extends DomainError {
   constructor(message: string) {
-    super({ code: 'anomaly_detection.rules_not_available', kind: 'unavailable', message });
+    super({ code: 'anomaly_detection.rules_not_available', kind: 'conflict', message });
   }
 }
 

@@ -22,7 +22,10 @@ export interface WrittenSeries {
 export async function makeBlocks(promtool: string, file: string, data: string): Promise<void> {
   mkdirSync(data, { recursive: true });
   try {
-    await execute(promtool, ['tsdb', 'create-blocks-from', 'openmetrics', '-q', file, data], { maxBuffer: 1 << 26 });
+    await execute(promtool, ['tsdb', 'create-blocks-from', 'openmetrics', '-q', file, data], {
+      maxBuffer: 1 << 26,
+      env: {},
+    });
   } catch (error) {
     const { stderr = '' } = error as { stderr?: string };
     const said = stderr.trim().split('\n').slice(-3).join('\n') || String(error);
