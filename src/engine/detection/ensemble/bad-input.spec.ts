@@ -23,6 +23,8 @@ describe('ChannelEnsemble on bad input', () => {
         const score = update.score[0]!;
         if (!Number.isFinite(values[0]!)) expect(score).toBeNaN();
         else expect(Number.isNaN(score) || (score >= 0 && score <= 1000)).toBe(true);
+        for (const name of ['value', 'level', 'variability'])
+          expect(Number.isNaN(score) || update.contributions[name]![0]! >= 0).toBe(true);
       }
       detector.describe(states[0]!);
       expect(detector.serialise(detector.restore(detector.serialise(states[0]!)))).toEqual(
@@ -60,6 +62,20 @@ describe('ChannelEnsemble on bad input', () => {
       if (t === 1590) expect(last).toBeLessThan(1);
     }
     expect(last).toBeGreaterThan(1);
+  });
+});
+
+describe('ChannelEnsemble on numbers at the end of what floats hold', () => {
+  it.each([1e17, 1e100, 1e200, -1e299])('gives every channel a number for series around %d', async (middle) => {
+    const noise = createNoise(3);
+    const state = detector.createState();
+    for (let t = 0; t < 300; t += 1) {
+      const values = Float64Array.of(middle * (1 + noise() * (t % 50 === 0 ? 0.2 : 1e-15)));
+      const update = await detector.update({ time: t * STEP, states: [state], values, settings: [SERIES] }, nothing);
+      if (t < DEFAULT_POINTS) continue;
+      for (const name of ['residual', 'value', 'level', 'variability', 'change'])
+        expect([name, update.contributions[name]![0]! >= 0]).toEqual([name, true]);
+    }
   });
 });
 

@@ -20,6 +20,8 @@ import {
 /** Where the sets of the rolling mean and of the rolling standard deviation begin; that of the value is at `SEEN`. */
 const LEVELS = SEEN + SEEN_PLACES;
 const VARIABILITIES = LEVELS + SEEN_PLACES;
+/** A twentieth below the largest float32: rolling sums of it may round up. */
+const MOST = 3.2e38;
 
 /**
  * Novelty of the value, of its rolling mean and of its rolling standard deviation (`novelty/seen-values.ts`), in two
@@ -30,7 +32,7 @@ const VARIABILITIES = LEVELS + SEEN_PLACES;
  */
 export function measureNovelty(numbers: Float64Array, floats: Float32Array, value: number, suppressed: boolean): void {
   const base = numbers[BASE]!;
-  const newest = Math.fround(value - base);
+  const newest = toFloat(value - base);
   numbers[STATISTIC + VALUE] = noveltyAmong(floats, SEEN, numbers[SEEN_COUNT]!, newest, base);
   if (suppressed) {
     numbers[STATISTIC + LEVEL] = numbers[STATISTIC + VARIABILITY] = 0;
@@ -63,7 +65,7 @@ export function measureNovelty(numbers: Float64Array, floats: Float32Array, valu
 /** The newest point, as `measureNovelty` left it, was normal. */
 export function learnNovelty(numbers: Float64Array, floats: Float32Array, value: number): void {
   const base = numbers[BASE]!;
-  const newest = Math.fround(value - base);
+  const newest = toFloat(value - base);
   const count = numbers[SEEN_COUNT]!;
   numbers[SEEN_COUNT] = rememberValue(floats, SEEN, count, newest, numbers[STATISTIC + VALUE]!, base);
   if (numbers[WINDOWED]! < NOVELTY_WINDOW) return;
@@ -100,6 +102,11 @@ export function measureSurprise(
     value - expected,
     settings,
   );
+}
+
+/** As float32, without its infinities. */
+function toFloat(value: number): number {
+  return Math.fround(value > MOST ? MOST : value < -MOST ? -MOST : value);
 }
 
 /** Once a turn of the window, against the rounding errors of running sums. */
