@@ -79,6 +79,12 @@ const NODE_SHARE = 3;
 /** A rollout may keep the requests of a third of a service's pods from being counted for a scrape or two. */
 const ROLLOUT_SHARE = 0.35;
 const SERVICE_RATE = /^service:.+:rate$/;
+/**
+ * A quantile of a histogram is known to within its bucket, and the bounds of usual ones are a factor of 2 to 2.5 apart
+ * (0.1, 0.25, 0.5, 1, 2.5 s): less than half as much again may be a handful of requests on the other side of a bound.
+ */
+const BUCKET_SHARE = 0.5;
+const QUANTILE = /^service:.+:p(50|99)$/;
 const NODE_NETWORK = /^node_network_/;
 
 /**
@@ -93,5 +99,6 @@ export function minimumRelativeDeviation(labels: Labels, unit: ScoredUnit, confi
   const name = labels[METRIC_NAME_LABEL] ?? '';
   const shared = unit === 'per_second' && (labels.pod !== undefined || NODE_NETWORK.test(name));
   if (shared) return Math.max(configured, labels.pod === undefined ? NODE_SHARE : POD_SHARE);
+  if (QUANTILE.test(name)) return Math.max(configured, BUCKET_SHARE);
   return SERVICE_RATE.test(name) ? Math.max(configured, ROLLOUT_SHARE) : configured;
 }

@@ -64,6 +64,9 @@ describe('minimumRelativeDeviation', () => {
     expect(minimumRelativeDeviation(ofPod, 'per_second', 0.2)).toBeGreaterThan(1 / 3);
     expect(minimumRelativeDeviation(ofPod, 'raw', 0.2)).toBe(0.2);
     expect(minimumRelativeDeviation(ofPod, 'per_second', 0)).toBe(0);
+    // A quantile may move within its bucket.
+    expect(minimumRelativeDeviation(labels('service:http_request_duration_seconds:p99'), 'raw', 0.2)).toBe(0.5);
+    expect(minimumRelativeDeviation(labels('service:http_request_duration_seconds:mean'), 'raw', 0.2)).toBe(0.2);
     expect(minimumRelativeDeviation(labels('http_requests_total'), 'per_second', 0.2)).toBe(0.2);
   });
 });

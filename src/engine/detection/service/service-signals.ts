@@ -15,6 +15,7 @@ import {
   DEFAULT_RESIDUAL_SETTINGS,
   updateResidual,
   type ResidualSettings,
+  type SignalWeights,
 } from './update-residual.js';
 
 /** A signal's share in what is unusual about its service. */
@@ -39,14 +40,17 @@ interface ServiceModel {
   /** Names of the members, in their order, by which a state is rearranged. */
   names: readonly string[];
   state: ResidualState;
-  /** Smallest deviation of each member that counts. */
-  least: Float64Array;
+  /** In calm ticks, and while pods come and go. */
+  weights: { readonly settled: SignalWeights; readonly changing: SignalWeights };
   values: Float64Array;
   contributions: Float64Array;
 }
 
 /** Fewer signals than this cannot tell how they move together. */
 const FEWEST_SIGNALS = 4;
+/** For so many ticks after a pod came or went, sums over pods are estimates, with errors so many times the usual ones. */
+const CHANGING_TICKS = 4;
+const DOUBT = 3;
 /** Models of services that are gone and may come back; of more, those that went first are forgotten. */
 export const MOST_REMEMBERED = 500;
 
@@ -114,9 +118,11 @@ export class ServiceSignals {
     this.settle();
     const into = this.planner.evaluate(values, out);
     for (const model of this.models.values()) {
-      const { members, state, contributions, least } = model;
+      const { members, state, contributions, weights } = model;
       for (let j = 0; j < members.length; j += 1) model.values[j] = into[members[j]!]!;
-      into[model.index] = updateResidual(state, model.values, contributions, this.work, this.settings, learn, least);
+      const changing = this.planner.ticksSinceChange(model.key) <= CHANGING_TICKS;
+      const known = changing ? weights.changing : weights.settled;
+      into[model.index] = updateResidual(state, model.values, contributions, this.work, this.settings, learn, known);
     }
     return into;
   }
@@ -214,7 +220,7 @@ export class ServiceSignals {
       members,
       names,
       state,
-      least: Float64Array.from(members, (member) => minimumDeviation(this.signals[member]!.labels, 'raw')),
+      weights: weightsOf(members, this.signals),
       values: new Float64Array(names.length),
       contributions: new Float64Array(names.length),
     };
@@ -234,6 +240,12 @@ export class ServiceSignals {
     const state = restoreResidualState(stored.state);
     return state === null || state.signals !== stored.signals.length ? null : { names: stored.signals, state };
   }
+}
+
+function weightsOf(members: Int32Array, signals: readonly (ServiceSignal | null)[]): ServiceModel['weights'] {
+  const least = Float64Array.from(members, (member) => minimumDeviation(signals[member]!.labels, 'raw'));
+  const doubt = Float64Array.from(members, (member) => (signals[member]!.aggregation === 'sum' ? DOUBT : 1));
+  return { settled: { least, doubt: null }, changing: { least, doubt } };
 }
 
 function sameNames(a: readonly string[], b: readonly string[]): boolean {

@@ -43,6 +43,8 @@ export class SignalPlanner {
   private readonly byService = new Map<string, Set<SignalEntry>>();
   private readonly touched = new Set<string>();
   private readonly free: number[] = [];
+  /** By service: tick at which a pod of it came or went last. */
+  private readonly changed = new Map<string, number>();
   private readonly leftOutOf = new Map<string, number>();
   private active = 0;
   private tick = 0;
@@ -81,7 +83,7 @@ export class SignalPlanner {
     this.compiled = null;
     for (const entry of entries) {
       this.touched.add(entry.serviceKey);
-      leave(entry, slot, this.tick);
+      if (leave(entry, slot, this.tick)) this.changed.set(entry.serviceKey, this.tick);
       if (entry.slots.size === 0) this.forget(entry);
     }
   }
@@ -117,6 +119,11 @@ export class SignalPlanner {
     evaluateSignals(this.compiled, this.memory, into, this.options.stepSeconds, this.tick);
     this.tick += 1;
     return into;
+  }
+
+  /** Ticks since a pod of the service came or went; Infinity where none ever did. To be asked after `evaluate`. */
+  ticksSinceChange(serviceKey: string): number {
+    return this.tick - 1 - (this.changed.get(serviceKey) ?? -Infinity);
   }
 
   /** An index for a signal that is made of others. */
@@ -165,7 +172,10 @@ export class SignalPlanner {
     entry.slots.set(slot, { role: part.role, bound: part.bound, pod });
     const ofPod = entry.pods.get(pod) ?? 0;
     entry.pods.set(pod, ofPod + 1);
-    if (ofPod === 0) entry.came = [...recentOf(entry.came, this.tick), this.tick];
+    if (ofPod === 0) {
+      entry.came = [...recentOf(entry.came, this.tick), this.tick];
+      this.changed.set(serviceKey, this.tick);
+    }
     entry.ephemeral ||= ephemeral || entry.slots.size > 1;
     this.touched.add(serviceKey);
     return entry;
@@ -175,7 +185,10 @@ export class SignalPlanner {
     this.byKey.delete(entry.key);
     const own = this.byService.get(entry.serviceKey)!;
     own.delete(entry);
-    if (own.size === 0) this.byService.delete(entry.serviceKey);
+    if (own.size === 0) {
+      this.byService.delete(entry.serviceKey);
+      this.changed.delete(entry.serviceKey);
+    }
     this.release(entry);
   }
 
@@ -214,16 +227,18 @@ export class SignalPlanner {
   }
 }
 
-function leave(entry: SignalEntry, slot: number, tick: number): void {
+/** True where it was the last source of its pod. */
+function leave(entry: SignalEntry, slot: number, tick: number): boolean {
   const { pod } = entry.slots.get(slot)!;
   entry.slots.delete(slot);
   const left = entry.pods.get(pod)! - 1;
   if (left > 0) {
     entry.pods.set(pod, left);
-    return;
+    return false;
   }
   entry.pods.delete(pod);
   entry.gone = [...recentOf(entry.gone, tick), tick];
+  return true;
 }
 
 function signalOf({ labels, part, serviceKey, query, ephemeral }: SignalEntry): ServiceSignal {

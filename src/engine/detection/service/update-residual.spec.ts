@@ -99,11 +99,13 @@ describe('residual of a service', () => {
     const contributions = new Float64Array(K + 1);
     // Clients of a cache: one for each pod, three for two thousand points, but for one moment early on.
     const withClients = (i: number, clients: number) => Float64Array.from([...next(day(i)), clients]);
-    for (let i = 0; i < LEARNED; i += 1)
-      updateResidual(state, withClients(i, i === 9 ? 4 : 3), contributions, work, undefined, true, null);
+    for (let i = 0; i < LEARNED; i += 1) updateResidual(state, withClients(i, i === 9 ? 4 : 3), contributions, work);
     const stored = serialiseResidualState(state);
     const seen = (values: Float64Array, least: Float64Array | null) =>
-      updateResidual(restoreResidualState(stored)!, values, contributions, work, undefined, true, least);
+      updateResidual(restoreResidualState(stored)!, values, contributions, work, undefined, true, {
+        least,
+        doubt: null,
+      });
     const least = Float64Array.from([0.5, 0.1, 0.5, 1e6, 0.02, 0.5, 5]);
     expect(seen(withClients(LEARNED, 4), null)).toBeGreaterThan(2);
     expect(seen(withClients(LEARNED, 4), least)).toBeLessThan(1);
@@ -111,6 +113,23 @@ describe('residual of a service', () => {
     busy[CPU] = busy[CPU]! + 0.5;
     expect(seen(busy, least)).toBeGreaterThan(1.5);
     expect(contributions[CPU]).toBeGreaterThan(0.8);
+  });
+
+  it('doubts signals that are estimates, and no others', () => {
+    const state = createResidualState(K);
+    learn(11, state);
+    const stored = serialiseResidualState(state);
+    const contributions = new Float64Array(K);
+    const off = (signal: number, doubt: Float64Array | null) => {
+      const values = points(5)(day(LEARNED));
+      values[signal] = values[signal]! * 1.15;
+      const weights = { least: null, doubt };
+      return updateResidual(restoreResidualState(stored)!, values, contributions, work, undefined, true, weights);
+    };
+    const doubt = Float64Array.from([1, 3, 1, 1, 1, 1]);
+    expect(off(CPU, null)).toBeGreaterThan(1.5);
+    expect(off(CPU, doubt)).toBeLessThan(off(CPU, null) / 2);
+    expect(off(5, doubt)).toBeGreaterThan(1.5);
   });
 
   it('leaves out what is not known, and learns nothing from it', () => {

@@ -52,6 +52,19 @@ const LEAST_COUNTED = 1 / 8;
 /** Mean absolute deviation to standard deviation, for normal noise. */
 const MEAN_ABSOLUTE_TO_SD = 1.2533;
 
+/** What is known of the signals of a service apart from their values; entry j belongs to signal j. */
+export interface SignalWeights {
+  /**
+   * Smallest deviation that counts, in the unit of the signal: what stands still until a pod is added would else be far
+   * off by one. Null: nothing is known.
+   */
+  readonly least: Float64Array | null;
+  /** How many times as far off as usual a signal may be at this point, since it is an estimate. Null: none is. */
+  readonly doubt: Float64Array | null;
+}
+
+const NO_WEIGHTS: SignalWeights = { least: null, doubt: null };
+
 /** Room for the work of one point, shared by all services of a thread. */
 export interface ResidualWork {
   standardised: Float64Array;
@@ -81,8 +94,6 @@ export function createResidualWork(): ResidualWork {
  * @param values one per signal; NaN where nothing is known: such signals are left out
  * @param contributions filled with each signal's share of the squared error, 0 to 1
  * @param learn false for points that are known not to be normal
- * @param least by signal, the smallest deviation that counts, in its unit: what stands still until a pod is added would
- *   else be far off by one. Null: nothing is known of them
  * @returns square root of error over limit: 1 is the limit of 99.9 % of calm points; NaN while learning
  */
 export function updateResidual(
@@ -92,11 +103,11 @@ export function updateResidual(
   work: ResidualWork,
   settings: ResidualSettings = DEFAULT_RESIDUAL_SETTINGS,
   learn = true,
-  least: Float64Array | null = null,
+  weights: SignalWeights = NO_WEIGHTS,
 ): number {
   const { signals: k } = state;
   if (work.standardised.length < k) Object.assign(work, workOf(2 * k));
-  const known = standardise(state, values, work, settings, least);
+  const known = standardise(state, values, work, settings, weights);
   contributions.fill(0, 0, k);
   // A service of which nothing is known at all: time alone teaches nothing.
   if (!anyFinite(values, k)) return NaN;
@@ -138,7 +149,7 @@ function standardise(
   values: Float64Array,
   work: ResidualWork,
   settings: ResidualSettings,
-  least: Float64Array | null,
+  { least, doubt }: SignalWeights,
 ): number {
   let count = 0;
   for (let j = 0; j < state.signals; j += 1) {
@@ -153,7 +164,8 @@ function standardise(
     const spread = spreadOf(state, j);
     work.standardised[j] = (values[j]! - state.centre[j]!) / spread;
     const counted = least === null ? 0 : Math.max(LEAST_COUNTED * least[j]!, LEAST_SHARE * Math.abs(state.centre[j]!));
-    work.usual[j] = Math.max(state.unexplained[j]!, LEAST_ERROR, counted / spread);
+    const usual = Math.max(state.unexplained[j]!, LEAST_ERROR, counted / spread);
+    work.usual[j] = doubt === null ? usual : usual * doubt[j]!;
     count += 1;
   }
   return count;
