@@ -28,21 +28,22 @@ CREATE TABLE anomaly_detection_anomalies (
   adopted boolean DEFAULT false NOT NULL,
   peak_at timestamp with time zone NOT NULL,
   score double precision NOT NULL,
-  value double precision NOT NULL,
-  yhat double precision NOT NULL,
-  yhat_lower double precision NOT NULL,
-  yhat_upper double precision NOT NULL,
+  value double precision,
+  yhat double precision,
+  yhat_lower double precision,
+  yhat_upper double precision,
   contributions jsonb,
   group_id uuid,
+  silence jsonb,
   CONSTRAINT anomaly_detection_anomalies_pkey PRIMARY KEY (id),
   CONSTRAINT anomaly_detection_anomalies_stretch_key UNIQUE (series_id, started_at),
-  CONSTRAINT anomaly_detection_anomalies_end_reason_check CHECK ((end_reason = ANY (ARRAY['calm'::text, 'stale'::text, 'series-ended'::text]))),
+  CONSTRAINT anomaly_detection_anomalies_end_reason_check CHECK ((end_reason = ANY (ARRAY['calm'::text, 'stale'::text, 'series-ended'::text, 'excluded'::text, 'adopted-silence'::text]))),
   CONSTRAINT anomaly_detection_anomalies_ended_check CHECK (((state = 'ended'::text) = (ended_at IS NOT NULL))),
   CONSTRAINT anomaly_detection_anomalies_state_check CHECK ((state = ANY (ARRAY['open'::text, 'ended'::text])))
 );
 CREATE INDEX anomaly_detection_anomalies_environment_idx ON anomaly_detection_anomalies USING btree (environment_id, started_at DESC, id DESC);
 CREATE INDEX anomaly_detection_anomalies_group_idx ON anomaly_detection_anomalies USING btree (group_id, started_at) WHERE (group_id IS NOT NULL);
-CREATE UNIQUE INDEX anomaly_detection_anomalies_one_open_key ON anomaly_detection_anomalies USING btree (series_id) WHERE (state = 'open'::text);
+CREATE UNIQUE INDEX anomaly_detection_anomalies_one_open_of_kind_key ON anomaly_detection_anomalies USING btree (series_id, ((silence IS NOT NULL))) WHERE (state = 'open'::text);
 
 CREATE TABLE anomaly_detection_environments (
   environment_id uuid NOT NULL,
@@ -170,6 +171,17 @@ CREATE TABLE anomaly_detection_models (
 );
 CREATE INDEX anomaly_detection_models_environment_idx ON anomaly_detection_models USING btree (environment_id);
 
+CREATE TABLE anomaly_detection_presence (
+  environment_id uuid NOT NULL,
+  shard integer NOT NULL,
+  taken_from timestamp with time zone NOT NULL,
+  taken_until timestamp with time zone NOT NULL,
+  tick_ms integer NOT NULL,
+  shard_size integer NOT NULL,
+  bits bytea NOT NULL,
+  CONSTRAINT anomaly_detection_presence_pkey PRIMARY KEY (environment_id, shard, taken_until)
+);
+
 CREATE TABLE anomaly_detection_refits (
   id uuid NOT NULL,
   environment_id uuid NOT NULL,
@@ -285,6 +297,15 @@ CREATE TABLE anomaly_detection_signals (
   signals integer DEFAULT 0 NOT NULL,
   left_out integer DEFAULT 0 NOT NULL,
   CONSTRAINT anomaly_detection_signals_pkey PRIMARY KEY (environment_id)
+);
+
+CREATE TABLE anomaly_detection_silence (
+  environment_id uuid NOT NULL,
+  watched_until timestamp with time zone NOT NULL,
+  snapshot_until timestamp with time zone,
+  snapshot_tick_ms integer,
+  snapshot bytea STORAGE EXTERNAL,
+  CONSTRAINT anomaly_detection_silence_pkey PRIMARY KEY (environment_id)
 );
 
 CREATE TABLE anomaly_detection_snapshots (
@@ -454,14 +475,14 @@ CREATE TABLE incidents_evidence (
   end_reason text,
   peak_at timestamp with time zone NOT NULL,
   score double precision NOT NULL,
-  value double precision NOT NULL,
-  yhat double precision NOT NULL,
-  yhat_lower double precision NOT NULL,
-  yhat_upper double precision NOT NULL,
+  value double precision,
+  yhat double precision,
+  yhat_lower double precision,
+  yhat_upper double precision,
   added_at timestamp with time zone NOT NULL,
   group_id uuid,
   CONSTRAINT incidents_evidence_pkey PRIMARY KEY (anomaly_id),
-  CONSTRAINT incidents_evidence_end_reason_check CHECK ((end_reason = ANY (ARRAY['calm'::text, 'stale'::text, 'series-ended'::text])))
+  CONSTRAINT incidents_evidence_end_reason_check CHECK ((end_reason = ANY (ARRAY['calm'::text, 'stale'::text, 'series-ended'::text, 'excluded'::text, 'adopted-silence'::text])))
 );
 CREATE INDEX incidents_evidence_incident_idx ON incidents_evidence USING btree (incident_id, score DESC, anomaly_id);
 
@@ -789,6 +810,9 @@ ALTER TABLE anomaly_detection_model_stages
 ALTER TABLE anomaly_detection_models
   ADD CONSTRAINT anomaly_detection_models_environment_id_fkey FOREIGN KEY (environment_id) REFERENCES environments_environments(id) ON DELETE CASCADE;
 
+ALTER TABLE anomaly_detection_presence
+  ADD CONSTRAINT anomaly_detection_presence_environment_id_fkey FOREIGN KEY (environment_id) REFERENCES environments_environments(id) ON DELETE CASCADE;
+
 ALTER TABLE anomaly_detection_refits
   ADD CONSTRAINT anomaly_detection_refits_environment_id_fkey FOREIGN KEY (environment_id) REFERENCES environments_environments(id) ON DELETE CASCADE;
 
@@ -827,6 +851,9 @@ ALTER TABLE anomaly_detection_shards
 
 ALTER TABLE anomaly_detection_signals
   ADD CONSTRAINT anomaly_detection_signals_environment_id_fkey FOREIGN KEY (environment_id) REFERENCES environments_environments(id) ON DELETE CASCADE;
+
+ALTER TABLE anomaly_detection_silence
+  ADD CONSTRAINT anomaly_detection_silence_environment_id_fkey FOREIGN KEY (environment_id) REFERENCES environments_environments(id) ON DELETE CASCADE;
 
 ALTER TABLE anomaly_detection_snapshots
   ADD CONSTRAINT anomaly_detection_snapshots_environment_id_fkey FOREIGN KEY (environment_id) REFERENCES environments_environments(id) ON DELETE CASCADE;

@@ -153,7 +153,7 @@ function shardOf(environment: Environment, count: number): Shard {
 }
 
 function ticks(until: number, happenings: AnomalyHappening[]): ScoredTicks {
-  return { until, happenings, stateChanges: [], scores: new ScoreColumns([], 0) };
+  return { until, happenings, stateChanges: [], scores: new ScoreColumns([], 0), presence: null };
 }
 
 function opened(row: ShardSeries, index: number): AnomalyHappening {

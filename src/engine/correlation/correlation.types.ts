@@ -1,8 +1,6 @@
 import type { EpochMs } from '../../kernel/clock.js';
 import type { Labels } from '../../kernel/time-series.js';
-
-/** Why a detector closed an anomaly. `stale`: the series stopped sending, so nobody saw it calm. */
-export type EndReason = 'calm' | 'stale' | 'series-ended';
+import type { EndReason } from '../detection/end-reasons.js';
 
 /** What correlation needs to know of one anomaly. Times are event times (of the samples), in epoch milliseconds. */
 export interface CorrelatedAnomaly {

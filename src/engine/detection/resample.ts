@@ -93,7 +93,7 @@ export function resampleInto(
 }
 
 /** Follows a source that slows down for good, without taking one outage for its rhythm. */
-function smoothedInterval(intervalMs: number, elapsed: number, stepMs: number): number {
+export function smoothedInterval(intervalMs: number, elapsed: number, stepMs: number): number {
   if (intervalMs === 0) return elapsed;
   const bounded = Math.min(elapsed, 2 * longestGap(intervalMs, stepMs));
   return intervalMs + INTERVAL_SMOOTHING * (bounded - intervalMs);

@@ -1,8 +1,9 @@
 import type { EpochMs } from '../../kernel/clock.js';
 import type { DetectorState, DetectorUpdate } from '../detection/detector.js';
+import type { EndReason } from '../detection/end-reasons.js';
 import { serviceOf } from './service-of.js';
 import { readTrace } from './trace.js';
-import type { WatchedAnomaly, WatchEvents, WatchOptions } from './watch.types.js';
+import type { WatchedAnomaly, WatchOptions } from './watch.types.js';
 import type { WatchedSeries } from './watched-series.js';
 
 /** The anomalies that are open, and what ended between two scrapes because its series did. */
@@ -22,7 +23,7 @@ export function advanceBook<S extends DetectorState>(
   update: DetectorUpdate,
   time: EpochMs,
   options: WatchOptions<S>,
-): Pick<WatchEvents, 'opened' | 'ended'> {
+): { readonly opened: WatchedAnomaly[]; readonly ended: WatchedAnomaly[] } {
   const opened: WatchedAnomaly[] = [];
   const ended = book.pendingEnds;
   book.pendingEnds = [];
@@ -39,6 +40,7 @@ export function advanceBook<S extends DetectorState>(
       if (!anomaly) continue;
       anomaly.peak = event.peak;
       anomaly.endedAt = event.endedAt;
+      anomaly.endReason = 'calm';
       keepTrace(watched, index, time, options.stepMs);
       watched.open[index] = null;
       ended.push(anomaly);
@@ -47,17 +49,19 @@ export function advanceBook<S extends DetectorState>(
   return { opened, ended };
 }
 
-/** The series of a row ended, and nobody will see its anomaly end. */
+/** The series of a row ended or fell silent, and nobody will see its anomaly end. */
 export function endAnomaly<S>(
   book: AnomalyBook,
   watched: WatchedSeries<S>,
   row: number,
   time: EpochMs,
   stepMs: number,
+  reason: EndReason,
 ): void {
   const anomaly = watched.open[row];
   if (!anomaly) return;
   anomaly.endedAt = time;
+  anomaly.endReason = reason;
   keepTrace(watched, row, time - stepMs, stepMs);
   book.pendingEnds.push(anomaly);
   watched.open[row] = null;
@@ -97,6 +101,7 @@ function openAnomaly<S>(
     startedAt,
     openedAt: time,
     endedAt: null,
+    endReason: null,
     peak: {
       at: time,
       score: update.score[row]!,

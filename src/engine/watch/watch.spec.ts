@@ -148,4 +148,60 @@ describe('a watch over scrapes', () => {
     expect(watch.watched.series).toEqual([SERIES.depth]);
     expect(watch.watched.suppressions[0]!.reasonAt(3_600_000)).toContain('move');
   });
+
+  it('ends what is open where its series falls silent, as the service does', async () => {
+    const watch = createWatch(OPTIONS) as unknown as Watch;
+    const scrapes = new Scrapes(SERIES);
+    for (let i = 0; i < 40; i += 1) await scrape(watch, scrapes.frame({ load: 1, depth: 10 + (i % 3) }));
+    await scrape(watch, scrapes.frame({ load: 1, depth: 500 }));
+    const bad = await scrape(watch, scrapes.frame({ load: 1, depth: 500 }));
+    expect(bad.opened).toHaveLength(1);
+    for (let i = 0; i < 5; i += 1) {
+      expect((await scrape(watch, scrapes.frame({ load: 1, depth: NaN }))).ended).toEqual([]);
+    }
+    const events = await scrape(watch, scrapes.frame({ load: 1, depth: NaN }));
+    expect(events.ended).toEqual(bad.opened);
+    expect(events.ended).toMatchObject([{ endReason: 'stale', endedAt: bad.time + 6 * STEP }]);
+  });
+
+  it('tells of the last of its like that falls silent, once, and of no other', async () => {
+    const watch = createWatch({ ...OPTIONS, serviceSignals: false }) as unknown as Watch;
+    const scrapes = new Scrapes({ ...SERIES, other: gauge('node_load1', { instance: 'n2' }) });
+    const all = { load: 1, other: 1, depth: 10, total: 5 };
+    let time = 0;
+    for (let i = 0; i < 260; i += 1) time = (await scrape(watch, scrapes.frame(all))).time;
+    // A node leaves, and so do both series of the service.
+    const seen: unknown[] = [];
+    const copy = copyWatch(watch);
+    for (let i = 0; i < 40; i += 1) {
+      const events = await scrape(watch, scrapes.frame({ load: 1 }));
+      seen.push(...events.opened.map(({ labels, startedAt, openedAt }) => [labels, startedAt, openedAt]));
+      if (events.groupsOpened.length > 0) expect(events.groupsOpened).toHaveLength(1);
+    }
+    expect(seen).toEqual([
+      [SERIES.depth.labels, time, time + 21 * STEP],
+      [SERIES.total.labels, time, time + 21 * STEP],
+    ]);
+    const back: unknown[] = [];
+    for (let i = 0; i < 8; i += 1) {
+      const events = await scrape(watch, scrapes.frame({ load: 1, depth: 10 }));
+      back.push(...events.ended.map(({ labels, endedAt, endReason }) => [labels, endedAt, endReason]));
+    }
+    expect(back).toEqual([[SERIES.depth.labels, time + 41 * STEP, 'calm']]);
+    expect(copy.silence!.open.filter(Boolean)).toEqual([]);
+  });
+
+  it('says nothing of silence where settings say so', async () => {
+    const rule = { name: 'above', match: 'queue_depth', direction: 'above' as const };
+    const options = { ...OPTIONS, serviceSignals: false, knobs: { falseAlarmsPerWeek: 1, rules: [rule] } };
+    const watch = createWatch(options) as unknown as Watch;
+    const off = createWatch({ ...OPTIONS, serviceSignals: false, silence: null }) as unknown as Watch;
+    const scrapes = new Scrapes(SERIES);
+    let opened = 0;
+    for (let i = 0; i < 300; i += 1) {
+      const frame = scrapes.frame(i < 250 ? { load: 1, depth: 10 } : { load: 1 });
+      opened += (await scrape(watch, frame)).opened.length + (await scrape(off, frame)).opened.length;
+    }
+    expect(opened).toBe(0);
+  });
 });

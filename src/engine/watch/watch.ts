@@ -2,9 +2,11 @@ import type { DetectorState, DetectorUpdate, GraphRunner } from '../detection/de
 import { ServiceSignals } from '../detection/service/service-signals.js';
 import { advanceBook, createBook, endAnomaly, type AnomalyBook } from './anomaly-book.js';
 import { createFrameValues, endSlot, readFrame, startSlot, type FrameValues } from './frame-values.js';
+import { DEFAULT_SILENCE_RULES } from '../detection/silence/silence-rules.js';
 import { advancePages, createPages, noteSeries, type PageBook } from './page-book.js';
 import { compileRules, resolveWatched, type WatchRules } from './resolve-watched.js';
 import { writeTrace } from './trace.js';
+import { advanceWatchedSilence, createWatchedSilence, likeOfSeries, type WatchedSilence } from './watched-silence.js';
 import type { WatchEvents, WatchFrame, WatchOptions } from './watch.types.js';
 import {
   addSeries,
@@ -17,6 +19,7 @@ import {
   suppressedRows,
   type WatchedSeries,
 } from './watched-series.js';
+import { longestGap, smoothedInterval } from '../detection/resample.js';
 import { scoredUnit } from '../detection/series-unit.js';
 
 /** A detector that watches scrapes as they come: the same course from sample to page as in the service. */
@@ -27,6 +30,8 @@ export interface Watch<S extends DetectorState = DetectorState> {
   /** Null: series are watched one by one only. */
   readonly signals: ServiceSignals | null;
   readonly watched: WatchedSeries<S>;
+  /** Null: nobody is told of silence. */
+  readonly silence: WatchedSilence | null;
   readonly book: AnomalyBook;
   readonly pages: PageBook;
   /** Scrapes so far. */
@@ -34,13 +39,14 @@ export interface Watch<S extends DetectorState = DetectorState> {
 }
 
 export function createWatch<S extends DetectorState>(options: WatchOptions<S>): Watch<S> {
-  const { serviceSignals = true, stepMs } = options;
+  const { serviceSignals = true, stepMs, silence = DEFAULT_SILENCE_RULES } = options;
   return {
     options,
     rules: compileRules(options),
     frameValues: createFrameValues(),
     signals: serviceSignals ? new ServiceSignals({ stepSeconds: stepMs / 1000 }) : null,
     watched: createWatchedSeries(),
+    silence: silence && createWatchedSilence(silence),
     book: createBook(),
     pages: createPages(),
     scrapes: 0,
@@ -71,6 +77,11 @@ export async function watchScrape<S extends DetectorState>(
   const update = await options.detector.update(batch, run);
   if (watched.traces.length > 0) trace(watched, update);
   const { opened, ended } = advanceBook(book, watched, update, time, options);
+  endStale(watch, time);
+  const silence = watch.silence && advanceWatchedSilence(watch.silence, watch, time);
+  opened.push(...(silence?.opened ?? []));
+  ended.push(...book.pendingEnds, ...(silence?.ended ?? []));
+  book.pendingEnds = [];
   const groups = advancePages(watch.pages, opened, ended, time);
   return { time, opened, ended, groupsOpened: groups.opened, groupsEnded: groups.ended };
 }
@@ -100,7 +111,8 @@ function takeSeries<S extends DetectorState>(watch: Watch<S>, frame: WatchFrame)
     if (!series || rowOf(watched, keyOfSlot(slot)) >= 0 || signals?.isCovered(slot) === true) continue;
     const unit = scoredUnit(series.labels, series.metricType);
     const resolved = resolveWatched(watch.rules, options, series, unit);
-    if (resolved.excluded === null) addSeries(watched, options, series, unit, keyOfSlot(slot), resolved);
+    if (resolved.excluded !== null) continue;
+    addSeries(watched, options, series, unit, keyOfSlot(slot), resolved, likeOfSeries(watch.silence, series));
   }
 }
 
@@ -111,9 +123,9 @@ function takeSignals<S extends DetectorState>(watch: Watch<S>, signals: ServiceS
     const signal = signals.signals[index];
     if (signal?.recorded !== true || rowOf(watch.watched, keyOfSignal(index)) >= 0) continue;
     const resolved = resolveWatched(watch.rules, watch.options, signal, 'raw');
-    if (resolved.excluded === null) {
-      addSeries(watch.watched, watch.options, signal, 'raw', keyOfSignal(index), resolved);
-    }
+    if (resolved.excluded !== null) continue;
+    const like = likeOfSeries(watch.silence, signal);
+    addSeries(watch.watched, watch.options, signal, 'raw', keyOfSignal(index), resolved, like);
   }
 }
 
@@ -121,8 +133,26 @@ function endRow<S extends DetectorState>({ watched, options, book }: Watch<S>, k
   const row = rowOf(watched, key);
   if (row < 0) return;
   options.detector.interrupt(watched.states[row]!);
-  endAnomaly(book, watched, row, time, options.stepMs);
+  endAnomaly(book, watched, row, time, options.stepMs, 'series-ended');
   removeRow(watched, row);
+}
+
+/** What a series that stopped sending had open is over, as in the service: nobody will see it end. */
+function endStale<S extends DetectorState>({ watched, options, book }: Watch<S>, time: number): void {
+  const { values, valuedAt, intervals, states, count } = watched;
+  const { stepMs, detector } = options;
+  for (let row = 0; row < count; row += 1) {
+    if (!Number.isNaN(values[row]!)) {
+      const elapsed = time - valuedAt[row]!;
+      if (elapsed > 0) intervals[row] = smoothedInterval(intervals[row]!, elapsed, stepMs);
+      valuedAt[row] = time;
+      continue;
+    }
+    const state = states[row]!;
+    if (state.tracker.phase === 'calm' || time - valuedAt[row]! <= longestGap(intervals[row]!, stepMs)) continue;
+    endAnomaly(book, watched, row, time, stepMs, 'stale');
+    detector.interrupt(state);
+  }
 }
 
 function trace<S>({ traces, values, count }: WatchedSeries<S>, update: DetectorUpdate): void {

@@ -2,9 +2,11 @@ import type { EpochMs } from '../../kernel/clock.js';
 import type { Labels, MetricType } from '../../kernel/time-series.js';
 import type { ScoredPoint } from '../detection/anomaly-tracker.js';
 import type { Detector, DetectorState, SeriesSettings } from '../detection/detector.js';
+import type { EndReason } from '../detection/end-reasons.js';
 import type { ExclusionRule } from '../detection/series-selection.js';
 import type { DetectionSettings } from '../detection/settings/detection-settings.types.js';
 import type { ScoredUnit } from '../detection/series-unit.js';
+import type { SilenceRules } from '../detection/silence/silence-rules.js';
 import type { Trace } from './trace.js';
 
 /** What names a series, whoever scraped it. */
@@ -41,6 +43,8 @@ export interface WatchOptions<S extends DetectorState> {
   readonly knobs?: DetectionSettings;
   /** Whether series of pods are also watched as signals of their service, which then stand for them; default true. */
   readonly serviceSignals?: boolean;
+  /** When the silence of the last of its like is an anomaly; default: as shipped. Null: never. */
+  readonly silence?: SilenceRules | null;
   /** Points that are kept of each series for drawings; default 0: none. Twenty bytes each. */
   readonly tracePoints?: number;
 }
@@ -57,6 +61,9 @@ export interface WatchedAnomaly {
   /** The point at which it was known: when a page would go out. */
   readonly openedAt: EpochMs;
   endedAt: EpochMs | null;
+  /** Null while it lasts. */
+  endReason: EndReason | null;
+  /** Values are NaN where it is a silence. */
   peak: ScoredPoint;
   /** Channel with the highest score when it opened. */
   readonly channel: string;

@@ -23,8 +23,16 @@ export interface WatchedSeries<S> {
   suppressible: boolean;
   readonly open: (WatchedAnomaly | null)[];
   readonly traces: TraceRing[];
+  /** Counts up, so that the newest of some series is the one with the highest. */
+  readonly ids: number[];
+  taken: number;
+  /** Index of those that stand for it when it leaves; -1 where nobody waits for its next sample. */
+  readonly likes: number[];
   /** What is scored at this tick. */
   values: Float64Array;
+  /** Time of the newest value and smoothed distance of values in milliseconds, by row; NaN and 0 while unknown. */
+  valuedAt: Float64Array;
+  intervals: Float64Array;
   /** Row by key, or -1. */
   rowOfKey: Int32Array;
 }
@@ -44,7 +52,12 @@ export function createWatchedSeries<S>(): WatchedSeries<S> {
     suppressible: false,
     open: [],
     traces: [],
+    ids: [],
+    taken: 0,
+    likes: [],
     values: new Float64Array(0),
+    valuedAt: new Float64Array(0),
+    intervals: new Float64Array(0),
     rowOfKey: new Int32Array(0),
   };
 }
@@ -57,11 +70,17 @@ export function addSeries<S extends DetectorState>(
   unit: ScoredUnit,
   key: number,
   { settings, suppression }: Pick<ResolvedSeries, 'settings' | 'suppression'>,
+  like: number,
 ): void {
   const { tracePoints = 0 } = options;
   const row = watched.count;
   fitKeys(watched, key + 1);
-  if (row === watched.values.length) watched.values = new Float64Array(Math.max(256, 2 * row));
+  if (row === watched.values.length) {
+    const size = Math.max(256, 2 * row);
+    watched.values = new Float64Array(size);
+    watched.valuedAt = grown(watched.valuedAt, size);
+    watched.intervals = grown(watched.intervals, size);
+  }
   watched.series[row] = series;
   watched.keys[row] = key;
   watched.units[row] = unit;
@@ -70,6 +89,11 @@ export function addSeries<S extends DetectorState>(
   watched.suppressions[row] = suppression;
   if (suppression !== null) watched.suppressible = true;
   watched.open[row] = null;
+  watched.taken += 1;
+  watched.ids[row] = watched.taken;
+  watched.likes[row] = like;
+  watched.valuedAt[row] = NaN;
+  watched.intervals[row] = 0;
   if (tracePoints > 0) watched.traces[row] = createTraceRing(tracePoints);
   watched.rowOfKey[key] = row;
   watched.count += 1;
@@ -84,8 +108,12 @@ export function removeRow<S>(watched: WatchedSeries<S>, row: number): void {
   const last = watched.count - 1;
   watched.rowOfKey[watched.keys[row]!] = -1;
   if (row !== last) watched.rowOfKey[watched.keys[last]!] = row;
-  const { series, keys, units, states, settings, suppressions, open, traces } = watched;
-  for (const column of [series, keys, units, states, settings, suppressions, open, traces] as unknown[][]) {
+  const { series, keys, units, states, settings, suppressions, open, traces, ids, likes, valuedAt, intervals } =
+    watched;
+  valuedAt[row] = valuedAt[last]!;
+  intervals[row] = intervals[last]!;
+  const columns = [series, keys, units, states, settings, suppressions, open, traces, ids, likes] as unknown[][];
+  for (const column of columns) {
     if (column.length === 0) continue;
     column[row] = column[last];
     column.length = last;
@@ -100,6 +128,12 @@ export function fillValues<S>(watched: WatchedSeries<S>, scraped: Float64Array, 
     const key = keys[row]!;
     values[row] = (key & 1) === 0 ? scraped[key >> 1]! : signals[key >> 1]!;
   }
+}
+
+function grown(column: Float64Array, size: number): Float64Array {
+  const larger = new Float64Array(size);
+  larger.set(column);
+  return larger;
 }
 
 function fitKeys<S>(watched: WatchedSeries<S>, length: number): void {

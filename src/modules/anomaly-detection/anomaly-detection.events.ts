@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { END_REASONS } from '../../engine/detection/end-reasons.js';
 import { defineEvent } from '../../platform/events/define-event.js';
 
 const anomalyFacts = z.object({
@@ -14,10 +15,11 @@ const anomalyFacts = z.object({
   /** Where the score was highest so far. */
   peakAt: z.iso.datetime(),
   score: z.number().describe('Highest score so far; 1.0 is the boundary'),
-  value: z.number(),
-  yhat: z.number(),
-  yhatLower: z.number(),
-  yhatUpper: z.number(),
+  /** These are null where the anomaly is that nothing was reported. */
+  value: z.number().nullable(),
+  yhat: z.number().nullable(),
+  yhatLower: z.number().nullable(),
+  yhatUpper: z.number().nullable(),
 });
 
 /** A stretch of one series began to score above 1 and held. */
@@ -31,7 +33,7 @@ export const AnomalyDetected = defineEvent({
 export const AnomalyEnded = defineEvent({
   type: 'anomaly-detection.anomaly-ended',
   version: 1,
-  payload: anomalyFacts.extend({ endedAt: z.iso.datetime(), reason: z.enum(['calm', 'stale', 'series-ended']) }),
+  payload: anomalyFacts.extend({ endedAt: z.iso.datetime(), reason: z.enum(END_REASONS) }),
 });
 
 /** One tick of an environment was scored: pages refresh their charts on it. */

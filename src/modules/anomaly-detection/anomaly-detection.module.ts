@@ -10,6 +10,7 @@ import { detectionMetrics } from './anomaly-detection.metrics.js';
 import { AnomalyRepository } from './data/anomaly.repository.js';
 import { DetectionReadModel } from './data/detection.read-model.js';
 import { FeedbackRepository } from './feedback/feedback.repository.js';
+import { SilenceRepository } from './data/silence.repository.js';
 import { SnapshotRepository } from './data/snapshot.repository.js';
 import { SeriesStateRepository } from './data/series-state.repository.js';
 import { ShardRepository } from './data/shard.repository.js';
@@ -44,6 +45,11 @@ import { ShardReplay } from './scoring/shard-replay.js';
 import { ShardScorer } from './scoring/shard-scorer.js';
 import { ShardSnapshots } from './scoring/shard-snapshots.js';
 import { SnapshotReader } from './scoring/snapshot-reader.js';
+import { LateSamples } from './scoring/silence/late-samples.js';
+import { SilenceCommit } from './scoring/silence/silence-commit.js';
+import { SilenceJudge } from './scoring/silence/silence-judge.js';
+import { SilenceLoader } from './scoring/silence/silence-loader.js';
+import { SilenceWatch } from './scoring/silence/silence-watch.js';
 import { TickAdvance } from './scoring/tick-advance.js';
 import { TickScorer } from './scoring/tick-scorer.js';
 import { SERVICE_CONTROLLERS, SERVICE_JOBS, SERVICE_READERS, SERVICE_WORKERS } from './services.providers.js';
@@ -59,6 +65,7 @@ const WORKER_PROVIDERS = [
   GroupStateRepository,
   HistoryLearner,
   KnownAnomalies,
+  LateSamples,
   LearnHistoryProcessor,
   PlanTickProcessor,
   PruneDetectionProcessor,
@@ -74,6 +81,11 @@ const WORKER_PROVIDERS = [
   ShardScorer,
   ShardSnapshots,
   ScoringSetups,
+  SilenceCommit,
+  SilenceJudge,
+  SilenceLoader,
+  SilenceRepository,
+  SilenceWatch,
   TickAdvance,
   TickSchedules,
   TickScorer,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { END_REASONS } from '../../engine/detection/end-reasons.js';
 import { pageOf, pageQuery } from '../../platform/http/paging.js';
 import { freeText } from '../../platform/http/text.js';
 import { TIMELINE_KINDS } from './data/incident.rows.js';
@@ -29,7 +30,7 @@ export const incidentAction = z
 const evidenceItem = incidentSnapshot.shape.evidence.element.extend({
   detector: z.string(),
   peakAt: z.iso.datetime().describe('When the score was highest; value and band are of that moment'),
-  endReason: z.enum(['calm', 'stale', 'series-ended']).nullable(),
+  endReason: z.enum(END_REASONS).nullable(),
   links: z
     .object({ samples: z.string(), scores: z.string() })
     .describe('Where to read the samples, and the scores with expected value and band, around the anomaly'),

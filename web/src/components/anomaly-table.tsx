@@ -1,5 +1,6 @@
 import { get } from '../api/client';
 import type { Anomaly, Page } from '../api/types';
+import { expectedText } from '../lib/expected-text';
 import { formatNumber } from '../lib/format';
 import { useResource } from '../lib/resource';
 import { SeriesLabel } from './series-label';
@@ -53,9 +54,9 @@ export function AnomalyTable(props: { environmentId: string; turn: number; learn
                     <Time at={anomaly.startedAt} />
                   </td>
                   <td>{anomaly.endedAt ? <Time at={anomaly.endedAt} /> : '–'}</td>
-                  <td class="number">{formatNumber(anomaly.value)}</td>
+                  <td class="number">{anomaly.silence ? 'no data' : formatNumber(anomaly.value)}</td>
                   <td class="number" title="expected, and the band around it">
-                    {formatNumber(anomaly.yhat)} ({formatNumber(anomaly.yhatLower)}…{formatNumber(anomaly.yhatUpper)})
+                    {expectedText(anomaly)}
                   </td>
                   <td class="number">{formatNumber(anomaly.score)}</td>
                 </tr>

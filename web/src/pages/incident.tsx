@@ -157,12 +157,14 @@ function EvidenceTable(props: { evidence: readonly Evidence[] }) {
                   <Time at={item.startedAt} /> to {item.endedAt ? <Time at={item.endedAt} /> : 'now'}
                 </div>
               </td>
-              <td class="number">{formatNumber(item.value)}</td>
+              <td class="number">{item.value === null ? 'no data' : formatNumber(item.value)}</td>
               <td class="number">
                 {formatNumber(item.yhat)}
-                <div class="muted">
-                  {formatNumber(item.yhatLower)}…{formatNumber(item.yhatUpper)}
-                </div>
+                {item.yhat !== null && (
+                  <div class="muted">
+                    {formatNumber(item.yhatLower)}…{formatNumber(item.yhatUpper)}
+                  </div>
+                )}
               </td>
               <td class="number">{formatNumber(item.score)}</td>
             </tr>

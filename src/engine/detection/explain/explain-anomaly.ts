@@ -5,7 +5,10 @@ import { channelText, rankChannels, type ChannelScore } from './channel-words.js
 import { coMoversText, type CoMover } from './co-movers.js';
 import { formatDuration, formatQuantity } from './format-quantity.js';
 import { wordsOf, type MetricWords } from './metric-words.js';
+import type { SilenceFacts } from '../silence/silence-book.js';
+import { explainSilence } from './explain-silence.js';
 import { rarityText, type Rarity } from './rarity.js';
+import type { SentencePart } from './sentence-part.js';
 
 /** What is known of an anomaly. Values in the unit that is scored; NaN where nothing is known. */
 export interface AnomalyFacts {
@@ -27,10 +30,9 @@ export interface AnomalyFacts {
   readonly coMovers: readonly CoMover[];
   /** For the residual of a service: its signals by their share in it. */
   readonly parts?: readonly { readonly labels: Labels; readonly share: number }[];
+  /** Set where the anomaly is that nothing was reported any more. */
+  readonly silence?: SilenceFacts | null;
 }
-
-/** Text, or an instant that whoever shows it puts into the reader's time zone. */
-export type SentencePart = { readonly text: string } | { readonly instant: EpochMs };
 
 export interface Explanation {
   /** One sentence, instants in UTC. */
@@ -51,6 +53,12 @@ export function explainAnomaly(facts: AnomalyFacts): Explanation {
   const expected = expectedText(facts, words);
   const rarity = rarityText(facts.rarity);
   const movers = coMoversText(facts.coMovers);
+  if (facts.silence) {
+    const about = { ...facts, words: { ...words, what: capitalise(words.what) }, movers };
+    const parts = joined(explainSilence(facts.silence, about));
+    const gap = `the longest gap before was ${formatDuration(facts.silence.longestGapMs)}`;
+    return { sentence: parts.map(textOf).join(''), parts, channels, rarity: gap, value: 'no data', expected };
+  }
   const lasted = facts.endedAt === null ? '' : `, for ${formatDuration(facts.endedAt - facts.startedAt)}`;
   const parts: SentencePart[] = [
     { text: `${capitalise(words.what)}${words.where} ${verbOf(facts, channels)} ` },

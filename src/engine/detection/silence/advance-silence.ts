@@ -47,7 +47,9 @@ export function advanceSilence(book: SilenceBook, tick: SilenceTick, rules: Sile
   for (let like = 1; like < book.count; like += 1) if (arrived[like]! > anything) anything = arrived[like]!;
   const due: number[] = [];
   const ended: SilenceEnd[] = [];
-  step(book, ENVIRONMENT_LIKE, anything, tick, rules, due, ended);
+  if (anything > 0 || unseen?.[ENVIRONMENT_LIKE] !== 1) {
+    step(book, ENVIRONMENT_LIKE, anything, tick, rules, due, ended);
+  }
   for (let like = 1; like < book.count; like += 1) {
     const seen = anything > 0 && unseen?.[like] !== 1;
     if (seen) step(book, like, arrived[like]!, tick, rules, due, ended);
@@ -188,7 +190,12 @@ export function excuseSilence(book: SilenceBook, like: number): void {
 }
 
 /** A sample before `at` came late: the like was not silent until then. */
-export function noteLateSample(book: SilenceBook, like: number, at: EpochMs, { time, stepMs }: SilenceTick): void {
+export function noteLateSample(
+  book: SilenceBook,
+  like: number,
+  at: EpochMs,
+  { time, stepMs }: Pick<SilenceTick, 'time' | 'stepMs'>,
+): void {
   book.lastAt[like] = at;
   book.quiet[like] = Math.max(0, (time - at) / stepMs);
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { END_REASONS } from '../../../engine/detection/end-reasons.js';
 import { instantDate } from '../../../platform/http/instant.js';
 import { pageOf, pageQuery } from '../../../platform/http/paging.js';
 import { SERIES_STATES } from '../scoring/shard.js';
@@ -77,14 +78,23 @@ export const anomalyItem = z.object({
   state: z.enum(['open', 'ended']),
   startedAt: z.iso.datetime(),
   endedAt: z.iso.datetime().nullable(),
-  endReason: z.enum(['calm', 'stale', 'series-ended']).nullable(),
-  adopted: z.boolean().describe('It ended because its level became the new normal'),
+  endReason: z.enum(END_REASONS).nullable(),
+  adopted: z.boolean().describe('It ended because its level, or its silence, became the new normal'),
   peakAt: z.iso.datetime(),
   score: z.number(),
-  value: z.number(),
-  yhat: z.number(),
-  yhatLower: z.number(),
-  yhatUpper: z.number(),
+  value: z.number().nullable().describe('Null, as the band is, where the anomaly is that nothing was reported'),
+  yhat: z.number().nullable(),
+  yhatLower: z.number().nullable(),
+  yhatUpper: z.number().nullable(),
+  silence: z
+    .object({
+      scope: z.enum(['like', 'environment']).describe('Of series of one metric and service, or of all telemetry'),
+      everyMs: z.number().describe('Usual distance of two samples, to the tick'),
+      reportedSince: z.number().describe('First sample that is known, epoch milliseconds'),
+      longestGapMs: z.number().describe('Longest time without a sample before'),
+    })
+    .nullable()
+    .describe('Set where the anomaly is that nothing was reported any more'),
   contributions: z
     .record(z.string(), z.number().nullable())
     .nullable()

@@ -1,12 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import type { ScoredPoint } from '../../../engine/detection/anomaly-tracker.js';
+import type { EndReason } from '../../../engine/detection/end-reasons.js';
 import type { EpochMs } from '../../../kernel/clock.js';
 import { Database, type Transaction } from '../../../platform/database/database.js';
 import { ANOMALY_COLUMNS, type AnomalyRow } from './rows.js';
 
 export interface AnomalyEnd {
   readonly at: EpochMs;
-  readonly reason: 'calm' | 'stale' | 'series-ended';
+  readonly reason: EndReason;
   readonly adopted: boolean;
 }
 
@@ -23,12 +24,12 @@ export interface AnomalyChange {
 export class AnomalyRepository {
   constructor(private readonly database: Database) {}
 
-  /** The open anomalies of these series. */
+  /** The open anomalies of these series, that they are silent left aside: nothing that is scored ends it. */
   async openRows(seriesIds: readonly number[]): Promise<AnomalyRow[]> {
     if (seriesIds.length === 0) return [];
     return this.database.query<AnomalyRow>(
       `SELECT ${ANOMALY_COLUMNS} FROM anomaly_detection_anomalies
-       WHERE series_id = ANY($1::integer[]) AND state = 'open'`,
+       WHERE series_id = ANY($1::integer[]) AND state = 'open' AND silence IS NULL`,
       [seriesIds],
     );
   }
@@ -37,7 +38,7 @@ export class AnomalyRepository {
   async openOf(tx: Transaction, seriesIds: readonly number[]): Promise<Map<number, string>> {
     const rows = await tx.query<{ id: string; seriesId: number }[]>(
       `SELECT id, series_id AS "seriesId" FROM anomaly_detection_anomalies
-       WHERE series_id = ANY($1::integer[]) AND state = 'open'`,
+       WHERE series_id = ANY($1::integer[]) AND state = 'open' AND silence IS NULL`,
       [seriesIds],
     );
     return new Map(rows.map(({ id, seriesId }) => [seriesId, id]));
@@ -48,13 +49,13 @@ export class AnomalyRepository {
     if (anomalies.length === 0) return new Set();
     const inserted = await tx.query<{ id: string }[]>(
       `INSERT INTO anomaly_detection_anomalies (id, environment_id, series_id, labels, detector, state,
-         started_at, peak_at, score, value, yhat, yhat_lower, yhat_upper, contributions)
+         started_at, peak_at, score, value, yhat, yhat_lower, yhat_upper, contributions, silence)
        SELECT id, $1::uuid, series_id, labels::jsonb, detector, 'open',
-         started_at, peak_at, score, value, yhat, yhat_lower, yhat_upper, contributions::jsonb
+         started_at, peak_at, score, value, yhat, yhat_lower, yhat_upper, contributions::jsonb, silence::jsonb
        FROM unnest($2::uuid[], $3::integer[], $4::text[], $5::text[], $6::timestamptz[], $7::timestamptz[],
-         $8::float8[], $9::float8[], $10::float8[], $11::float8[], $12::float8[], $13::text[])
+         $8::float8[], $9::float8[], $10::float8[], $11::float8[], $12::float8[], $13::text[], $14::text[])
          AS found (id, series_id, labels, detector, started_at, peak_at, score, value, yhat, yhat_lower, yhat_upper,
-           contributions)
+           contributions, silence)
        ON CONFLICT DO NOTHING RETURNING id`,
       [
         environmentId,
@@ -70,6 +71,7 @@ export class AnomalyRepository {
         anomalies.map((anomaly) => anomaly.yhatLower),
         anomalies.map((anomaly) => anomaly.yhatUpper),
         anomalies.map((anomaly) => JSON.stringify(anomaly.contributions)),
+        anomalies.map(({ silence }) => silence && JSON.stringify(silence)),
       ],
     );
     return new Set(inserted.map(({ id }) => id));
@@ -95,10 +97,10 @@ export class AnomalyRepository {
         changes.map(({ id }) => id),
         changes.map(({ peak }) => new Date(peak.at)),
         changes.map(({ peak }) => peak.score),
-        changes.map(({ peak }) => peak.value),
-        changes.map(({ peak }) => peak.yhat),
-        changes.map(({ peak }) => peak.yhatLower),
-        changes.map(({ peak }) => peak.yhatUpper),
+        changes.map(({ peak }) => orNull(peak.value)),
+        changes.map(({ peak }) => orNull(peak.yhat)),
+        changes.map(({ peak }) => orNull(peak.yhatLower)),
+        changes.map(({ peak }) => orNull(peak.yhatUpper)),
         changes.map(({ end }) => (end ? new Date(end.at) : null)),
         changes.map(({ end }) => end?.reason ?? null),
         changes.map(({ end }) => end?.adopted ?? null),
@@ -119,4 +121,9 @@ export class AnomalyRepository {
     );
     return rows[0]!.count;
   }
+}
+
+/** What was not measured is none: a database sorts not-a-number above everything, and JSON has none. */
+function orNull(value: number): number | null {
+  return Number.isNaN(value) ? null : value;
 }

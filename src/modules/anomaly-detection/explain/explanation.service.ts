@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import type { z } from 'zod';
 import type { CoMover } from '../../../engine/detection/explain/co-movers.js';
-import { explainAnomaly, type SentencePart } from '../../../engine/detection/explain/explain-anomaly.js';
+import { explainAnomaly } from '../../../engine/detection/explain/explain-anomaly.js';
 import { wordsOf } from '../../../engine/detection/explain/metric-words.js';
 import { rarityOf, type Rarity } from '../../../engine/detection/explain/rarity.js';
+import type { SentencePart } from '../../../engine/detection/explain/sentence-part.js';
 import { seriesQuery } from '../../../engine/detection/explain/series-query.js';
 import { NO_CARRY, resample } from '../../../engine/detection/resample.js';
 import { RESIDUAL_METRIC, SHARE_METRIC } from '../../../engine/detection/service/signals.types.js';
@@ -53,6 +54,7 @@ export class ExplanationService {
     ]);
     const explanation = explainAnomaly({
       ...anomaly,
+      ...measuredOf(anomaly),
       unit,
       startedAt: anomaly.startedAt.getTime(),
       endedAt: anomaly.endedAt?.getTime() ?? null,
@@ -84,13 +86,16 @@ export class ExplanationService {
   }
 
   private async rarity(anomaly: AnomalyRow, unit: ScoredUnit, tickMs: number): Promise<Rarity | null> {
+    // Nothing was measured that could be rare.
+    if (anomaly.silence !== null) return null;
     const end = Math.floor(anomaly.startedAt.getTime() / tickMs) * tickMs;
     const count = Math.min(MOST_POINTS, Math.floor(HISTORY_MS / tickMs));
     const first = end - count * tickMs;
     const { environmentId, seriesId } = anomaly;
     const samples = await this.telemetry.readSamples(environmentId, [seriesId], { from: first - tickMs, to: end });
     const { values } = resample(samples.get(seriesId), { first, stepMs: tickMs, count }, unit, NO_CARRY);
-    return rarityOf(values, tickMs, anomaly.value, anomaly.yhat);
+    const { value, yhat } = measuredOf(anomaly);
+    return rarityOf(values, tickMs, value, yhat);
   }
 
   /** Signals of a service by their share in its residual at the peak, as the job that derives them recorded it. */
@@ -110,6 +115,11 @@ export class ExplanationService {
     });
     return shares.sort((a, b) => b.share - a.share);
   }
+}
+
+/** In numbers, as the engine takes them: what was not measured is none. */
+function measuredOf({ value, yhat, yhatLower, yhatUpper }: AnomalyRow) {
+  return { value: value ?? NaN, yhat: yhat ?? NaN, yhatLower: yhatLower ?? NaN, yhatUpper: yhatUpper ?? NaN };
 }
 
 function partOf(part: SentencePart): Detail['parts'][number] {

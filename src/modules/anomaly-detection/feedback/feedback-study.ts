@@ -21,6 +21,7 @@ import type { StudyProgress, StudyRow } from '../studies/study.types.js';
 import { NoEffectError } from './feedback.errors.js';
 import { FeedbackSaver } from './feedback-saver.js';
 import { feedbackTask, type FeedbackOutcome, type FeedbackTask } from './feedback-task.js';
+import { SilenceFeedback } from './silence-feedback.js';
 import { summaryOf } from './feedback-summary.js';
 
 const EFFECT_MS = 7 * 86_400_000;
@@ -40,11 +41,19 @@ export class FeedbackStudy {
     private readonly telemetry: TelemetryReader,
     private readonly eventTime: EventTime,
     private readonly saver: FeedbackSaver,
+    private readonly silence: SilenceFeedback,
   ) {}
 
   async run(study: StudyRow, progress: StudyProgress): Promise<FeedbackOutcome> {
     const { environmentId } = study;
     const task = feedbackTask.parse(study.request);
+    const silence = await this.silence.subject(environmentId, task);
+    if (silence) {
+      const now = (await this.eventTime.now(environmentId)) ?? task.to;
+      const outcome = await this.silence.outcome(silence, task, now);
+      if (task.save) await this.saver.save(study, { ...task, scope: 'like' }, outcome, task.save);
+      return outcome;
+    }
     const [series] = await this.telemetry.seriesByIds(environmentId, [task.seriesId]);
     if (!series) throw new SeriesNotFoundError(task.seriesId);
     const range = await this.rangeOf(environmentId, task);

@@ -108,6 +108,16 @@ export class FeedbackRepository {
     return row;
   }
 
+  /** Silences that began in the range, newest first. */
+  async silences(environmentId: string, from: Date, to: Date): Promise<AnomalyRow[]> {
+    return this.database.query<AnomalyRow>(
+      `SELECT ${ANOMALY_COLUMNS} FROM anomaly_detection_anomalies
+       WHERE environment_id = $1 AND started_at >= $2 AND started_at < $3 AND silence IS NOT NULL
+       ORDER BY started_at DESC, id DESC`,
+      [environmentId, from, to],
+    );
+  }
+
   /** False where it was undone before. */
   async undo(tx: Transaction, id: string, by: string, at: Date): Promise<boolean> {
     const [rows]: [unknown[], number] = await tx.query(

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
 import { Clock } from '../../../kernel/clock.js';
+import { SILENCE_FACTOR } from '../../../engine/detection/silence/silence-verdict.js';
 import type { Page } from '../../../kernel/page.js';
 import { formatSeries } from '../../../kernel/time-series.js';
 import { Database } from '../../../platform/database/database.js';
@@ -63,7 +64,10 @@ export class FeedbackService {
     const study = await this.studies.get(environmentId, KIND, id);
     const outcome = (await this.studies.resultOf(study)) as FeedbackOutcome | null;
     if (outcome === null) throw new FeedbackPreviewNotReadyError(study.state);
-    await this.saver.save(study, feedbackTask.parse(study.request), outcome, whoOf(principal, comment));
+    const task = feedbackTask.parse(study.request);
+    // Silence is always of a like.
+    const scope = SILENCE_FACTOR in outcome.factors ? 'like' : task.scope;
+    await this.saver.save(study, { ...task, scope }, outcome, whoOf(principal, comment));
     return this.get(environmentId, id);
   }
 

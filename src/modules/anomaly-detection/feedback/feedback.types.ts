@@ -8,8 +8,9 @@ export interface AnomalyExample {
   readonly startedAt: string;
   readonly endedAt: string | null;
   readonly score: number;
-  readonly value: number;
-  readonly yhat: number;
+  /** Null, as the expectation is, where the anomaly is that nothing was reported. */
+  readonly value: number | null;
+  readonly yhat: number | null;
 }
 
 /** What a change would have done over some days of stored history. */

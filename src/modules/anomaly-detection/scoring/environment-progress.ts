@@ -13,12 +13,14 @@ export class EnvironmentProgress {
     private readonly events: EventBus,
   ) {}
 
-  async advance(environmentId: string): Promise<void> {
-    await this.database.transaction(async (tx) => {
+  /** True where this call moved it. */
+  async advance(environmentId: string): Promise<boolean> {
+    return this.database.transaction(async (tx) => {
       const moved = await this.shards.advanceEnvironment(tx, environmentId);
-      if (moved === null) return;
+      if (moved === null) return false;
       const payload = { environmentId, scoredUntil: moved.scoredUntil.toISOString(), series: moved.series };
       await this.events.publish(tx, TickScored, payload, { environmentId });
+      return true;
     });
   }
 }

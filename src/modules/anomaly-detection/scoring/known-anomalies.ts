@@ -34,6 +34,12 @@ export class KnownAnomalies {
 function trackerOf(open: AnomalyRow | undefined): TrackerState {
   if (!open) return CALM;
   const { score, value, yhat, yhatLower, yhatUpper } = open;
-  const peak = { at: open.peakAt.getTime(), score, value, yhat, yhatLower, yhatUpper };
+  const known = {
+    value: value ?? NaN,
+    yhat: yhat ?? NaN,
+    yhatLower: yhatLower ?? NaN,
+    yhatUpper: yhatUpper ?? NaN,
+  };
+  const peak = { at: open.peakAt.getTime(), score, ...known };
   return { ...CALM, phase: 'open', startedAt: open.startedAt.getTime(), points: 1, peak };
 }

@@ -12,6 +12,7 @@ import { AnomalyRepository } from '../data/anomaly.repository.js';
 import type { AnomalyRow, StoredTrackers } from '../data/rows.js';
 import { AnomalyGroups } from '../groups/anomaly-groups.js';
 import { ShadowCounting } from '../models/shadow/shadow-counting.js';
+import { SilenceRepository } from '../data/silence.repository.js';
 import { SeriesStateRepository } from '../data/series-state.repository.js';
 import { ShardRepository } from '../data/shard.repository.js';
 import { scoredRows, type Shard, type ShardSeries } from './shard.js';
@@ -31,6 +32,7 @@ export class ShardCommit {
     private readonly anomalies: AnomalyRepository,
     private readonly states: SeriesStateRepository,
     private readonly groups: AnomalyGroups,
+    private readonly silence: SilenceRepository,
     private readonly shadows: ShadowCounting,
     @InjectMetric(ANOMALIES) private readonly counted: Counter,
   ) {}
@@ -42,6 +44,7 @@ export class ShardCommit {
       // A transaction may run twice, so what it learns reaches the windows only after the commit.
       const ids: OpenIds = new Map();
       for (const round of stretchesOf(ticks.happenings)) await this.write(tx, detector, shard, round, ids, ticks.until);
+      if (ticks.presence) await this.silence.addPresence(tx, shard.environmentId, ticks.presence);
       await this.states.write(tx, shard.environmentId, ticks.stateChanges);
       await this.shards.advance(tx, shard.environmentId, shard.number, {
         scoredUntil: ticks.until,
@@ -130,10 +133,11 @@ function anomalyOf(
     yhatUpper: peak.yhatUpper,
     contributions,
     groupId: null,
+    silence: null,
   };
 }
 
-function factsOf(anomaly: AnomalyRow) {
+export function factsOf(anomaly: AnomalyRow) {
   return {
     anomalyId: anomaly.id,
     environmentId: anomaly.environmentId,

@@ -17,6 +17,7 @@ import { scoredRows, shardKey, type Shard, type ShardTarget } from './shard.js';
 import { ShardCommit } from './shard-commit.js';
 import { ShardLoader } from './shard-loader.js';
 import { ShardSnapshots } from './shard-snapshots.js';
+import { SilenceWatch } from './silence/silence-watch.js';
 import { TickScorer } from './tick-scorer.js';
 
 export interface Progress {
@@ -46,6 +47,7 @@ export class ShardScorer {
     private readonly recorder: ScoreRecorder,
     private readonly committer: ShardCommit,
     private readonly progress: EnvironmentProgress,
+    private readonly silence: SilenceWatch,
     private readonly setups: ScoringSetups,
     private readonly snapshots: ShardSnapshots,
     @InjectConfig(anomalyDetectionConfig) private readonly config: AnomalyDetectionConfig,
@@ -97,7 +99,7 @@ export class ShardScorer {
     this.windows.set(key, loaded);
     this.seriesScored.inc(ticks.scores.points);
     await this.keepSnapshot(setup, loaded, row.learnedUntil !== null);
-    await this.progress.advance(environmentId);
+    if (await this.progress.advance(environmentId)) await this.silence.advance(environmentId, tickMs);
     const { hasHistory } = loaded;
     loaded.hasHistory = false;
     return { behind: until < tick, hasHistory };

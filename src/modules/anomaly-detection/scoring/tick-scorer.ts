@@ -1,11 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import type { Detector, DetectorUpdate } from '../../../engine/detection/detector.js';
+import type { EndReason } from '../../../engine/detection/end-reasons.js';
 import type { ScoredPoint, TrackerEvent } from '../../../engine/detection/anomaly-tracker.js';
 import type { EpochMs } from '../../../kernel/clock.js';
 import type { SampleWindow } from '../../../kernel/time-series.js';
 import { InjectConfig } from '../../../platform/config/define-config.js';
 import { anomalyDetectionConfig, type AnomalyDetectionConfig } from '../anomaly-detection.config.js';
 import type { SeriesStateChange } from '../data/series-state.repository.js';
+import { PresenceRecorder, type Presence } from './silence/presence.js';
 import { ScoreColumns } from './score-columns.js';
 import { ScoringSetups, type ScoringSetup } from './scoring-setup.js';
 import { sameState, silenceOf, stateOf, type Silence } from './series-health.js';
@@ -22,7 +24,7 @@ export interface AnomalyHappening {
     | {
         readonly kind: 'ended';
         readonly endedAt: EpochMs;
-        readonly reason: 'calm' | 'stale' | 'series-ended';
+        readonly reason: EndReason;
         readonly adopted: boolean;
         readonly peak: ScoredPoint;
       };
@@ -34,6 +36,8 @@ export interface ScoredTicks {
   readonly happenings: readonly AnomalyHappening[];
   readonly stateChanges: readonly SeriesStateChange[];
   readonly scores: ScoreColumns;
+  /** Null where nobody watches for silence. */
+  readonly presence: Presence | null;
 }
 
 @Injectable()
@@ -54,7 +58,9 @@ export class TickScorer {
     const { tickMs } = shard;
     const scored = scoredRows(shard);
     const grid = { first: shard.cursor + tickMs, stepMs: tickMs, count: (until - shard.cursor) / tickMs };
-    const visit = new Visit(scored.rows, grid.count);
+    const { shardSize, silenceMinutes } = this.config;
+    const recorder = silenceMinutes > 0 ? new PresenceRecorder(scored.ids, shard.number, shardSize, grid.count) : null;
+    const visit = new Visit(scored.rows, grid.count, recorder);
     const missing = await this.setups.watched(setup, shard, scored.ids, () =>
       this.advance.advance(setup, scored, samples, grid, visit),
     );
@@ -62,6 +68,10 @@ export class TickScorer {
       until,
       happenings: [...endExcluded(setup.detector, shard), ...visit.happenings],
       scores: visit.scores,
+      presence: recorder && {
+        ...{ shard: shard.number, shardSize, from: shard.cursor, until, tickMs },
+        bits: recorder.bits,
+      },
       stateChanges: this.stateChanges(shard, missing, until),
     };
   }
@@ -94,7 +104,7 @@ function endExcluded(detector: Detector, { rows, cursor }: Shard): AnomalyHappen
     const { startedAt, peak, phase } = row.detection.tracker;
     if (row.profile.excluded === null || row.anomalyId === null || phase !== 'open') continue;
     const endedAt = Math.max(cursor, startedAt! + 1);
-    const event = { kind: 'ended', endedAt, reason: 'series-ended', adopted: false, peak: peak! } as const;
+    const event = { kind: 'ended', endedAt, reason: 'excluded', adopted: false, peak: peak! } as const;
     ended.push({ row, event, contributions: row.peakContributions ?? {} });
     detector.interrupt(row.detection);
   }
@@ -108,12 +118,14 @@ class Visit implements TickVisitor {
   constructor(
     private readonly rows: readonly ShardSeries[],
     ticks: number,
+    private readonly presence: PresenceRecorder | null,
   ) {
     this.scores = new ScoreColumns(rows, ticks);
   }
 
   tick(at: EpochMs, values: Float64Array, update: DetectorUpdate): void {
     this.scores.add(at, values, update);
+    this.presence?.add(values);
     for (const { index, event } of update.transitions) {
       if (event.kind !== 'opened' && event.kind !== 'peaked' && event.kind !== 'ended') continue;
       const row = this.rows[index]!;

@@ -1,4 +1,5 @@
-import type { EndReason, Reach } from '../../../engine/correlation/correlation.types.js';
+import type { Reach } from '../../../engine/correlation/correlation.types.js';
+import type { EndReason } from '../../../engine/detection/end-reasons.js';
 import type { Severity } from '../../../engine/correlation/severity.js';
 import type { Labels } from '../../../kernel/time-series.js';
 import type { Transaction } from '../../../platform/database/database.js';
@@ -42,10 +43,11 @@ export interface Evidence {
   readonly endReason: EndReason | null;
   readonly peakAt: Date;
   readonly score: number;
-  readonly value: number;
-  readonly yhat: number;
-  readonly yhatLower: number;
-  readonly yhatUpper: number;
+  /** These are null where the anomaly is that nothing was reported. */
+  readonly value: number | null;
+  readonly yhat: number | null;
+  readonly yhatLower: number | null;
+  readonly yhatUpper: number | null;
 }
 
 export const TIMELINE_KINDS = [

@@ -1,5 +1,5 @@
 import { formatNumber } from '../../../engine/correlation/numbers.js';
-import type { EndReason } from '../../../engine/correlation/correlation.types.js';
+import type { EndReason } from '../../../engine/detection/end-reasons.js';
 import { formatSeries, type Labels } from '../../../kernel/time-series.js';
 import type { Evidence } from '../data/incident.rows.js';
 
@@ -7,25 +7,40 @@ export interface MeasuredPeak {
   readonly labels: Labels;
   readonly startedAt: Date;
   readonly score: number;
-  readonly value: number;
-  readonly yhat: number;
-  readonly yhatLower: number;
-  readonly yhatUpper: number;
+  /** These are null where the anomaly is that nothing was reported. */
+  readonly value: number | null;
+  readonly yhat: number | null;
+  readonly yhatLower: number | null;
+  readonly yhatUpper: number | null;
 }
 
 /** `node_load1{instance="host-1"} at 8.4, expected 1.2 (band 0.3 to 2.1), score 6.3, since 14:02:10 UTC` */
 export function evidenceText(peak: MeasuredPeak): string {
-  const band = `band ${formatNumber(peak.yhatLower)} to ${formatNumber(peak.yhatUpper)}`;
-  return (
-    `${formatSeries(peak.labels)} at ${formatNumber(peak.value)}, expected ${formatNumber(peak.yhat)} (${band}), ` +
-    `score ${peak.score.toFixed(1)}, since ${clockTime(peak.startedAt)}`
-  );
+  return `${measuredText(peak)}, since ${clockTime(peak.startedAt)}`;
+}
+
+/** What was measured, without saying when. */
+export function measuredText({
+  labels,
+  score,
+  value,
+  yhat,
+  yhatLower,
+  yhatUpper,
+}: Omit<MeasuredPeak, 'startedAt'>): string {
+  const scored = `score ${score.toFixed(1)}`;
+  if (value === null || yhat === null || yhatLower === null || yhatUpper === null)
+    return `${formatSeries(labels)} stopped reporting, ${scored}`;
+  const band = `band ${formatNumber(yhatLower)} to ${formatNumber(yhatUpper)}`;
+  return `${formatSeries(labels)} at ${formatNumber(value)}, expected ${formatNumber(yhat)} (${band}), ${scored}`;
 }
 
 const ENDINGS: Readonly<Record<EndReason, string>> = {
   calm: 'is back in its band',
   stale: 'stopped sending; whether it recovered is unknown',
   'series-ended': 'no longer exists',
+  excluded: 'is not watched any more',
+  'adopted-silence': 'has been silent for so long that nobody waits for it',
 };
 
 export function endText(labels: Labels, endedAt: Date, reason: EndReason, peakScore: number): string {

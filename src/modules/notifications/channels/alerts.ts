@@ -72,14 +72,17 @@ export function incidentUrl(publicUrl: string, incidentId: string): string {
   return `${publicUrl.replace(/\/+$/, '')}/#/incidents/${incidentId}`;
 }
 
+/** Evidence without a value is that nothing was reported. */
+function measuredText({ value, yhat, yhatLower, yhatUpper }: IncidentSnapshot['evidence'][number]): string {
+  if (value === null || yhat === null || yhatLower === null || yhatUpper === null) return 'stopped reporting';
+  const band = `band ${formatNumber(yhatLower)} to ${formatNumber(yhatUpper)}`;
+  return `at ${formatNumber(value)}, expected ${formatNumber(yhat)} (${band})`;
+}
+
 function descriptionOf(incident: IncidentSnapshot): string {
   const lines = incident.evidence
     .slice(0, DESCRIBED_EVIDENCE)
-    .map(
-      (item) =>
-        `${item.series} at ${formatNumber(item.value)}, expected ${formatNumber(item.yhat)} ` +
-        `(band ${formatNumber(item.yhatLower)} to ${formatNumber(item.yhatUpper)}), score ${item.score.toFixed(1)}`,
-    );
+    .map((item) => `${item.series} ${measuredText(item)}, score ${item.score.toFixed(1)}`);
   const more = incident.anomalyCount - lines.length;
   return [...lines, ...(more > 0 && lines.length > 0 ? [`and ${more} more`] : [])].join('\n') || incident.title;
 }

@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks';
 import { get } from '../../api/client';
 import type { Anomaly, AnomalyGroup, AnomalyGroupDetail } from '../../api/types';
+import { expectedText } from '../../lib/expected-text';
 import { formatDuration, formatNumber } from '../../lib/format';
 import { useResource } from '../../lib/resource';
 import { SeriesLabel } from '../series-label';
@@ -97,10 +98,8 @@ function Row(props: { environmentId: string; anomaly: Anomaly }) {
         <Time at={anomaly.startedAt} date />
       </td>
       <td class="wide">{topChannel(anomaly.contributions) ?? '–'}</td>
-      <td class="number">{formatNumber(anomaly.value)}</td>
-      <td class="number wide">
-        {formatNumber(anomaly.yhat)} ({formatNumber(anomaly.yhatLower)}…{formatNumber(anomaly.yhatUpper)})
-      </td>
+      <td class="number">{anomaly.silence ? 'no data' : formatNumber(anomaly.value)}</td>
+      <td class="number wide">{expectedText(anomaly)}</td>
       <td class="number">{formatNumber(anomaly.score)}</td>
     </tr>
   );

@@ -24,7 +24,14 @@ const END: Readonly<Record<string, string>> = {
   calm: 'calm again',
   stale: 'the series went silent',
   'series-ended': 'the series ended',
+  excluded: 'it is not watched any more',
+  'adopted-silence': 'silent for so long that nobody waits for it',
 };
+
+function endOf({ adopted, endReason, silence }: AnomalyDetail): string | undefined {
+  if (endReason === 'calm' && silence) return 'data are back';
+  return adopted && endReason === 'calm' ? 'its level is the new normal' : END[endReason ?? ''];
+}
 
 /** One anomaly: what happened, how it was seen, how rare it is, what else moved, and what people say about it. */
 export function AnomalyPage(props: { id: string; anomalyId: string; principal: Principal }) {
@@ -57,7 +64,7 @@ export function AnomalyPage(props: { id: string; anomalyId: string; principal: P
           <span class="muted">
             <Time at={data.startedAt} date /> to {data.endedAt ? <Time at={data.endedAt} /> : 'now'}
             {data.endedAt && ` (${formatDuration((Date.parse(data.endedAt) - Date.parse(data.startedAt)) / 1e3)})`}
-            {data.endReason && ` · ${data.adopted ? 'its level is the new normal' : END[data.endReason]}`}
+            {data.endReason && ` · ${endOf(data)}`}
             {' · '}
             {data.detector}
           </span>

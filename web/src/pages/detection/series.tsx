@@ -116,7 +116,10 @@ function AnomaliesOfSeries(props: { environmentId: string; anomalies: readonly A
               <Time at={anomaly.startedAt} date />
             </a>
             <span class="muted">
-              {formatNumber(anomaly.value)}, expected {formatNumber(anomaly.yhat)} · score {formatNumber(anomaly.score)}
+              {anomaly.silence
+                ? 'stopped reporting'
+                : `${formatNumber(anomaly.value)}, expected ${formatNumber(anomaly.yhat)}`}
+              {' · '}score {formatNumber(anomaly.score)}
             </span>
           </li>
         ))}
