@@ -1919,8 +1919,8 @@ export interface components {
              */
             endedAt: string | null;
             score: number;
-            value: number;
-            yhat: number;
+            value: number | null;
+            yhat: number | null;
         };
         ChangeEnvironmentsRequest: {
             name?: string;
@@ -2400,7 +2400,7 @@ export interface components {
             all: components["schemas"]["StretchScore"];
             byKind: components["schemas"]["StretchScore"][];
             /** @description Share of the harmful stretches that as many pages at random times would find in time */
-            inTimeByChance: number | null;
+            inTimeByChance?: number | null;
             pages: {
                 count: number;
                 true: number;
@@ -3280,6 +3280,17 @@ export interface components {
                 stage: "candidate" | "shadow" | "active" | "retired";
                 /** Format: date-time */
                 since: string;
+                /**
+                 * @description Where a promotion leads; null: it is active
+                 * @enum {string|null}
+                 */
+                next: "candidate" | "shadow" | "active" | "retired" | null;
+                /**
+                 * @description Where a roll-back leads; null: it has no change of its own that could be undone
+                 * @enum {string|null}
+                 */
+                rollBackTo: "candidate" | "shadow" | "active" | "retired" | null;
+                mayRetire: boolean;
             }[];
         };
         ModelVersionPage: {

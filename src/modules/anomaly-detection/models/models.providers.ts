@@ -28,13 +28,14 @@ import { ModelTrial } from './registry/model-trial.js';
 import { ModelLabels } from './shadow/model-labels.js';
 import { ShadowCards } from './shadow/shadow-cards.service.js';
 import { ShadowCounting } from './shadow/shadow-counting.js';
+import { PlacedStages } from './stages/placed-stages.js';
 import { ModelStages } from './stages/model-stages.service.js';
 
 export const MODEL_CONTROLLERS = [ModelsController, ModelStagesController, EnvironmentModelsController];
 export const MODEL_JOBS = [refitEnvironment, tendRefits];
 export const MODEL_SCHEDULES = [tendRefitsSchedule];
 
-const SERVING_PROVIDERS = [ModelCatalogue, ModelTrial, RefitService];
+const SERVING_PROVIDERS = [ModelCatalogue, ModelTrial, PlacedStages, RefitService];
 const WORKER_PROVIDERS = [
   BuiltInModels,
   DriftWatch,

@@ -33,7 +33,10 @@ export function modelView({ model, stages }: ModelDetails): z.output<typeof mode
     outputs: (tensors?.outputs ?? []).map(tensorView),
     state: suspendedAt === null ? 'ready' : 'suspended',
     reason: suspendedReason,
-    stages: stages.map(({ environmentId, stage, since }) => ({ environmentId, stage, since: since.toISOString() })),
+    stages: stages.map(({ modelId: _model, kind: _kind, since, ...stage }) => ({
+      ...stage,
+      since: since.toISOString(),
+    })),
   };
 }
 

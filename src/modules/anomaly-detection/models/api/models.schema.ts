@@ -82,6 +82,12 @@ export const modelVersion = z
         environmentId: environmentId.nullable().describe('Null: everywhere'),
         stage: z.enum(MODEL_STAGES),
         since: time,
+        next: z.enum(MODEL_STAGES).nullable().describe('Where a promotion leads; null: it is active'),
+        rollBackTo: z
+          .enum(MODEL_STAGES)
+          .nullable()
+          .describe('Where a roll-back leads; null: it has no change of its own that could be undone'),
+        mayRetire: z.boolean(),
       }),
     ),
   })

@@ -48,6 +48,16 @@ export interface StageRow {
   readonly since: Date;
 }
 
+/** With what may be done about it there. */
+export interface PlacedStage extends StageRow {
+  readonly kind: ModelKind;
+  /** Where a promotion leads. */
+  readonly next: ModelStage | null;
+  /** Where a roll-back leads; null: there is nothing to roll back. */
+  readonly rollBackTo: ModelStage | null;
+  readonly mayRetire: boolean;
+}
+
 export interface ChangeRow {
   readonly id: string;
   readonly modelId: string;

@@ -96,6 +96,22 @@ export class StageRepository {
     );
   }
 
+  /** Newest changes that hold, one for each version and place. */
+  async lastChanges(modelIds: readonly string[]): Promise<ChangeRow[]> {
+    return this.db.query<ChangeRow>(
+      `SELECT DISTINCT ON (model_id, environment_id) ${CHANGE_COLUMNS} FROM anomaly_detection_model_changes
+       WHERE model_id = ANY ($1::uuid[]) AND undone_at IS NULL ORDER BY model_id, environment_id, sequence DESC`,
+      [[...modelIds]],
+    );
+  }
+
+  async activeStages(): Promise<(StageRow & { readonly kind: ChosenKind })[]> {
+    return this.db.query(
+      `SELECT model_id AS "modelId", environment_id AS "environmentId", stage, since, kind
+       FROM anomaly_detection_model_stages WHERE stage = 'active'`,
+    );
+  }
+
   async changesOf(modelId: string, limit: number): Promise<ChangeRow[]> {
     return this.db.query<ChangeRow>(
       `SELECT ${CHANGE_COLUMNS} FROM anomaly_detection_model_changes WHERE model_id = $1

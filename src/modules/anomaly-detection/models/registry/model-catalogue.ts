@@ -10,7 +10,7 @@ import type { Principal } from '../../../../platform/http/access.js';
 import { cursorPart, encodeCursor, readCursor } from '../../../../platform/http/paging.js';
 import { AuditTrail } from '../../../audit/index.js';
 import { anomalyDetectionConfig, type AnomalyDetectionConfig } from '../../anomaly-detection.config.js';
-import type { ChangeRow, ModelRow, NewModel, StageRow } from '../data/model.rows.js';
+import type { ChangeRow, ModelRow, NewModel, PlacedStage } from '../data/model.rows.js';
 import { ModelRepository, type ModelFilter } from '../data/model.repository.js';
 import { StageRepository } from '../data/stage.repository.js';
 import {
@@ -20,6 +20,7 @@ import {
   ModelVersionTakenError,
 } from '../models.errors.js';
 import { nameOf } from '../model.types.js';
+import { PlacedStages } from '../stages/placed-stages.js';
 import { ModelContents } from './model-contents.js';
 import { ModelTrial } from './model-trial.js';
 
@@ -37,7 +38,7 @@ export interface ModelUpload {
 
 export interface ModelDetails {
   readonly model: ModelRow;
-  readonly stages: readonly StageRow[];
+  readonly stages: readonly PlacedStage[];
 }
 
 const cursorKey = z.tuple([cursorPart.id]);
@@ -50,6 +51,7 @@ export class ModelCatalogue {
     private readonly db: Database,
     private readonly models: ModelRepository,
     private readonly stages: StageRepository,
+    private readonly placed: PlacedStages,
     private readonly contents: ModelContents,
     private readonly trial: ModelTrial,
     private readonly audit: AuditTrail,
@@ -173,8 +175,8 @@ export class ModelCatalogue {
 
   private async withStages(models: readonly ModelRow[]): Promise<ModelDetails[]> {
     if (models.length === 0) return [];
-    const stages = await this.stages.stagesOf(models.map(({ id }) => id));
-    return models.map((model) => ({ model, stages: stages.filter(({ modelId }) => modelId === model.id) }));
+    const stages = await this.placed.of(models);
+    return models.map((model) => ({ model, stages: stages.get(model.id)! }));
   }
 }
 

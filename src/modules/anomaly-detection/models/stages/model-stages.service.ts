@@ -11,7 +11,7 @@ import { StageRepository } from '../data/stage.repository.js';
 import { ModelStageRefusedError, ModelUnusableError, ModelVersionNotFoundError } from '../models.errors.js';
 import { ModelStageChanged } from '../models.events.js';
 import { nameOf, type ChosenKind, type ModelStage } from '../model.types.js';
-import { promotedFrom, refusedPromotion } from './stage-rules.js';
+import { promotedFrom, refusedPromotion, refusedRetirement, rolledBack } from './stage-rules.js';
 
 export type Actor = Principal | 'system';
 
@@ -68,7 +68,8 @@ export class ModelStages {
     const model = await this.movable(request);
     return this.inPlace(model, request, async (tx) => {
       const from = await this.stages.stageOf(tx, model.id, request.environmentId);
-      if (from === 'retired') throw new ModelStageRefusedError(nameOf(model), from, 'retired', 'it is retired already');
+      const refused = refusedRetirement(from, await this.stages.stageOf(tx, model.id, null));
+      if (refused !== null) throw new ModelStageRefusedError(nameOf(model), from, 'retired', refused);
       await this.move(tx, 'retire', request, { model, from, to: 'retired' }, null);
       return 'retired' as const;
     });
@@ -81,13 +82,9 @@ export class ModelStages {
     return this.inPlace(model, request, async (tx) => {
       const change = await this.stages.lastChange(tx, model.id, environmentId);
       const from = await this.stages.stageOf(tx, model.id, environmentId);
-      const refuse = (to: ModelStage, cure: string): ModelStageRefusedError =>
-        new ModelStageRefusedError(nameOf(model), from, to, cure);
-      if (!change) throw refuse('candidate', 'nothing has changed that could be rolled back');
-      const to = change.fromStage;
-      if (change.toStage !== from) throw refuse(to, 'another version has replaced it since; roll that one back first');
       const active = await this.stages.activeIn(tx, model.kind, environmentId);
-      if (to === 'active' && active !== null) throw refuse(to, 'another version is active there; retire it first');
+      const { to, refused } = rolledBack(from, change, active !== null && active !== model.id);
+      if (!change || refused !== null) throw new ModelStageRefusedError(nameOf(model), from, to, refused ?? '');
       await this.place(tx, model.id, model.kind, environmentId, to);
       if (change.replacedId !== null) await this.place(tx, change.replacedId, model.kind, environmentId, 'active');
       await this.stages.markUndone(tx, change.id, new Date(this.clock.now()));
