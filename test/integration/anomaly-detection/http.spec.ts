@@ -1,15 +1,10 @@
-import { Module, type DynamicModule } from '@nestjs/common';
-import { APP_GUARD } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { TestingModule } from '@nestjs/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Environment } from '../../../src/modules/environments/index.js';
-import { createHttpApplication } from '../../../src/platform/http/create-http-application.js';
 import { encodeCursor } from '../../../src/platform/http/paging.js';
-import { httpConfig } from '../../../src/platform/http/http.config.js';
 import { newId } from '../../../src/kernel/ids.js';
-import { moduleContext } from '../../support/platform.js';
-import { TokenIsEnvironmentGuard } from '../telemetry/support/http.js';
+import { startHttp } from './support/detection-http.js';
 import { cpuCounter, DetectionWorld, timeOf, wobble, type TestSeries } from './support/world.js';
 
 /** The fields that these tests look at, of any of the answers. */
@@ -28,9 +23,6 @@ interface Body {
   readonly describedAt: string | null;
   readonly code?: string;
 }
-
-class HttpRoot {}
-Module({})(HttpRoot);
 
 const SERIES: readonly TestSeries[] = [
   { labels: { __name__: 'node_cpu_seconds_total', mode: 'user' }, type: 'counter', at: cpuCounter(100, 110) },
@@ -53,18 +45,7 @@ describe('detection over HTTP', () => {
     await world.send(worker, environment, SERIES, 60, LAST);
     await world.score(worker, environment, 60);
     await world.score(worker, environment, LAST);
-    const root: DynamicModule = {
-      module: HttpRoot,
-      imports: world.imports({}, true),
-      providers: [{ provide: APP_GUARD, useClass: TokenIsEnvironmentGuard }],
-    };
-    app = await createHttpApplication(root, {
-      context: moduleContext({ role: 'api' }),
-      config: httpConfig.schema.parse({ port: 0 }),
-      logger: false,
-    });
-    await app.init();
-    await app.getHttpAdapter().getInstance().ready();
+    app = await startHttp(world);
   });
   afterAll(async () => {
     await app?.close();

@@ -1,14 +1,6 @@
-import { Module, type DynamicModule } from '@nestjs/common';
-import { APP_GUARD } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { createHttpApplication } from '../../../../src/platform/http/create-http-application.js';
-import { httpConfig } from '../../../../src/platform/http/http.config.js';
-import { moduleContext } from '../../../support/platform.js';
-import { TokenIsEnvironmentGuard } from '../../telemetry/support/http.js';
+import { startHttp } from './detection-http.js';
 import type { DetectionWorld } from './world.js';
-
-class HttpRoot {}
-Module({})(HttpRoot);
 
 export interface ModelBody {
   readonly id: string;
@@ -20,7 +12,13 @@ export interface ModelBody {
   readonly state: string;
   readonly reason: string | null;
   readonly metrics: Record<string, unknown>;
-  readonly stages: readonly { readonly environmentId: string | null; readonly stage: string }[];
+  readonly stages: readonly {
+    readonly environmentId: string | null;
+    readonly stage: string;
+    readonly next: string | null;
+    readonly rollBackTo: string | null;
+    readonly mayRetire: boolean;
+  }[];
   readonly code?: string;
   readonly detail?: string;
   readonly errors?: readonly { readonly path: string; readonly message: string }[];
@@ -39,19 +37,7 @@ export class ModelsHttp {
     world: DetectionWorld,
     config: Parameters<DetectionWorld['imports']>[0] = {},
   ): Promise<ModelsHttp> {
-    const root: DynamicModule = {
-      module: HttpRoot,
-      imports: world.imports(config, true),
-      providers: [{ provide: APP_GUARD, useClass: TokenIsEnvironmentGuard }],
-    };
-    const app = await createHttpApplication(root, {
-      context: moduleContext({ role: 'api' }),
-      config: httpConfig.schema.parse({ port: 0 }),
-      logger: false,
-    });
-    await app.init();
-    await app.getHttpAdapter().getInstance().ready();
-    return new ModelsHttp(app);
+    return new ModelsHttp(await startHttp(world, config));
   }
 
   async get<Body = ModelBody>(path: string, token = '*'): Promise<Answer<Body>> {
