@@ -36,7 +36,7 @@ import {
 import { describeState } from './describe.js';
 import { restoreEnsemble, serialiseEnsemble } from './ensemble-bytes.js';
 import { DEFAULT_ENSEMBLE_SETTINGS, USUAL_SENSITIVITY, type EnsembleSettings } from './ensemble-settings.js';
-import { createEnsembleState, type EnsembleState } from './ensemble-state.js';
+import { createEnsembleState, ENSEMBLE_STATE_VERSION, type EnsembleState } from './ensemble-state.js';
 import { adoptHeld, dropHeld, forgetHeld, holdValue, releaseHeld } from './held-back.js';
 import { learnStatistics, learnValue } from './learn-point.js';
 import { countMissing, createOutcome, restartSums, scorePoint, type PointOutcome } from './score-point.js';
@@ -82,7 +82,8 @@ export type LearnedChannel = WindowModelInputs;
  */
 export class ChannelEnsemble implements Detector<EnsembleState> {
   readonly id = 'channel-ensemble';
-  readonly version = '1';
+  /** That of its states: where they changed shape, snapshots of earlier releases are not opened, and history is learned anew. */
+  readonly version = String(ENSEMBLE_STATE_VERSION);
   readonly channels = ENSEMBLE_CHANNELS;
   private readonly boundary: number;
   private readonly surprise: SurpriseSettings | null;
