@@ -43,8 +43,8 @@ const RAW: readonly MinimumDeviationRule[] = [
   { metric: /^service:up:mean$/, deviation: 0.55 },
   { metric: /_ratio:(mean|max)$|_up:mean$|_success:mean$/, deviation: 0.05 },
   { metric: /:rate$/, deviation: 0.5 },
-  // In limits of the residual, of which calm days with deploys and scaling seldom reach 2.
-  { metric: /:residual$/, deviation: 2.5 },
+  // In limits of the residual, of which calm days with deploys and scaling hardly ever reach 2.
+  { metric: /:residual$/, deviation: 3 },
   { metric: /_bytes$/, deviation: 64 * MIB },
   // What is under way at the moment of a scrape: some requests more or less are chance.
   { metric: /_in_?flight(_\w+)?(:(sum|mean|max))?$/, deviation: 5 },
