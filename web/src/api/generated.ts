@@ -2662,8 +2662,15 @@ export interface components {
             openAnomalies: number;
             peakScore: number;
             peakAnomalyId: string;
-            /** @description The sentence of its strongest anomaly; empty where that is gone */
+            /** @description The sentence of its strongest anomaly, instants in UTC; empty where that is gone */
             sentence: string;
+            /** @description The same sentence, with instants to be shown in the time zone of the reader */
+            parts: ({
+                text: string;
+            } | {
+                /** Format: date-time */
+                instant: string;
+            })[];
             /** @description Its anomalies by start, at most 500 */
             members: {
                 id: string;

@@ -92,21 +92,24 @@ async function load(environmentId: string, id: number, range: Stretch, signal: A
       () => undefined,
     ),
   ]);
-  const stretches = (anomalies?.items ?? []).map((anomaly) => ({
-    from: Date.parse(anomaly.startedAt),
-    to: anomaly.endedAt ? Date.parse(anomaly.endedAt) : range.to,
-  }));
+  // What is open reaches as far as there is data: what comes after that is not known yet.
+  const stretchesUntil = (newest: number | undefined): Stretch[] =>
+    (anomalies?.items ?? []).map(({ startedAt, endedAt }) => {
+      const from = Date.parse(startedAt);
+      return { from, to: endedAt ? Date.parse(endedAt) : Math.max(from, Math.min(newest ?? from, range.to)) };
+    });
   if (scores && scores.times.length > 0) {
     const { times, values, yhat, yhatLower: lower, yhatUpper: upper } = scores;
     return {
       data: { times, values, yhat, lower, upper },
       perSecond: scores.unit === 'per_second',
-      anomalies: stretches,
+      anomalies: stretchesUntil(times.at(-1)),
       range,
     };
   }
   const samples = await get<{ items: SampleSet[] }>(`${base}/samples`, query, signal);
   const raw = samples.items[0] ?? { times: [], values: [] };
+  const stretches = stretchesUntil(raw.times.at(-1));
   return { data: { times: raw.times, values: raw.values }, perSecond: false, anomalies: stretches, range };
 }
 

@@ -1,20 +1,25 @@
 import { useState } from 'preact/hooks';
 import { get } from '../api/client';
-import type { ModelVersion, Page, Principal } from '../api/types';
+import type { Environment, ModelVersion, Page, Principal } from '../api/types';
 import { ModelCard } from '../components/detection/model-card';
 import { ModelComparisonTable } from '../components/detection/model-comparison';
+import { RefitCard } from '../components/detection/refit-card';
 import { UploadModel } from '../components/detection/upload-model';
 import { Empty, ErrorNote, Loading } from '../components/states';
 import { useResource } from '../lib/resource';
 import { may } from '../lib/session';
 
 const PAGE = 50;
+const NONE: readonly Environment[] = [];
 
 /** Versions of models: where each is used, promoted, rolled back; side by side where two or more are chosen. */
 export function ModelsPage(props: { principal: Principal }) {
   const [uploading, setUploading] = useState(false);
   const [chosen, setChosen] = useState<readonly string[]>([]);
   const list = useResource('models', (signal) => get<Page<ModelVersion>>('models', { limit: PAGE }, signal), 10_000);
+  const environments =
+    useResource('environments-for-models', (signal) => get<Page<Environment>>('environments', { limit: 200 }, signal))
+      .data?.items ?? NONE;
   const allowed = may(props.principal, 'models:write');
   const items = list.data?.items;
   const choose = (id: string): void =>
@@ -57,6 +62,7 @@ export function ModelsPage(props: { principal: Principal }) {
           <ModelCard
             key={model.id}
             model={model}
+            environments={environments}
             allowed={allowed}
             chosen={chosen.includes(model.id)}
             onChoose={() => choose(model.id)}
@@ -64,6 +70,20 @@ export function ModelsPage(props: { principal: Principal }) {
           />
         ))}
       </div>
+      {environments.length > 0 && (
+        <>
+          <h2 style={{ marginTop: '24px' }}>Calibrations to environments</h2>
+          <p class="sub">
+            A refit fits the boundary to the history of an environment. It runs in shadow first and is listed above
+            then.
+          </p>
+          <div class="columns even">
+            {environments.map((environment) => (
+              <RefitCard key={environment.id} environment={environment} />
+            ))}
+          </div>
+        </>
+      )}
     </>
   );
 }

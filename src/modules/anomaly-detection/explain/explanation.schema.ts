@@ -8,12 +8,14 @@ export const anomalyParams = z.object({
 
 const labels = z.record(z.string(), z.string());
 
+export const sentenceParts = z
+  .array(z.union([z.object({ text: z.string() }), z.object({ instant: z.iso.datetime() })]))
+  .describe('The same sentence, with instants to be shown in the time zone of the reader');
+
 export const anomalyDetail = anomalyItem.extend({
   unit: z.enum(['raw', 'per_second']).describe('Counters are scored per second'),
   sentence: z.string().describe('What happened, in one sentence made from the facts below; instants in UTC'),
-  parts: z
-    .array(z.union([z.object({ text: z.string() }), z.object({ instant: z.iso.datetime() })]))
-    .describe('The same sentence, with instants to be shown in the time zone of the reader'),
+  parts: sentenceParts,
   valueText: z.string().describe('The value with its unit'),
   expectedText: z.string().describe('The expectation with its unit; empty where there is none'),
   channels: z

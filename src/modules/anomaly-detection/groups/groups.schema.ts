@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { instantDate } from '../../../platform/http/instant.js';
 import { pageOf, pageQuery } from '../../../platform/http/paging.js';
 import { anomalyItem } from '../api/anomaly-detection.schema.js';
+import { sentenceParts } from '../explain/explanation.schema.js';
 
 export const GROUP_STATES = ['open', 'held', 'ended'] as const;
 
@@ -36,6 +37,7 @@ export const anomalyGroup = z.object({
 export const groupPage = pageOf(anomalyGroup);
 
 export const groupDetail = anomalyGroup.extend({
-  sentence: z.string().describe('The sentence of its strongest anomaly; empty where that is gone'),
+  sentence: z.string().describe('The sentence of its strongest anomaly, instants in UTC; empty where that is gone'),
+  parts: sentenceParts,
   members: z.array(anomalyItem).describe('Its anomalies by start, at most 500'),
 });

@@ -48,19 +48,23 @@ export class GroupsService {
     await this.environments.get(environmentId);
     const row = await this.readModel.group(environmentId, this.holdMs, groupId);
     if (!row) throw new GroupNotFoundError(groupId);
-    const [members, sentence] = await Promise.all([
+    const [members, said] = await Promise.all([
       this.readModel.members(environmentId, groupId, MOST_MEMBERS),
       this.sentenceOf(environmentId, row.peakAnomalyId),
     ]);
-    return { ...toGroup(row), sentence, members: members.map(toItem) };
+    return { ...toGroup(row), ...said, members: members.map(toItem) };
   }
 
   /** Empty where the anomaly has passed the retention. */
-  private async sentenceOf(environmentId: string, anomalyId: string): Promise<string> {
+  private async sentenceOf(
+    environmentId: string,
+    anomalyId: string,
+  ): Promise<Pick<z.output<typeof groupDetail>, 'sentence' | 'parts'>> {
     try {
-      return (await this.explanations.explain(environmentId, anomalyId)).sentence;
+      const { sentence, parts } = await this.explanations.explain(environmentId, anomalyId);
+      return { sentence, parts };
     } catch (error) {
-      if (error instanceof AnomalyNotFoundError) return '';
+      if (error instanceof AnomalyNotFoundError) return { sentence: '', parts: [] };
       throw error;
     }
   }

@@ -7,6 +7,7 @@ import { useResource } from '../../lib/resource';
 import { SeriesLabel } from '../series-label';
 import { ErrorNote, Loading } from '../states';
 import { Time } from '../time';
+import { Sentence } from './sentence';
 
 const STYLE = { open: 'critical', held: 'warning', ended: 'ok' } as const;
 const SHOWN = 5;
@@ -56,7 +57,7 @@ function Members(props: { environmentId: string; group: AnomalyGroup }) {
   const rest = strongest.length - SHOWN;
   return (
     <>
-      {detail.data.sentence && <p class="teaches">{detail.data.sentence}</p>}
+      {detail.data.parts.length > 0 && <Sentence parts={detail.data.parts} class="teaches" />}
       <div class="table-wrap">
         <table>
           <thead>

@@ -1,10 +1,11 @@
 import { useState } from 'preact/hooks';
 import { get, post } from '../../api/client';
-import type { Environment, ModelChanges, ModelVersion, Page } from '../../api/types';
+import type { Environment, ModelChanges, ModelVersion } from '../../api/types';
 import { formatNumber } from '../../lib/format';
 import { useResource } from '../../lib/resource';
 import { ErrorNote } from '../states';
 import { Time } from '../time';
+import { movesOf, placeName, type Move, type Verb } from './model-moves';
 
 const STAGE_STYLE = { candidate: '', shadow: 'info', active: 'ok', retired: 'warning' } as const;
 const VERBS = [
@@ -12,10 +13,10 @@ const VERBS = [
   ['roll-back', 'Roll back'],
   ['retire', 'Retire'],
 ] as const;
-type Verb = (typeof VERBS)[number][0] | 'resume';
 
 interface ModelCardProps {
   readonly model: ModelVersion;
+  readonly environments: readonly Environment[];
   readonly allowed: boolean;
   readonly chosen: boolean;
   readonly onChoose: () => void;
@@ -24,10 +25,10 @@ interface ModelCardProps {
 
 /** One version: where it comes from, its stages, and what may be done with it. */
 export function ModelCard(props: ModelCardProps) {
-  const { model } = props;
-  const [verb, setVerb] = useState<Verb>();
+  const { model, environments } = props;
+  const [verb, setVerb] = useState<Verb | 'resume'>();
   const [history, setHistory] = useState(false);
-  const staged = model.kind !== 'detector';
+  const offered = VERBS.map(([name, text]) => ({ name, text, moves: movesOf(model, name, environments) }));
   return (
     <section class="card" aria-label={`${model.name} ${model.version}`}>
       <div class="row">
@@ -37,7 +38,7 @@ export function ModelCard(props: ModelCardProps) {
         </span>
         {model.stages.map(({ environmentId, stage }) => (
           <span key={environmentId ?? ''} class={`badge ${STAGE_STYLE[stage]}`}>
-            {stage} {environmentId === null ? 'everywhere' : 'in one environment'}
+            {stage} {placeName(environmentId, environments)}
           </span>
         ))}
         {model.state === 'suspended' && <span class="badge critical">suspended</span>}
@@ -55,13 +56,22 @@ export function ModelCard(props: ModelCardProps) {
       {model.reason && <p class="note">{model.reason}</p>}
       <div class="row" style={{ marginTop: '8px' }}>
         {props.allowed &&
-          staged &&
-          VERBS.map(([name, text]) => (
-            <button key={name} aria-expanded={verb === name} onClick={() => setVerb(verb === name ? undefined : name)}>
-              {text}
-            </button>
-          ))}
-        {props.allowed && model.state === 'suspended' && <button onClick={() => setVerb('resume')}>Resume</button>}
+          offered
+            .filter(({ moves }) => moves.length > 0)
+            .map(({ name, text }) => (
+              <button
+                key={name}
+                aria-expanded={verb === name}
+                onClick={() => setVerb(verb === name ? undefined : name)}
+              >
+                {text}
+              </button>
+            ))}
+        {props.allowed && model.state === 'suspended' && (
+          <button aria-expanded={verb === 'resume'} onClick={() => setVerb(verb === 'resume' ? undefined : 'resume')}>
+            Resume
+          </button>
+        )}
         <button class="quiet" aria-expanded={history} onClick={() => setHistory(!history)}>
           Changes and figures
         </button>
@@ -71,29 +81,35 @@ export function ModelCard(props: ModelCardProps) {
           key={verb}
           model={model}
           verb={verb}
+          moves={offered.find(({ name }) => name === verb)?.moves ?? []}
+          environments={environments}
           onDone={() => {
             setVerb(undefined);
             props.onChanged();
           }}
         />
       )}
-      {history && <Details model={model} />}
+      {history && <Details model={model} environments={environments} />}
     </section>
   );
 }
 
-function ChangeStage(props: { model: ModelVersion; verb: Verb; onDone: () => void }) {
-  const { model, verb } = props;
+function ChangeStage(props: {
+  model: ModelVersion;
+  verb: Verb | 'resume';
+  moves: readonly Move[];
+  environments: readonly Environment[];
+  onDone: () => void;
+}) {
+  const { model, verb, moves } = props;
   const [why, setWhy] = useState('');
-  const [where, setWhere] = useState(model.environmentId ?? '');
+  const [chosen, setChosen] = useState(moves[0]?.environmentId ?? null);
+  const move = moves.find(({ environmentId }) => environmentId === chosen) ?? moves[0];
   const [failure, setFailure] = useState<Error>();
-  const environments = useResource('environments-for-models', (signal) =>
-    get<Page<Environment>>('environments', { limit: 200 }, signal),
-  );
   const submit = (event: SubmitEvent): void => {
     event.preventDefault();
     setFailure(undefined);
-    const body = verb === 'resume' ? { why } : { why, environmentId: where === '' ? null : where };
+    const body = verb === 'resume' ? { why } : { why, environmentId: move?.environmentId ?? null };
     post(`models/${model.id}/${verb}`, body).then(props.onDone, (error: Error) => setFailure(error));
   };
   return (
@@ -103,14 +119,13 @@ function ChangeStage(props: { model: ModelVersion; verb: Verb; onDone: () => voi
           <label class="field">
             Where
             <select
-              value={where}
-              disabled={model.environmentId !== null}
-              onChange={(event) => setWhere(event.currentTarget.value)}
+              value={move?.environmentId ?? ''}
+              disabled={moves.length < 2}
+              onChange={(event) => setChosen(event.currentTarget.value || null)}
             >
-              <option value="">everywhere</option>
-              {environments.data?.items.map(({ id, name }) => (
-                <option key={id} value={id}>
-                  {name}
+              {moves.map(({ environmentId }) => (
+                <option key={environmentId ?? ''} value={environmentId ?? ''}>
+                  {placeName(environmentId, props.environments)}
                 </option>
               ))}
             </select>
@@ -121,7 +136,7 @@ function ChangeStage(props: { model: ModelVersion; verb: Verb; onDone: () => voi
           <input required maxLength={2000} value={why} onInput={(event) => setWhy(event.currentTarget.value)} />
         </label>
         <button class="primary" type="submit">
-          {verb === 'promote' ? 'Promote to the next stage' : verb === 'roll-back' ? 'Undo the newest change' : verb}
+          {verb === 'resume' ? 'Resume' : move?.text}
         </button>
       </div>
       <ErrorNote error={failure} />
@@ -129,7 +144,7 @@ function ChangeStage(props: { model: ModelVersion; verb: Verb; onDone: () => voi
   );
 }
 
-function Details(props: { model: ModelVersion }) {
+function Details(props: { model: ModelVersion; environments: readonly Environment[] }) {
   const { model } = props;
   const changes = useResource(`model-changes-${model.id}`, (signal) =>
     get<ModelChanges>(`models/${model.id}/changes`, {}, signal),
@@ -148,7 +163,7 @@ function Details(props: { model: ModelVersion }) {
               </span>
               <div>
                 {change.from} to {change.to}
-                {change.environmentId === null ? ' everywhere' : ' in one environment'}
+                {` ${placeName(change.environmentId, props.environments)}`}
                 {change.rolledBackAt && ' (rolled back)'}
               </div>
               <div class="muted">{change.why}</div>

@@ -20,6 +20,8 @@ import { may } from '../../lib/session';
 
 const EVENTS = ['anomaly-detection.anomaly-ended', 'anomaly-detection.tick-scored'] as const;
 const MARGIN_MS = 30 * 60_000;
+/** The window of an open anomaly moves on in steps: each one loads the chart anew. */
+const STEP_MS = 15_000;
 const END: Readonly<Record<string, string>> = {
   calm: 'calm again',
   stale: 'the series went silent',
@@ -145,7 +147,9 @@ export function AnomalyPage(props: { id: string; anomalyId: string; principal: P
 
 function windowOf(anomaly: AnomalyDetail, until: number | undefined): { from: number; to: number } {
   const start = Date.parse(anomaly.startedAt);
-  const end = anomaly.endedAt ? Date.parse(anomaly.endedAt) : (until ?? Date.now());
+  // A simulated environment may be behind our clock or ahead of it; its peak at least has been.
+  const present = Math.max(Math.floor((until ?? Date.now()) / STEP_MS) * STEP_MS, Date.parse(anomaly.peakAt));
+  const end = anomaly.endedAt ? Date.parse(anomaly.endedAt) : present;
   const margin = Math.max(MARGIN_MS, (end - start) / 2);
-  return { from: start - margin, to: anomaly.endedAt ? end + margin : end };
+  return { from: start - margin, to: Math.max(end, Math.min(end + margin, present)) };
 }
