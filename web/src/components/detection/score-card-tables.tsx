@@ -12,10 +12,18 @@ export function DetectorTable(props: { detectors: readonly DetectorScore[] }) {
       <table>
         <thead>
           <tr>
-            <th>Configuration</th>
+            <th>What was scored</th>
             <th class="number">Found</th>
             <th class="number">Recall</th>
-            <th class="number wide">In time</th>
+            <th class="number wide" title="Harmful stretches found within three scrapes of the harm">
+              In time
+            </th>
+            <th
+              class="number wide"
+              title="In time, for as many pages at random times: recall that is not above it means nothing"
+            >
+              By chance
+            </th>
             <th class="number">Precision of pages</th>
             <th class="number">Pages per week</th>
             <th class="number" title="Anomalies outside of labelled stretches, per 1,000 series and week">
@@ -36,6 +44,11 @@ export function DetectorTable(props: { detectors: readonly DetectorScore[] }) {
               </td>
               <td class="number wide">
                 <EstimateText estimate={score.all.recallInTime} format={percent} />
+              </td>
+              <td class="number wide">
+                {score.inTimeByChance === null || score.inTimeByChance === undefined
+                  ? '–'
+                  : percent(score.inTimeByChance)}
               </td>
               <td class="number">
                 <EstimateText estimate={score.pages.precision} format={percent} />

@@ -1,9 +1,10 @@
 import { useState } from 'preact/hooks';
-import { get, post } from '../../api/client';
-import type { Page, ScoreCard, SettingsVersion } from '../../api/types';
+import { post } from '../../api/client';
+import type { ScoreCard } from '../../api/types';
 import { useEventTime } from '../../lib/event-time';
-import { useResource } from '../../lib/resource';
 import { ErrorNote } from '../states';
+import { ScoredChoices } from './score-card-choices';
+import { readConfigurations, readStretches } from './score-card-form';
 
 const DAY_MS = 86_400_000;
 const SOURCES = [
@@ -12,31 +13,33 @@ const SOURCES = [
   ['simulation', 'faults that were injected'],
 ] as const;
 
-/** A new score card: over which days, held against what, for which versions of the settings. */
+/** A new score card: over which days, held against what, for which settings, detectors and alert rules. */
 export function StartScoreCard(props: { id: string; onStarted: (card: ScoreCard) => void; onClose: () => void }) {
   const [failure, setFailure] = useState<Error>();
   const [busy, setBusy] = useState(false);
   const until = useEventTime(props.id);
-  const versions = useResource(`settings-versions-${props.id}`, (signal) =>
-    get<Page<SettingsVersion>>(`environments/${props.id}/detection/settings/versions`, { limit: 20 }, signal),
-  );
   const submit = (event: SubmitEvent): void => {
     event.preventDefault();
     const form = new FormData(event.currentTarget as HTMLFormElement);
     const all = (name: string): string[] => form.getAll(name).map(String);
     const days = Number(form.get('days'));
-    const configurations = all('configuration').map((name) =>
-      name === 'current' ? { name } : { name: `version ${name}`, version: Number(name) },
-    );
+    const start = async (): Promise<ScoreCard> => {
+      const labels = readStretches(String(form.get('labels')));
+      const configurations = await readConfigurations(form);
+      if (configurations.length === 0)
+        throw new Error('Choose something to score: settings, a detector, or alert rules.');
+      return post<ScoreCard>(`environments/${props.id}/score-cards`, {
+        title: String(form.get('title')),
+        match: String(form.get('match')),
+        from: new Date((until ?? Date.now()) - days * DAY_MS).toISOString(),
+        sources: all('source'),
+        labels,
+        configurations,
+      });
+    };
     setBusy(true);
     setFailure(undefined);
-    post<ScoreCard>(`environments/${props.id}/score-cards`, {
-      title: String(form.get('title')),
-      match: String(form.get('match')),
-      from: new Date((until ?? Date.now()) - days * DAY_MS).toISOString(),
-      sources: all('source'),
-      configurations,
-    })
+    start()
       .then(props.onStarted, (error: Error) => setFailure(error))
       .finally(() => setBusy(false));
   };
@@ -45,11 +48,11 @@ export function StartScoreCard(props: { id: string; onStarted: (card: ScoreCard)
       <div class="row form-row">
         <label class="field">
           Title
-          <input name="title" required maxLength={200} value="Score card" />
+          <input name="title" required maxLength={200} defaultValue="Score card" />
         </label>
         <label class="field">
           Days
-          <input name="days" type="number" min={0.04} max={31} step="any" required value={7} />
+          <input name="days" type="number" min={0.04} max={31} step="any" required defaultValue={7} />
         </label>
         <label class="field" style={{ flexGrow: 2 }}>
           Series
@@ -60,24 +63,25 @@ export function StartScoreCard(props: { id: string; onStarted: (card: ScoreCard)
         <legend class="muted">What is known to have been wrong</legend>
         {SOURCES.map(([value, text]) => (
           <label key={value} class="check">
-            <input type="checkbox" name="source" value={value} checked />
+            <input type="checkbox" name="source" value={value} defaultChecked />
             {text}
           </label>
         ))}
-      </fieldset>
-      <fieldset class="plain-set">
-        <legend class="muted">Settings to compare</legend>
-        <label class="check">
-          <input type="checkbox" name="configuration" value="current" checked />
-          what holds now
+        <label class="field">
+          Further stretches
+          <textarea
+            name="labels"
+            class="mono"
+            rows={2}
+            placeholder="2026-11-03 14:05, 2026-11-03 14:20, outage, web cart"
+            aria-describedby="stretches-help"
+          />
+          <small id="stretches-help">
+            One a line: from, to, what it was, services on which it can show. Times without a zone are UTC.
+          </small>
         </label>
-        {[{ version: 0, comment: 'no settings' }, ...(versions.data?.items ?? [])].slice(0, 6).map((item) => (
-          <label key={item.version} class="check">
-            <input type="checkbox" name="configuration" value={item.version} />
-            version {item.version}: {item.comment}
-          </label>
-        ))}
       </fieldset>
+      <ScoredChoices id={props.id} />
       <ErrorNote error={failure} />
       <div class="row">
         <button class="primary" type="submit" disabled={busy}>

@@ -6,7 +6,7 @@ import { ErrorNote, Loading } from '../../components/states';
 import { formatSeconds } from '../../lib/format';
 import { useResource } from '../../lib/resource';
 
-/** Configurations of two score cards in one table. */
+/** What two score cards scored, in one table. */
 export function ScoreCardComparisonPage(props: { id: string; a: string; b: string }) {
   const { id, a, b } = props;
   const found = useResource(`compare-${a}-${b}`, (signal) =>
@@ -24,7 +24,7 @@ export function ScoreCardComparisonPage(props: { id: string; a: string; b: strin
             <thead>
               <tr>
                 <th>Score card</th>
-                <th>Configuration</th>
+                <th>What was scored</th>
                 <th class="number">Recall</th>
                 <th class="number">Precision of pages</th>
                 <th class="number">Pages per week</th>

@@ -9,7 +9,7 @@ import { useResource } from '../../lib/resource';
 
 const POLL_MS = 1_500;
 
-/** One score card: configurations side by side, per kind, with misses and false alarms. */
+/** One score card: settings, detectors and alert rules side by side, per kind, with misses and false alarms. */
 export function ScoreCardPage(props: { id: string; cardId: string }) {
   const { id, cardId } = props;
   const card = useResource(

@@ -36,7 +36,7 @@ export function ScoreCardsPage(props: { id: string; principal: Principal }) {
       <EnvironmentHead
         id={id}
         current="score-cards"
-        text="How well configurations find what was known to be wrong, on the history that is stored here."
+        text="How well settings, detectors and alert rules find what was known to be wrong, on the history that is stored here."
       >
         {chosen.length === 2 && (
           <a class="button" href={`#/environments/${id}/score-cards/compare/${chosen.join('/')}`}>
