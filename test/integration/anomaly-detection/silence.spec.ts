@@ -88,7 +88,7 @@ describe('silence', () => {
       expect.objectContaining({ metric: 'threads', state: 'ended', reason: 'calm', adopted: false }),
     ]);
     const events = await world.events(environment);
-    const told = events.filter(({ type }) => type.includes('anomaly-'));
+    const told = events.filter(({ type }) => type.startsWith('anomaly-detection.anomaly-'));
     expect(told.map(({ type, payload }) => [type, payload['value'], payload['reason']])).toEqual([
       ['anomaly-detection.anomaly-detected', null, undefined],
       ['anomaly-detection.anomaly-detected', null, undefined],

@@ -184,6 +184,13 @@ export function closeSilence(book: SilenceBook, like: number): void {
   book.calm[like] = 0;
 }
 
+/** The anomaly of a like is over though it is still silent: another one could begin now at the earliest. */
+export function restartSilence(book: SilenceBook, like: number, time: EpochMs): void {
+  closeSilence(book, like);
+  excuseSilence(book, like);
+  book.lastAt[like] = time;
+}
+
 /** Nobody waits for it at present: what has passed of the silence counts neither now nor as part of its past. */
 export function excuseSilence(book: SilenceBook, like: number): void {
   book.quiet[like] = 0;

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectMetric } from '@willsoto/nestjs-prometheus';
 import type { Counter } from 'prom-client';
-import { closeSilence } from '../../../../engine/detection/silence/advance-silence.js';
+import { restartSilence } from '../../../../engine/detection/silence/advance-silence.js';
 import type { EpochMs } from '../../../../kernel/clock.js';
 import { newId } from '../../../../kernel/ids.js';
 import { Database, type Transaction } from '../../../../platform/database/database.js';
@@ -60,8 +60,8 @@ export class SilenceCommit {
     for (const [like, id] of open) memory.open.set(like, id);
     for (const happening of happenings) {
       const opened = 'opened' in happening ? happening.opened : [];
-      // Known already, by a database that was set back: it is not open, whatever the book thinks.
-      for (const { like } of opened) if (!open.has(like)) closeSilence(memory.book, like);
+      // That stretch was told of before, and ended since: what is told of now can only begin now.
+      for (const { like, at } of opened) if (!open.has(like)) restartSilence(memory.book, like, at);
       this.counted.inc({ event: 'opened' }, opened.length);
       this.counted.inc({ event: 'ended' }, 'ended' in happening ? happening.ended.length : 0);
     }

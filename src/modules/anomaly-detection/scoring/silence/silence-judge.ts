@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { ENVIRONMENT_LABELS } from '../../../../engine/detection/silence/like-of.js';
 import {
-  closeSilence,
   excuseSilence,
   noteLateSample,
   openSilence,
+  restartSilence,
   scoreOf,
 } from '../../../../engine/detection/silence/advance-silence.js';
 import { ENVIRONMENT_LIKE, factsOfSilence, forgetLike } from '../../../../engine/detection/silence/silence-book.js';
@@ -78,8 +78,7 @@ export class SilenceJudge {
       if (verdict !== 'excluded' && verdict !== 'muted') return [];
       const startedAt = book.silentSince[like]!;
       const score = scoreOf(book, like, (time - startedAt) / memory.tickMs);
-      closeSilence(book, like);
-      excuseSilence(book, like);
+      restartSilence(book, like, time);
       const reason = verdict === 'excluded' ? ('excluded' as const) : ('calm' as const);
       return [{ like, anomalyId, endedAt: Math.max(time, startedAt + 1), at: time, score, reason, adopted: false }];
     });
