@@ -101,7 +101,7 @@ describe('scoring shards', () => {
     }
     expect(await world.anomalies(environment)).toMatchObject([
       { metric: 'node_cpu_seconds_total', state: 'ended', reason: 'calm', endedAt: timeOf(122) },
-      { metric: 'node_load1', state: 'ended', reason: 'series-ended', endedAt: timeOf(106) },
+      { metric: 'node_load1', state: 'ended', reason: 'excluded', endedAt: timeOf(106) },
     ]);
     expect((await stored())[1]).toEqual(before[1]);
     const groups = await world.database.query(
