@@ -19,7 +19,7 @@ import {
   suppressedRows,
   type WatchedSeries,
 } from './watched-series.js';
-import { longestGap, smoothedInterval } from '../detection/resample.js';
+import { isStale, noteValue } from '../detection/silence/row-rhythm.js';
 import { scoredUnit } from '../detection/series-unit.js';
 
 /** A detector that watches scrapes as they come: the same course from sample to page as in the service. */
@@ -139,17 +139,15 @@ function endRow<S extends DetectorState>({ watched, options, book }: Watch<S>, k
 
 /** What a series that stopped sending had open is over, as in the service: nobody will see it end. */
 function endStale<S extends DetectorState>({ watched, options, book }: Watch<S>, time: number): void {
-  const { values, valuedAt, intervals, states, count } = watched;
+  const { values, states, count } = watched;
   const { stepMs, detector } = options;
   for (let row = 0; row < count; row += 1) {
     if (!Number.isNaN(values[row]!)) {
-      const elapsed = time - valuedAt[row]!;
-      if (elapsed > 0) intervals[row] = smoothedInterval(intervals[row]!, elapsed, stepMs);
-      valuedAt[row] = time;
+      noteValue(watched, row, time, stepMs);
       continue;
     }
     const state = states[row]!;
-    if (state.tracker.phase === 'calm' || time - valuedAt[row]! <= longestGap(intervals[row]!, stepMs)) continue;
+    if (state.tracker.phase === 'calm' || !isStale(watched, row, time, stepMs)) continue;
     endAnomaly(book, watched, row, time, stepMs, 'stale');
     detector.interrupt(state);
   }

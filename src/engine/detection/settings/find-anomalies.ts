@@ -2,6 +2,7 @@ import type { EpochMs } from '../../../kernel/clock.js';
 import type { ScoredPoint } from '../anomaly-tracker.js';
 import type { Detector, DetectorState, GraphRunner, SeriesSettings } from '../detector.js';
 import type { TickGrid } from '../resample.js';
+import { createRhythms, isStale, noteValue } from '../silence/row-rhythm.js';
 import type { Suppression } from './detection-settings.types.js';
 
 /** One series of stored history, on the grid. */
@@ -59,6 +60,7 @@ export async function findAnomalies<State extends DetectorState>(input: HistoryR
   const suppressed = new Uint8Array(series.length);
   const open: (FoundAnomaly | undefined)[] = series.map(() => undefined);
   const anomalies: FoundAnomaly[] = [];
+  const rhythms = createRhythms(series.length);
   const contributions: Record<string, number[]> = Object.fromEntries(detector.channels.map((name) => [name, []]));
   for (let tick = 0; tick < grid.count; tick += 1) {
     const time = grid.first + tick * grid.stepMs;
@@ -77,6 +79,15 @@ export async function findAnomalies<State extends DetectorState>(input: HistoryR
       const found = { index, startedAt, openedAt: open[index]?.openedAt ?? time, endedAt: null, peak };
       if (event.kind === 'ended') anomalies.push({ ...found, endedAt: event.endedAt });
       open[index] = event.kind === 'ended' ? undefined : found;
+    }
+    for (let i = 0; i < series.length; i += 1) {
+      if (!Number.isNaN(values[i]!)) noteValue(rhythms, i, time, grid.stepMs);
+      else if (states[i]!.tracker.phase !== 'calm' && isStale(rhythms, i, time, grid.stepMs)) {
+        const silent = open[i];
+        if (silent) anomalies.push({ ...silent, endedAt: time });
+        open[i] = undefined;
+        detector.interrupt(states[i]!);
+      }
     }
     if (observe && time >= observe.from && time < observe.to) {
       for (const name of detector.channels)
