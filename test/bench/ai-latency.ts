@@ -1,17 +1,11 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { eventually } from '../support/eventually.js';
-import type { Product } from '../support/product.js';
-import { exampleSeries } from '../support/remote-write-sender.js';
-import { SeriesWriter } from '../support/series-writer.js';
+import { Backlog, SCORES_PODS } from './support/backlog.js';
 import { withPostgres, withProduct } from './support/bench-product.js';
 import { timeCallers } from './support/callers.js';
 import { cpuOf, difference } from './support/cpu-time.js';
 import type { Latency } from './support/request-timer.js';
 
-const HISTORY_SECONDS = 30;
 const MEASURE_MS = 15_000;
 const WARM_UP_MS = 4_000;
-const SERIES_PER_WRITER = 1_000;
 
 interface Settings {
   readonly callers: number;
@@ -42,31 +36,16 @@ export async function run({ callers, rate, points, series, backlog }: Settings):
         report('idle', idle);
         console.log(`  ${((cpu! * 1_000) / idle.requests).toFixed(2)} ms of CPU of the API for each request`);
 
-        // The example series are of pods.
-        const env = { ANOMALY_DETECTION_SCORE_PODS: 'true' };
-        const worker = { databaseUrl: postgres.url(), role: 'worker' as const, env };
-        const { id } = await api.ok<{ id: string }>('POST', 'environments', { name: 'Bench', tickSeconds: 1 });
-        const token = await SeriesWriter.token(api, id);
-        const writers = writersOf(api, token, series);
-        await withProduct(worker, async () => {
-          for (const writer of writers) await writer.backfill(HISTORY_SECONDS);
-          const detection = () => api.ok<{ states: Record<string, number> }>('GET', `environments/${id}/detection`);
-          await eventually('series are scored', async () => ((await detection()).states['ok'] ?? 0) > series / 2, {
-            withinMs: 180_000,
-          });
-        });
-        for (const writer of writers) writer.start();
-        await sleep(backlog * 1_000);
-        await Promise.all(writers.map((writer) => writer.stop()));
+        const worker = { databaseUrl: postgres.url(), role: 'worker' as const, env: SCORES_PODS };
+        const late = await Backlog.create(api, series);
+        await withProduct(worker, () => late.learn());
+        await late.pileUp(backlog);
         await withProduct(worker, async ({ pid }) => {
-          const detection = () => api.ok<{ lagSeconds: number | null }>('GET', `environments/${id}/detection`);
           let done = false;
           const before = cpuOf({ worker: pid });
           const started = performance.now();
-          const watching = eventually('the backlog is scored', async () => (await detection()).lagSeconds! < 5, {
-            withinMs: 120_000,
-            everyMs: 500,
-          })
+          const watching = late
+            .scored(120_000)
             .catch(() => undefined)
             .finally(() => (done = true));
           const scoring = await time(() => done);
@@ -87,19 +66,6 @@ export async function run({ callers, rate, points, series, backlog }: Settings):
 function requestOf(n: number, points: number): string {
   const values = Array.from({ length: points }, (_, i) => Math.round(1e3 * (50 + 5 * Math.sin(i * 1.7 + n))) / 1e3);
   return JSON.stringify({ series: [{ labels: { __name__: 'queue_depth', caller: `${n}` }, values }] });
-}
-
-function writersOf(api: Product, token: string, series: number): SeriesWriter[] {
-  const all = exampleSeries(series).map((one) => ({ ...one, metricType: 2 }));
-  return Array.from({ length: Math.ceil(series / SERIES_PER_WRITER) }, (_, w) => {
-    const own = all.slice(w * SERIES_PER_WRITER, (w + 1) * SERIES_PER_WRITER);
-    return new SeriesWriter(
-      api.url,
-      token,
-      own,
-      (i, timeMs) => (timeMs / 1_000) * (5 + (i % 7)) + 3 * Math.sin(timeMs / 7_000 + i),
-    );
-  });
 }
 
 function report(name: string, { requests, perSecond, p50Ms, p99Ms, worstMs }: Latency & { perSecond: number }): void {

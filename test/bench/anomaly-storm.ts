@@ -10,6 +10,7 @@ import type { AnomalyHappening, ScoredTicks } from '../../src/modules/anomaly-de
 import type { Environment } from '../../src/modules/environments/index.js';
 import { runMigrations } from '../../src/platform/database/migrations.js';
 import { DetectionWorld, START, STEP } from '../integration/anomaly-detection/support/world.js';
+import { ModelMemories } from '../../src/modules/anomaly-detection/models/memory/model-memories.js';
 import { WholeApplication } from '../integration/incidents/support/application.js';
 import { EmbeddedServer } from '../support/embedded-server.js';
 
@@ -145,6 +146,8 @@ function shardOf(environment: Environment, count: number): Shard {
     rows: new Map(rows),
     learnedFrom: START,
     settingsVersion: '0.0',
+    memories: new ModelMemories(),
+    ledger: null,
     scored: null,
     seriesReadAt: START,
     snapshotAt: START,
