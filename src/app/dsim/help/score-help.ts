@@ -15,7 +15,7 @@ A detection counts if an anomaly opens between the start of a fault and ten minu
     ],
     [
       '--rules FILE',
-      'Prometheus rule file to score beside the detectors, or alone. Needs prometheus and promtool on this machine. May be repeated.',
+      'Prometheus rule file to score beside the detectors, or alone: over scenarios, --faults and --csv. Needs prometheus and promtool on this machine. May be repeated.',
     ],
     [
       '--config FILE',
@@ -34,7 +34,10 @@ A detection counts if an anomaly opens between the start of a fault and ten minu
       '--nab DIR',
       'The Numenta Anomaly Benchmark by its own rules, shipped detector and baselines. DIR holds data/ and windows.json or labels/combined_windows.json.',
     ],
-    ['--csv FILE', 'Recorded series: the first column is the time, each other one a series.'],
+    [
+      '--csv FILE',
+      'Recorded series: the first column is the time, each other one a series, named as Prometheus prints it: up{job="web"}. Or lines of JSON, as `dsim run --format jsonl` writes them.',
+    ],
     ['--windows FILE', 'What was wrong in it: CSV with columns from and to, and where wanted kind and harm.'],
     ['-o, --out DIR', 'Write score.html (with every miss and false alarm drawn), score.json and score.txt.'],
     ['--junit FILE', 'Write harmful faults that were missed, and gates that were not kept, as JUnit XML.'],
@@ -57,6 +60,10 @@ A detection counts if an anomaly opens between the start of a fault and ten minu
     ],
     ['dsim score shop.yaml --faults --min-recall 90 --max-false-alarms 1 --junit score.xml', 'A gate in CI.'],
     ['dsim score --nab NAB', 'The public benchmark, from a clone of its repository.'],
-    ['dsim score --csv latency.csv --windows incidents.csv', 'Your own data, your own incidents.'],
+    ['dsim score calm-day --faults --rules alerts.yml', 'Which kinds of faults your rules would page for.'],
+    [
+      'dsim score --csv metrics.csv --windows incidents.csv --rules alerts.yml',
+      'Your own data, your own incidents, your own rules.',
+    ],
   ],
 };

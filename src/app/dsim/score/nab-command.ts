@@ -91,7 +91,7 @@ function nabText(files: readonly NabSeries[], rows: readonly NabRow[], columns: 
   ]);
   const head = ['detector', 'standard', 'low FP', 'low FN', 'nested', 'found', 'outside', 'at score 1.0'];
   const about =
-    'standard, low FP, low FN: scores of the benchmark, with its one best threshold for all files. nested: threshold chosen on a random half of the files, scored on the other, 20 times both ways round. The shipped detector is ranked by its surprise, the others by their score.';
+    'standard, low FP, low FN: scores of the benchmark, with its one best threshold for all files. nested: threshold chosen on a random half of the files, scored on the other, 20 times both ways round. found, outside: windows found and detections outside of any at that threshold. The shipped detector is ranked by its surprise, the others by their score. at score 1.0: the same two where detectors page in the service, at a score of 1.0, which is calibrated to few false alarms and not to the benchmark.';
   return `${files.length} files, ${windows} windows\n\n${table([head, ...cells], '  ')}\n${wrap(about, columns, '  ')}`;
 }
 

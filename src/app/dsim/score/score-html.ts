@@ -6,7 +6,7 @@ import type {
   StretchScore,
 } from '../../../engine/scorecard/score-card.types.js';
 import { escapeXml } from '../../../engine/simulation/report/junit.js';
-import { percent, spell } from '../terminal/words.js';
+import { percent, plural, spell } from '../terminal/words.js';
 import { chart } from './chart.js';
 import { SCORE_STYLE } from './score-style.js';
 import { share, value } from './score-text.js';
@@ -20,7 +20,7 @@ export function scoreHtml(card: ScoreCard, title: string): string {
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${escapeXml(title)}</title><style>${SCORE_STYLE}</style></head><body><main>
 <h1>${escapeXml(title)}</h1>
-<p>${card.runs.length} runs: ${escapeXml(card.runs.join('; '))}.</p>
+<p>${plural(card.runs.length, 'run')}: ${escapeXml(card.runs.join('; '))}.</p>
 ${summary(card)}
 ${card.detectors.map((detector) => section(detector)).join('\n')}
 </main></body></html>
@@ -95,7 +95,9 @@ function missFigure({ run, stretch, late, secondsFromHarm, first, nearest }: Mis
     ({ subject, score, trace }) =>
       `<p class="series">${escapeXml(subject)}${score === null ? '' : `: highest score ${Number(score.toPrecision(3))}`}</p>${chart(trace, { stretch, ...(first && { openedAt: first.at }) })}`,
   );
-  return `<figure><figcaption><b>${escapeXml(stretch.kind)}</b> on ${escapeXml(stretch.where)}, ${escapeXml(run)}: ${how}</figcaption>${charts.join('')}</figure>`;
+  // Alerts have no series of their own to draw.
+  const alert = late && first && first.trace === null ? `<p class="series">${escapeXml(first.subject)}</p>` : '';
+  return `<figure><figcaption><b>${escapeXml(stretch.kind)}</b> on ${escapeXml(stretch.where)}, ${escapeXml(run)}: ${how}</figcaption>${alert}${charts.join('')}</figure>`;
 }
 
 function alarmFigure(run: string, { at, subject, reason, branch, trace }: Detection): string {

@@ -106,9 +106,11 @@ function evidence(
   return lines;
 }
 
-function missLine({ run, stretch, late, secondsFromHarm, nearest }: Miss): string {
+function missLine({ run, stretch, late, secondsFromHarm, first, nearest }: Miss): string {
   const harm = stretch.harmedAt === null ? 'harmed nobody' : 'harmed users';
-  const how = late ? `found ${spell(secondsFromHarm!)} after harm, too late` : `never found, ${harm}`;
+  const how = late
+    ? `found ${spell(secondsFromHarm!)} after harm, too late${first === null ? '' : `, by ${first.subject}`}`
+    : `never found, ${harm}`;
   const near = nearest[0] === undefined ? '' : `; nearest: ${nearest[0].subject} with ${short(nearest[0].score)}`;
   return `${stretch.kind} on ${stretch.where} at ${minute(stretch.from)}, ${run}: ${how}${near}`;
 }

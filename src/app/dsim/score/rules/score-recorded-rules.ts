@@ -6,9 +6,6 @@ import { recordingRange, type Recording } from '../../../../engine/scorecard/sco
 import type { LabelledStretch, ScoredRun } from '../../../../engine/scorecard/score-card.types.js';
 import { AbortedError } from '../../../../engine/scorecard/watch-simulation.js';
 import { METRIC_NAME_LABEL } from '../../../../kernel/time-series.js';
-import { evaluateRules, freshFor } from '../../../../modules/anomaly-detection/scorecards/rules/evaluate-rules.js';
-import { blocksOfSamples, isWritable } from '../../../../modules/anomaly-detection/scorecards/rules/sample-blocks.js';
-import { withRuleFolder } from '../../../../modules/anomaly-detection/scorecards/rules/with-rule-folder.js';
 import { UsageError } from '../../usage-error.js';
 import type { UnitHooks } from '../do-units.js';
 import { asUsage, type RulesToScore } from './open-rules.js';
@@ -21,13 +18,13 @@ export function scoreRecordedRules(
   name: string,
   recording: Recording,
   stretches: readonly LabelledStretch[],
-  { programs, planFor }: RulesToScore,
+  { programs, planFor, tools }: RulesToScore,
   { signal, progress }: UnitHooks,
 ): Promise<readonly ScoredRun[]> {
   const { times, stepMs, series } = recording;
   const plan = planFor(stepMs);
   const metric = (labels: Readonly<Record<string, string>>) => labels[METRIC_NAME_LABEL] ?? '';
-  const read = series.filter(({ series: { labels } }) => isWritable(labels) && plan.reads(metric(labels)));
+  const read = series.filter(({ series: { labels } }) => tools.isWritable(labels) && plan.reads(metric(labels)));
   if (read.length === 0) {
     const names = [...new Set(series.map(({ series: { labels } }) => metric(labels)))];
     throw new UsageError(
@@ -36,19 +33,19 @@ export function scoreRecordedRules(
   }
   const { from, to, calmMs } = recordingRange(recording, stretches);
   return asUsage(() =>
-    withRuleFolder(async (folder) => {
+    tools.withRuleFolder(async (folder) => {
       const data = join(folder, 'data');
       mkdirSync(data);
       const written = read.map(({ series: { labels }, values }) => ({ labels, times, values }));
-      await blocksOfSamples(programs.promtool, folder, data, written);
+      await tools.blocksOfSamples(programs.promtool, folder, data, written);
       progress(BLOCKS_SHARE);
-      const active = await evaluateRules(plan, {
+      const active = await tools.evaluateRules(plan, {
         programs,
         folder: join(folder, 'evaluation'),
         data,
         from: times[0]!,
         to: times.at(-1)!,
-        lookbackMs: freshFor(plan, stepMs, isOnGrid(times, stepMs)),
+        lookbackMs: tools.freshFor(plan, stepMs, isOnGrid(times, stepMs)),
         progress: (share) => progress(BLOCKS_SHARE + (1 - BLOCKS_SHARE) * share),
         check: () => {
           if (signal.aborted) throw new AbortedError();

@@ -1,24 +1,14 @@
 import { setImmediate } from 'node:timers/promises';
 import { join } from 'node:path';
 import { alertDetections } from '../../../../engine/scorecard/alerts/alert-detections.js';
-import type { AlertRule } from '../../../../engine/scorecard/alerts/alert-rule.js';
 import { fireAlerts, type ActiveSeries, type FiredAlert } from '../../../../engine/scorecard/alerts/fire-alerts.js';
 import type { ScoredRun } from '../../../../engine/scorecard/score-card.types.js';
 import { warmUpOf } from '../../../../engine/scorecard/score-scenario.js';
 import { AbortedError } from '../../../../engine/scorecard/watch-simulation.js';
-import {
-  evaluateRules,
-  freshFor,
-  keyOf,
-  type ActiveAlerts,
-  type RulePlan,
-} from '../../../../modules/anomaly-detection/scorecards/rules/evaluate-rules.js';
-import type { RulePrograms } from '../../../../modules/anomaly-detection/scorecards/rules/rule-programs.js';
-import { linkBlocks } from '../../../../modules/anomaly-detection/scorecards/rules/sample-blocks.js';
-import { withRuleFolder } from '../../../../modules/anomaly-detection/scorecards/rules/with-rule-folder.js';
+import type { Labels } from '../../../../kernel/time-series.js';
 import type { UnitHooks } from '../do-units.js';
 import { watchUnit, type ScoreUnit } from '../score-work.js';
-import { asUsage, type RulesToScore } from './open-rules.js';
+import { asUsage, type ActiveAlerts, type RulePlan, type RulesToScore } from './open-rules.js';
 import { TelemetryRecorder, type RecordedPart } from './telemetry-recorder.js';
 
 /** Of the work with one run, what the simulation takes; the rest is evaluation. */
@@ -35,23 +25,23 @@ export async function scoreRules(
     const tell = (share: number): void => progress((done + share) / units.length);
     tell(0);
     const hooks = { signal, progress: tell };
-    runs.push(...(await asUsage(() => withRuleFolder((folder) => scoreUnit(unit, rules, folder, hooks)))));
+    runs.push(...(await asUsage(() => rules.tools.withRuleFolder((folder) => scoreUnit(unit, rules, folder, hooks)))));
   }
   return runs;
 }
 
 async function scoreUnit(
   unit: ScoreUnit,
-  { programs, planFor }: RulesToScore,
+  rules: RulesToScore,
   folder: string,
   { signal, progress }: UnitHooks,
 ): Promise<readonly ScoredRun[]> {
   const { scenario } = unit;
   const stepMs = scenario.telemetry.scrapeInterval * 1000;
-  const plan = planFor(stepMs);
+  const plan = rules.planFor(stepMs);
   const counted = countedFrom(unit);
   const recorder = new TelemetryRecorder({
-    promtool: programs.promtool,
+    makeBlocks: (file, data) => rules.tools.makeBlocks(rules.programs.promtool, file, data),
     folder: join(folder, 'telemetry'),
     reads: plan.reads,
     from: counted - plan.pendingMs - plan.lookMs,
@@ -63,7 +53,7 @@ async function scoreUnit(
   });
   await recorder.makeWaiting();
   for (const { recorder: branch } of recorder.branches) await branch.makeWaiting();
-  const evaluator = new RunEvaluator(plan, programs, folder, stepMs, signal);
+  const evaluator = new RunEvaluator(rules, plan, folder, stepMs, signal);
   const total = recorder.branches.length + 1;
   let done = 0;
   const share = (of: number): void => progress(SIMULATION_SHARE + ((1 - SIMULATION_SHARE) * (done + of)) / total);
@@ -85,7 +75,9 @@ async function scoreUnit(
     const active = await evaluator.evaluate([...needed, ...branch.parts], { from: at, to }, share);
     plan.files.forEach((file, i) => {
       const fired = file.alerts.flatMap((rule): readonly FiredAlert[] =>
-        fireAlerts(rule, joined(calm, active, rule, at), to - rule.intervalMs).filter((alert) => alert.at >= at),
+        fireAlerts(rule, joined(calm.get(rule), active.get(rule), at, rules.tools.keyOf), to - rule.intervalMs).filter(
+          (alert) => alert.at >= at,
+        ),
       );
       const { anomalies, pages } = alertDetections(fired, name);
       said[i] = { ...said[i]!, anomalies: [...said[i]!.anomalies, ...anomalies], pages: [...said[i]!.pages, ...pages] };
@@ -99,8 +91,8 @@ class RunEvaluator {
   private evaluations = 0;
 
   constructor(
+    private readonly rules: RulesToScore,
     private readonly plan: RulePlan,
-    private readonly programs: RulePrograms,
     private readonly folder: string,
     private readonly stepMs: number,
     private readonly signal: UnitHooks['signal'],
@@ -111,16 +103,17 @@ class RunEvaluator {
     range: { readonly from: number; readonly to: number },
     progress: (share: number) => void,
   ): Promise<ActiveAlerts> {
+    const { programs, tools } = this.rules;
     const folder = join(this.folder, `evaluation-${this.evaluations}`);
     this.evaluations += 1;
     const data = join(folder, 'data');
-    for (const part of parts) linkBlocks(part.folder, data);
-    return evaluateRules(this.plan, {
-      programs: this.programs,
+    for (const part of parts) tools.linkBlocks(part.folder, data);
+    return tools.evaluateRules(this.plan, {
+      programs,
       folder,
       data,
       ...range,
-      lookbackMs: freshFor(this.plan, this.stepMs, true),
+      lookbackMs: tools.freshFor(this.plan, this.stepMs, true),
       progress,
       check: () => {
         if (this.signal.aborted) throw new AbortedError();
@@ -136,9 +129,14 @@ function countedFrom({ scenario, faults, warmUpSeconds }: ScoreUnit): number {
 }
 
 /** Results in the run until a fault, then in the future with it: an alert may have been pending or firing already. */
-function joined(calm: ActiveAlerts, branch: ActiveAlerts, rule: AlertRule, at: number): readonly ActiveSeries[] {
-  const byLabels = new Map((branch.get(rule) ?? []).map((series) => [keyOf(series.labels), series]));
-  for (const { labels, times } of calm.get(rule) ?? []) {
+function joined(
+  calm: readonly ActiveSeries[] = [],
+  branch: readonly ActiveSeries[] = [],
+  at: number,
+  keyOf: (labels: Labels) => string,
+): readonly ActiveSeries[] {
+  const byLabels = new Map(branch.map((series) => [keyOf(series.labels), series]));
+  for (const { labels, times } of calm) {
     const key = keyOf(labels);
     const before = times.filter((time) => time < at);
     if (before.length > 0) byLabels.set(key, { labels, times: [...before, ...(byLabels.get(key)?.times ?? [])] });

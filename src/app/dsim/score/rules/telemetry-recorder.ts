@@ -10,7 +10,6 @@ import {
 } from '../../../../engine/simulation/telemetry/formats/run-block.js';
 import type { ScrapeFrame } from '../../../../engine/simulation/telemetry/telemetry.types.js';
 import { METRIC_NAME_LABEL } from '../../../../kernel/time-series.js';
-import { makeBlocks } from '../../../../modules/anomaly-detection/scorecards/rules/sample-blocks.js';
 import { TextFile } from '../../run/text-file.js';
 
 /** Two hours of telemetry, or less, as blocks of Prometheus. */
@@ -30,7 +29,8 @@ export interface RecordedBranch {
 }
 
 export interface RecorderOptions {
-  readonly promtool: string;
+  /** Of a file of OpenMetrics, into a folder. */
+  readonly makeBlocks: (file: string, folder: string) => Promise<void>;
   readonly folder: string;
   /** Whether series of a metric are wanted: what no rule reads is not written. */
   readonly reads: (metric: string) => boolean;
@@ -99,7 +99,7 @@ export class TelemetryRecorder implements Watcher {
   /** Makes blocks of what is written; needed once more at the end. */
   async makeWaiting(): Promise<void> {
     for (let next = this.waiting.shift(); next !== undefined; next = this.waiting.shift()) {
-      await makeBlocks(this.options.promtool, next.file, next.part.folder);
+      await this.options.makeBlocks(next.file, next.part.folder);
       rmSync(next.file);
     }
   }
