@@ -1,63 +1,19 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { SMALL_SCENARIO } from '../integration/simulation/support/scenario.js';
-import { type Page, TestBrowser } from '../support/browser.js';
-import { createTestDatabase, type TestDatabase } from '../support/database.js';
-import { eventually } from '../support/eventually.js';
+import type { Page } from '../support/browser.js';
 import { describePeer } from '../support/peers.js';
-import { Product } from '../support/product.js';
-
-interface Listed {
-  readonly items: readonly { readonly id: string; readonly peakAnomalyId: string }[];
-}
+import { WatchedFleet } from '../support/watched-fleet.js';
 
 describePeer('chromium', 'the pages of anomalies in a browser', (binary) => {
-  let database: TestDatabase;
-  let product: Product;
-  let browser: TestBrowser;
+  let fleet: WatchedFleet;
   let page: Page;
-  let environment: string;
 
-  /** A small fleet with six hours of calm behind it, then one in which half of the requests of a service fail. */
   beforeAll(async () => {
-    database = await createTestDatabase();
-    [product, browser] = await Promise.all([
-      Product.start({ databaseUrl: database.url, env: { TELEMETRY_HOST_SOURCE_ENABLED: 'false' } }),
-      TestBrowser.start(binary('chromium')),
-    ]);
-    page = await browser.signIn(product);
-    await product.login();
-    const created = await product.ok<{ environmentId: string }>('POST', 'simulations', {
-      text: SMALL_SCENARIO.trimStart(),
-      name: 'watched',
-      historyHours: 6,
-      speed: 60,
-    });
-    environment = created.environmentId;
-    await eventually(
-      'its series are watched',
-      async () => {
-        const { states } = await product.ok<{ states: { ok: number } }>('GET', `environments/${environment}/detection`);
-        return states.ok > 20;
-      },
-      { withinMs: 90_000 },
-    );
-    await product.ok('POST', `simulations/${environment}/faults`, {
-      name: 'bad-config',
-      kind: 'config-error',
-      target: { service: 'api' },
-      settings: { ratio: 0.5 },
-    });
-    await eventually('it is found', async () => (await groups()).items.length > 0, { withinMs: 90_000 });
-    await product.ok('PATCH', `simulations/${environment}`, { paused: true });
+    fleet = await WatchedFleet.start(binary('chromium'), 6);
+    ({ page } = fleet);
   }, 240_000);
-  afterAll(async () => {
-    await browser?.close();
-    await product?.dispose();
-    await database?.close();
-  });
+  afterAll(() => fleet?.close());
 
-  const groups = () => product.ok<Listed>('GET', `environments/${environment}/anomaly-groups`);
-  const open = (path: string) => page.goto(`${product.url}/#/environments/${environment}${path}`);
+  const open = (path: string) => fleet.open(path);
   const button = (name: string) => page.getByRole('button', { name, exact: true });
   const field = (name: string) => page.getByRole('textbox', { name, exact: true });
   const card = (title: string) =>
@@ -83,8 +39,8 @@ describePeer('chromium', 'the pages of anomalies in a browser', (binary) => {
   });
 
   it('takes feedback after it has shown what that does, and takes it back', async () => {
-    const { items } = await groups();
-    await open(`/anomalies/${items[0]!.peakAnomalyId}`);
+    const [group] = await fleet.groups();
+    await open(`/anomalies/${group!.peakAnomalyId}`);
     await button('Not an anomaly').click();
     await page
       .getByText(/Over \d+ days? of \d+ series/)
@@ -165,15 +121,15 @@ describePeer('chromium', 'the pages of anomalies in a browser', (binary) => {
   });
 
   it('shows whoever may only look no way to change anything', async () => {
-    await database.query(`UPDATE auth_users SET role = 'viewer'`);
-    const viewer = await browser.signIn(product);
-    await database.query(`UPDATE auth_users SET role = 'admin'`);
-    const { items } = await groups();
+    await fleet.database.query(`UPDATE auth_users SET role = 'viewer'`);
+    const viewer = await fleet.browser.signIn(fleet.product);
+    await fleet.database.query(`UPDATE auth_users SET role = 'admin'`);
+    const [group] = await fleet.groups();
     for (const [path, waitFor] of [
-      [`/anomalies/${items[0]!.peakAnomalyId}`, 'Feedback'],
+      [`/anomalies/${group!.peakAnomalyId}`, 'Feedback'],
       ['/settings', 'Versions'],
     ] as const) {
-      await viewer.goto(`${product.url}/#/environments/${environment}${path}`);
+      await viewer.goto(`${fleet.product.url}/#/environments/${fleet.environment}${path}`);
       await viewer.getByRole('heading', { name: waitFor, exact: true }).waitFor();
       const buttons = await viewer.getByRole('main').getByRole('button').allInnerTexts();
       expect(buttons.filter((text) => text !== 'Copy' && text !== 'What changed')).toEqual([]);
@@ -183,19 +139,13 @@ describePeer('chromium', 'the pages of anomalies in a browser', (binary) => {
 
   it('fits a phone', async () => {
     await page.setViewportSize({ width: 400, height: 800 });
-    const { items } = await groups();
-    for (const path of [
-      '/anomalies',
-      `/anomalies/${items[0]!.peakAnomalyId}`,
-      '/series',
-      '/settings',
-      '/score-cards',
-    ]) {
+    const [group] = await fleet.groups();
+    for (const path of ['/anomalies', `/anomalies/${group!.peakAnomalyId}`, '/series', '/settings', '/score-cards']) {
       await open(path);
       await page.locator('.card').first().waitFor();
       const wider = await page.evaluate<number>('document.documentElement.scrollWidth - innerWidth');
       expect(wider, path).toBeLessThanOrEqual(0);
     }
-    expect(browser.complaints).toEqual([]);
+    expect(fleet.browser.complaints).toEqual([]);
   });
 });

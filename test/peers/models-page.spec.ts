@@ -1,60 +1,19 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { SMALL_SCENARIO } from '../integration/simulation/support/scenario.js';
-import { type Page, TestBrowser } from '../support/browser.js';
-import { createTestDatabase, type TestDatabase } from '../support/database.js';
+import type { Page } from '../support/browser.js';
 import { eventually } from '../support/eventually.js';
 import { describePeer } from '../support/peers.js';
-import { Product } from '../support/product.js';
+import { WatchedFleet } from '../support/watched-fleet.js';
 
 describePeer('chromium', 'models, and an anomaly that is open, in a browser', (binary) => {
-  let database: TestDatabase;
-  let product: Product;
-  let browser: TestBrowser;
+  let fleet: WatchedFleet;
   let page: Page;
-  let environment: string;
 
-  /** A small fleet with some hours behind it, then a fault that nobody ends. */
   beforeAll(async () => {
-    database = await createTestDatabase();
-    [product, browser] = await Promise.all([
-      Product.start({ databaseUrl: database.url, env: { TELEMETRY_HOST_SOURCE_ENABLED: 'false' } }),
-      TestBrowser.start(binary('chromium')),
-    ]);
-    page = await browser.signIn(product);
-    await product.login();
-    const created = await product.ok<{ environmentId: string }>('POST', 'simulations', {
-      text: SMALL_SCENARIO.trimStart(),
-      name: 'watched',
-      historyHours: 3,
-      speed: 60,
-    });
-    environment = created.environmentId;
-    await eventually(
-      'its series are watched',
-      async () => {
-        const { states } = await product.ok<{ states: { ok: number } }>('GET', `environments/${environment}/detection`);
-        return states.ok > 20;
-      },
-      { withinMs: 90_000 },
-    );
-    const fault = { name: 'bad-config', kind: 'config-error', target: { service: 'api' }, settings: { ratio: 0.5 } };
-    await product.ok('POST', `simulations/${environment}/faults`, fault);
-    await eventually('it is found', async () => (await open()).length > 0, { withinMs: 90_000 });
-    await product.ok('PATCH', `simulations/${environment}`, { paused: true });
+    fleet = await WatchedFleet.start(binary('chromium'), 3);
+    ({ page } = fleet);
   }, 240_000);
-  afterAll(async () => {
-    await browser?.close();
-    await product?.dispose();
-    await database?.close();
-  });
+  afterAll(() => fleet?.close());
 
-  const open = async () =>
-    (
-      await product.ok<{ items: { id: string; peakAnomalyId: string }[] }>(
-        'GET',
-        `environments/${environment}/anomaly-groups?state=open`,
-      )
-    ).items;
   const card = (name: RegExp) => page.getByRole('region', { name });
   const buttons = (name: RegExp) => card(name).getByRole('button').allInnerTexts();
 
@@ -94,8 +53,8 @@ describePeer('chromium', 'models, and an anomaly that is open, in a browser', (b
   });
 
   it('shows an open anomaly up to now and no further, in one time zone, with UTC where the pointer rests', async () => {
-    const [group] = await open();
-    await page.goto(`${product.url}/#/environments/${environment}/anomalies`);
+    const [group] = await fleet.groups();
+    await fleet.open('/anomalies');
     const sentence = page.locator('p.teaches', { has: page.locator('time') }).first();
     await sentence.waitFor();
     const instant = sentence.locator('time').first();
@@ -105,9 +64,9 @@ describePeer('chromium', 'models, and an anomaly that is open, in a browser', (b
     // The page is in Tokyo, nine hours ahead.
     const tokyo = new Date(Date.parse(title!) + 9 * 3_600_000).toISOString().slice(11, 19);
     expect(text).toBe(tokyo);
-    await page.goto(`${product.url}/#/environments/${environment}/anomalies/${group!.peakAnomalyId}`);
+    await fleet.open(`/anomalies/${group!.peakAnomalyId}`);
     await page.getByRole('img', { name: /over time, with its expected band/ }).waitFor();
-    const status = await product.ok<{ lastSampleAt: string }>('GET', `environments/${environment}/status`);
+    const status = await fleet.product.ok<{ lastSampleAt: string }>('GET', `environments/${fleet.environment}/status`);
     const now = Date.parse(status.lastSampleAt);
     const asked: string[] = [];
     page.on('request', (request) => {
@@ -119,6 +78,6 @@ describePeer('chromium', 'models, and an anomaly that is open, in a browser', (b
     await eventually('the chart ends where the data do', () =>
       Promise.resolve(asked.length > 0 && Date.parse(asked.at(-1)!) <= now),
     );
-    expect(browser.complaints).toEqual([]);
+    expect(fleet.browser.complaints).toEqual([]);
   });
 });
