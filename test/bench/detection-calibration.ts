@@ -15,7 +15,7 @@ const FLEETS: Readonly<Record<string, string>> = {
   shop: '[fleets/shop.yaml, fleets/shop-autoscalers.yaml]',
   'two-clouds': '[fleets/two-clouds.yaml]',
 };
-const CHOSEN = [0.1, 0.5, 1, 2, 5];
+const CHOSEN = [0.5, 1, 3, 10, 30];
 const DAY_MS = 86_400_000;
 
 interface Values {
@@ -44,7 +44,7 @@ export async function run(values: Values): Promise<void> {
       const above = judged.peaks.filter((peak) => peak > boundary).length;
       return [String(chosen), boundary.toFixed(2), String(above), ((above / judged.seriesWeeks) * 1000).toFixed(2)];
     });
-    console.log(table([['chosen', 'boundary', 'anomalies', 'measured'], ...rows]));
+    console.log(table([['chosen', 'boundary', 'pages', 'measured'], ...rows]));
   }
 }
 

@@ -7,7 +7,7 @@ import type { EnsembleState } from '../ensemble/ensemble-state.js';
 import { BOUNDARY, STATISTIC } from '../ensemble/state-layout.js';
 
 /** Peaks below this raw score are of no use: no boundary will ever be so low. */
-const RECORDED_FROM = 0.6;
+const RECORDED_FROM = 0.3;
 /** Points without a peak after which a new one begins: what comes sooner would be the same anomaly. */
 const APART = 40;
 /** What begins so soon after another peak has the same cause. */

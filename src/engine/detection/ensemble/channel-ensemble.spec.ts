@@ -109,6 +109,18 @@ describe('ChannelEnsemble', () => {
     expect(opened[0]).toBeLessThan(2100);
   });
 
+  it('asks of a series that is new only whether it leaves its level, whatever rate of alarms was chosen', async () => {
+    const many = new ChannelEnsemble({ ...DEFAULT_ENSEMBLE_SETTINGS, boundary: 0.3 });
+    const noise = createNoise(5);
+    const values = Array.from({ length: 118 }, () => 100 + noise() ** 2);
+    const state = many.createState();
+    for (const value of values) {
+      const batch = { time: 0, stepMs: STEP, states: [state], values: Float64Array.of(value), settings: [SERIES] };
+      const { contributions } = await many.update(batch, async () => ({}));
+      for (const name of ['value', 'level', 'variability']) expect(contributions[name]![0]! > 0, name).toBe(false);
+    }
+  });
+
   it('takes some equal values in a row for a collector that repeats itself, and not for a standstill', async () => {
     const noise = createNoise(5);
     const values = Array.from({ length: 2400 }, () => 100 + noise());

@@ -5,6 +5,7 @@ import type { EnsembleState } from './ensemble-state.js';
 import { DAY_MS, seasonWorth, WEEK_MS } from './season.js';
 import { CHANGE_BLOCKS, HARMLESS_GAPS, leastRepeats, MOVING } from './score-point.js';
 import {
+  BLOCK_POINTS,
   BLOCKS,
   BOUNDARY,
   COMPARED,
@@ -35,7 +36,10 @@ export function describeState(state: EnsembleState, minimumPoints: number, learn
     active: known && active,
     reason: known ? reason : early,
   });
+  // Of a series that is seen for the first time nearly everything is new.
+  const settled = numbers[BLOCKS]! > 0;
   const full = numbers[WINDOWED]! >= NOVELTY_WINDOW;
+  const unsettled = `needs ${BLOCK_LENGTH} calm points, has ${numbers[BLOCK_POINTS]!}`;
   const rolling = full
     ? `against the last ${points} points`
     : `needs ${NOVELTY_WINDOW} points in a row, has ${numbers[WINDOWED]!}`;
@@ -44,9 +48,9 @@ export function describeState(state: EnsembleState, minimumPoints: number, learn
     points,
     channels: [
       channel('residual', true, `${levelText(numbers)}; ${seasonText(state)}; ${usualText(numbers, RESIDUAL)}`),
-      channel('value', true, valuesText(numbers[SEEN_COUNT]!)),
-      channel('level', full, rolling),
-      channel('variability', full, rolling),
+      channel('value', settled, settled ? valuesText(numbers[SEEN_COUNT]!) : unsettled),
+      channel('level', settled && full, full && !settled ? unsettled : rolling),
+      channel('variability', settled && full, full && !settled ? unsettled : rolling),
       channel('change', numbers[BLOCKS]! >= CHANGE_BLOCKS, changeText(numbers)),
       channel('flatline', moves > MOVING, flatlineText(moves, numbers[BOUNDARY + FLATLINE]!)),
       channel(

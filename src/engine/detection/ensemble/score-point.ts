@@ -114,8 +114,10 @@ export function scorePoint(
   numbers[STATISTIC + RESIDUAL] = Math.abs(residual) / scale;
   measure(numbers, scores, RESIDUAL, boundary, Math.abs(residual), least, counts);
 
+  // Of a series that is seen for the first time nearly everything is new.
   for (let channel = VALUE; channel <= VARIABILITY; channel += 1) {
-    measure(numbers, scores, channel, boundary, Math.abs(residual), least, channel === VARIABILITY || counts);
+    const speaks = numbers[BLOCKS]! > 0 && (channel === VARIABILITY || counts);
+    measure(numbers, scores, channel, boundary, Math.abs(residual), least, speaks);
   }
 
   const used = numbers[SEASON]!;
