@@ -2,6 +2,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readScenario } from '../../src/app/dsim/scenario/read-scenario.js';
+import type { FaultSpec } from '../../src/engine/scenario/fault.types.js';
+import { planFaults } from '../../src/engine/scorecard/fault-matrix/plan-faults.js';
 import type { DetectorScore, ScoreCard } from '../../src/engine/scorecard/score-card.types.js';
 import { describePeer } from '../support/peers.js';
 import { DsimProcess } from '../support/simulation/dsim-process.js';
@@ -69,6 +72,36 @@ describePeer(['promtool', 'prometheus'], "alert rules on the score card, by the 
     expect(delay).toBeLessThanOrEqual(75);
     expect([pages.true, pages.false, falseAlarms, calm.anomalies]).toEqual([1, 0, [], 0]);
     expect(calm.weeks).toBeCloseTo(0.05 / 7, 9);
+  });
+
+  it('says of a future what it says of a run in which that fault happens alone', { timeout: 240_000 }, async () => {
+    const DAY = 86_400;
+    const small = readScenario(join(folder, 'small-shop.yaml'));
+    const calm = { ...small, duration: 0.1 * DAY, faults: [] };
+    const plan = { kinds: ['bad-deploy'] as const, seed: 4, perKind: 1, from: 0.05 * DAY, to: 0.1 * DAY };
+    const [fault] = planFaults(calm, plan) as [FaultSpec];
+    const { errorRatio, latencyFactor } = fault.settings;
+    const alone = {
+      ...{ name: fault.name, kind: fault.kind, target: fault.target, errorRatio, latencyFactor },
+      ...{ at: `${fault.at}s`, for: `${fault.duration}s` },
+    };
+    const text = SMALL_SHOP.replace(/duration: .*/, `duration: ${fault.at + fault.duration + 600}s`).replace(
+      / {2}- \{ name: outage.*/,
+      `  - ${JSON.stringify(alone)}`,
+    );
+    writeFileSync(join(folder, 'alone.yaml'), text);
+    writeFileSync(join(folder, 'low.yml'), RULES.replace('> 0.05', '> 0.02'));
+    const args = ['--warm-up-days', '0.05', '--seeds', '4', '--rules', 'low.yml', '--json'];
+    const [future, run] = await Promise.all([
+      score('--faults', '--kinds', 'bad-deploy', '--days', '0.05', ...args),
+      DsimProcess.run(['score', 'alone.yaml', ...args], folder),
+    ]);
+    const said = ({ stdout }: { readonly stdout: string }) => {
+      const [{ all, pages }] = (JSON.parse(stdout) as ScoreCard).detectors as [DetectorScore];
+      return [all.found, all.inTime, all.fromStart.seconds.value, all.fromHarm.seconds.value, pages.count];
+    };
+    expect(said(future)[0]).toBe(1);
+    expect(said(future)).toEqual(said(run));
   });
 
   it("gives promtool's word on a rule that is wrong", async () => {
