@@ -25,6 +25,10 @@ describePeer('chromium', 'models, and an anomaly that is open, in a browser', (b
     expect(await buttons(/^patch-memory/)).toEqual(['Promote', 'Changes and figures']);
     expect(await buttons(/^window-classifier/)).toEqual(['Promote', 'Roll back', 'Retire', 'Changes and figures']);
     expect(await buttons(/^robust-window/)).toEqual(['Changes and figures']);
+    await page
+      .getByRole('region', { name: 'Score card of window-classifier in shadow' })
+      .getByRole('cell', { name: 'what scores now' })
+      .waitFor();
   });
 
   it('moves a version into shadow in one place and back, by keyboard alone', async () => {

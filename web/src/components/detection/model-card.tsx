@@ -5,6 +5,7 @@ import { formatNumber } from '../../lib/format';
 import { useResource } from '../../lib/resource';
 import { ErrorNote } from '../states';
 import { Time } from '../time';
+import { ShadowCardView } from './shadow-card';
 import { movesOf, placeName, type Move, type Verb } from './model-moves';
 
 const STAGE_STYLE = { candidate: '', shadow: 'info', active: 'ok', retired: 'warning' } as const;
@@ -89,6 +90,7 @@ export function ModelCard(props: ModelCardProps) {
           }}
         />
       )}
+      <ShadowCardView model={model} environments={environments} />
       {history && <Details model={model} environments={environments} />}
     </section>
   );

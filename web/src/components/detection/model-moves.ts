@@ -28,6 +28,15 @@ export function movesOf(model: ModelVersion, verb: Verb, environments: readonly 
   });
 }
 
+/** Environments in which it runs in shadow, as far as its stages tell. */
+export function shadowPlaces(model: ModelVersion, environments: readonly Environment[]): Environment[] {
+  const stageIn = (place: string | null) => model.stages.find(({ environmentId }) => environmentId === place)?.stage;
+  return environments.filter(({ id }) => {
+    const here = stageIn(id);
+    return here === 'shadow' || (stageIn(null) === 'shadow' && here !== 'retired' && here !== 'active');
+  });
+}
+
 export function placeName(environmentId: string | null, environments: readonly Environment[]): string {
   if (environmentId === null) return 'everywhere';
   return environments.find(({ id }) => id === environmentId)?.name ?? 'in one environment';
