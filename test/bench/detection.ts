@@ -39,7 +39,7 @@ export async function run(options: Options): Promise<void> {
   }
 }
 
-async function openWorld(postgres: EmbeddedServer): Promise<DetectionWorld> {
+export async function openWorld(postgres: EmbeddedServer): Promise<DetectionWorld> {
   const query = async <Row extends object>(
     sql: string,
     parameters: readonly unknown[] = [],

@@ -18,6 +18,7 @@ const MORE = {
   storage: { script: 'ingest-storage.mjs', what: 'bytes per sample, and reads with 100,000 series' },
   decode: { script: 'remote-write-decode.mjs', what: 'decoders and codecs on one core' },
   detection: { script: 'detection.mjs', what: 'scoring: engine, ONNX, and whole jobs' },
+  silence: { script: 'detection-silence.mjs', what: 'watching 100,000 series for silence, on a database; 1 minute' },
   nab: { script: 'detection-nab.mjs', what: 'detectors on the Numenta Anomaly Benchmark in --data DIR; 2 minutes' },
   calibration: {
     script: 'detection-calibration.mjs',

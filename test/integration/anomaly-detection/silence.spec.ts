@@ -1,5 +1,7 @@
 import type { TestingModule } from '@nestjs/testing';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { SilenceWatch } from '../../../src/modules/anomaly-detection/scoring/silence/silence-watch.js';
+import { SignalDeriver } from '../../../src/modules/anomaly-detection/signals/signal-deriver.js';
 import type { Environment } from '../../../src/modules/environments/index.js';
 import { DetectionWorld, START, STEP, timeOf, wobble, type TestSeries } from './support/world.js';
 
@@ -181,6 +183,59 @@ describe('silence', () => {
     expect(await silences(environment)).toEqual([
       expect.objectContaining({ reason: 'adopted-silence', adopted: true, endedAt: 2 * HOUR + 20 }),
     ]);
+  });
+
+  it('opens once where two workers look at the same time', async () => {
+    const environment = await world.environment();
+    const series = [requests('web', 'web-1', until(HOUR + 20)), load('a', always)];
+    await live(environment, series, 0, HOUR + 40);
+    const other = await world.worker(CONFIG);
+    await world.send(worker, environment, series, HOUR + 40, HOUR + 60);
+    // Scored, and nobody has looked for silence yet: as after a kill between the two.
+    const looked = await world.database.query<{ at: Date }>(
+      `SELECT watched_until AS at FROM anomaly_detection_silence WHERE environment_id = $1`,
+      [environment.id],
+    );
+    const watches = [worker, other].map((one) => one.get(SilenceWatch));
+    const looking = vi.spyOn(watches[0]!, 'advance').mockResolvedValue();
+    await world.score(worker, environment, HOUR + 60);
+    looking.mockRestore();
+    expect(await silences(environment)).toEqual([]);
+    expect(looked[0]!.at.getTime()).toBe(timeOf(HOUR + 40));
+    await Promise.all(watches.map((watch) => watch.advance(environment.id, STEP)));
+    await Promise.all(watches.map((watch) => watch.advance(environment.id, STEP)));
+    expect(await silences(environment)).toEqual([
+      expect.objectContaining({ startedAt: HOUR + 20, knownAt: HOUR + 41 }),
+    ]);
+    const told = (await world.events(environment)).filter(({ type }) => type.endsWith('anomaly-detected'));
+    expect(told).toHaveLength(1);
+  });
+
+  it('is told of a service by its signals, not by its pods', async () => {
+    const environment = await world.environment();
+    const signals = await world.worker({ ...CONFIG, serviceSignals: true });
+    const pod = (name: string, present: (i: number) => boolean): TestSeries => ({
+      labels: { __name__: 'http_requests_total', service: 'web', pod: name },
+      type: 'counter',
+      at: (i) => (present(i) ? 100 * i + 10 * wobble(i) : undefined),
+    });
+    // One pod leaves early, which is nothing; the last leaves an hour and more after the first signal.
+    const series = [pod('web-1', until(HOUR + 10)), pod('web-2', until(HOUR + 60)), load('a', always)];
+    for (let i = 0; i < HOUR + 120; i += 20) {
+      await world.send(signals, environment, series, i, i + 20);
+      const target = { environmentId: environment.id, tick: timeOf(i + 20), tickMs: STEP };
+      await signals.get(SignalDeriver).deriveUntil(target);
+      await world.score(signals, environment, i + 20);
+    }
+    const found = await silences(environment);
+    expect(found.map(({ metric }) => metric)).toContain('service:http_requests_total:rate');
+    for (const { service, pod: ofPod, startedAt } of found) {
+      expect([service, ofPod]).toEqual(['web', null]);
+      // A pod that misses a scrape or two keeps its last value.
+      expect(startedAt).toBeGreaterThanOrEqual(HOUR + 60);
+      expect(startedAt).toBeLessThan(HOUR + 66);
+    }
+    expect(new Set(found.map(({ groupId }) => groupId)).size).toBe(1);
   });
 
   it('is off where it is turned off, and ends what was open', async () => {
