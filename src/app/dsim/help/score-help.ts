@@ -38,7 +38,7 @@ A detection counts if an anomaly opens between the start of a fault and ten minu
       '--csv FILE',
       'Recorded series: the first column is the time, each other one a series, named as Prometheus prints it: up{job="web"}. Or lines of JSON, as `dsim run --format jsonl` writes them.',
     ],
-    ['--windows FILE', 'What was wrong in it: CSV with columns from and to, and where wanted kind and harm.'],
+    ['--windows FILE', 'What was wrong in it: CSV with columns from and to, and where wanted kind, harm and services.'],
     ['-o, --out DIR', 'Write score.html (with every miss and false alarm drawn), score.json and score.txt.'],
     ['--junit FILE', 'Write harmful faults that were missed, and gates that were not kept, as JUnit XML.'],
     ['--min-recall PERCENT', 'Gate: exit code 1 where the first row finds less of the harmful faults in time.'],

@@ -53,6 +53,11 @@ describe('windows in CSV', () => {
     ]);
   });
 
+  it('may name the services on which they can show', () => {
+    const text = 'from,to,services\n60,120,web  cart\n300,400,\n';
+    expect(readCsvWindows('w.csv', text).map(({ services }) => services)).toEqual([['web', 'cart'], null]);
+  });
+
   it('must touch the series, if there are any', () => {
     const recording = { times: Float64Array.from([0, 60_000, 120_000]) };
     expect(() => checkOverlap('w.csv', [{ from: 200_000, to: 300_000 }], recording)).toThrow(

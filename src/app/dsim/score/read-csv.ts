@@ -59,15 +59,16 @@ function readHead(head: string): Labels {
 }
 
 /**
- * Stretches in which something was wrong: columns `from` and `to`, and where wanted `kind` and `harm` (when users were
- * first harmed).
+ * Stretches in which something was wrong: columns `from` and `to`, and where wanted `kind`, `harm` (when users were first
+ * harmed) and `services` (on which it can show, with spaces between them; empty: any).
  *
  * @throws UsageError with file, line and column
  */
 export function readCsvWindows(file: string, text: string): readonly LabelledStretch[] {
   const { head, rows } = readTable(file, text);
   const column = (name: string) => head.indexOf(name);
-  const [from, to, kind, harm] = ['from', 'to', 'kind', 'harm'].map(column) as [number, number, number, number];
+  const [from, to] = [column('from'), column('to')];
+  const [kind, harm, services] = [column('kind'), column('harm'), column('services')];
   if (from < 0 || to < 0)
     throw new UsageError(`${file}:1:1: needs the columns from and to, and has ${head.join(', ')}.`);
   return rows.map(({ line, cells }, i) => {
@@ -75,6 +76,7 @@ export function readCsvWindows(file: string, text: string): readonly LabelledStr
     const end = readTime(file, line, to + 1, cells[to] ?? '');
     if (end <= start) throw new UsageError(`${file}:${line}:${to + 1}: ends before it begins.`);
     const harmed = harm < 0 || (cells[harm] ?? '') === '' ? start : readTime(file, line, harm + 1, cells[harm]!);
+    const named = (services < 0 ? '' : (cells[services] ?? '')).split(/\s+/).filter((name) => name !== '');
     return {
       id: `${i + 1}`,
       kind: (kind < 0 ? '' : (cells[kind] ?? '')) || 'window',
@@ -82,7 +84,7 @@ export function readCsvWindows(file: string, text: string): readonly LabelledStr
       from: start,
       to: end,
       harmedAt: harmed,
-      services: null,
+      services: named.length === 0 ? null : named,
       branch: null,
     };
   });
