@@ -7,6 +7,7 @@ import { ANOMALY_COLUMNS, type AnomalyRow } from './rows.js';
 export interface SilencePosition {
   /** Presence up to here was looked at. */
   readonly watchedUntil: Date;
+  readonly snapshotUntil: Date | null;
   /** Where the slowest shard was scored; null where there is none. */
   readonly scoredUntil: Date | null;
 }
@@ -53,7 +54,7 @@ export class SilenceRepository {
       [environmentId],
     );
     const [row] = await this.database.query<SilencePosition>(
-      `SELECT watched_until AS "watchedUntil", (
+      `SELECT watched_until AS "watchedUntil", snapshot_until AS "snapshotUntil", (
          SELECT min(scored_until) FROM anomaly_detection_shards WHERE environment_id = $1 AND scored_until > (
            SELECT max(scored_until) FROM anomaly_detection_shards WHERE environment_id = $1) - interval '1 hour'
        ) AS "scoredUntil"
@@ -102,11 +103,11 @@ export class SilenceRepository {
     return row?.watchedUntil.getTime();
   }
 
-  /** With a snapshot, presence up to it is needed by nobody any more. */
+  /** With a snapshot, presence is kept for `keep` milliseconds before it, for workers that take turns. */
   async advance(
     tx: Transaction,
     environmentId: string,
-    until: EpochMs,
+    { until, keep }: { readonly until: EpochMs; readonly keep: number },
     snapshot: { readonly tickMs: number; readonly bytes: Buffer } | null,
   ): Promise<void> {
     await tx.query(
@@ -119,8 +120,17 @@ export class SilenceRepository {
     if (snapshot === null) return;
     await tx.query(`DELETE FROM anomaly_detection_presence WHERE environment_id = $1 AND taken_until <= $2`, [
       environmentId,
-      new Date(until),
+      new Date(until - keep),
     ]);
+  }
+
+  /** What nobody came to look at for so long that it is not made up for any more. */
+  async deletePresenceBefore(environmentId: string, behindMs: number): Promise<void> {
+    await this.database.query(
+      `DELETE FROM anomaly_detection_presence WHERE environment_id = $1 AND taken_until < (
+         SELECT max(scored_until) FROM anomaly_detection_shards WHERE environment_id = $1) - $2 * interval '1 millisecond'`,
+      [environmentId, behindMs],
+    );
   }
 
   /** Silences that are open, by when they began. */

@@ -8,11 +8,13 @@ import { TelemetryReader } from '../../telemetry/index.js';
 import { anomalyDetectionConfig, type AnomalyDetectionConfig } from '../anomaly-detection.config.js';
 import { AnomalyRepository } from '../data/anomaly.repository.js';
 import { GroupStateRepository } from '../groups/group-state.repository.js';
+import { SilenceRepository } from '../data/silence.repository.js';
 import { SeriesStateRepository } from '../data/series-state.repository.js';
 import { ShardRepository } from '../data/shard.repository.js';
 import { pruneDetection } from './prune-detection.job.js';
 
 const DAY_MS = 86_400_000;
+const HOUR_MS = 3_600_000;
 const PAGE = 1_000;
 
 @Processes(pruneDetection)
@@ -26,6 +28,7 @@ export class PruneDetectionProcessor implements JobProcessor<typeof pruneDetecti
     private readonly states: SeriesStateRepository,
     private readonly shards: ShardRepository,
     private readonly groups: GroupStateRepository,
+    private readonly silences: SilenceRepository,
     private readonly clock: Clock,
     @InjectConfig(anomalyDetectionConfig) private readonly config: AnomalyDetectionConfig,
   ) {}
@@ -37,6 +40,7 @@ export class PruneDetectionProcessor implements JobProcessor<typeof pruneDetecti
       await this.groups.deleteEmpty(id, new Date(this.clock.now() - retentionDays * DAY_MS));
       const states = await this.forgetGoneSeries(id);
       await this.shards.deleteEmpty(id, this.config.shardSize);
+      await this.silences.deletePresenceBefore(id, 2 * this.config.maximumCatchUpHours * HOUR_MS);
       if (anomalies + states > 0) this.logger.log({ msg: 'pruned', environmentId: id, anomalies, states });
     }
   }

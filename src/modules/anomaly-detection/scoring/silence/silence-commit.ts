@@ -40,7 +40,7 @@ export class SilenceCommit {
   async commit(
     environmentId: string,
     memory: SilenceMemory,
-    range: { readonly from: EpochMs; readonly until: EpochMs },
+    range: { readonly from: EpochMs; readonly until: EpochMs; readonly keep: number },
     happenings: readonly SilenceHappening[],
     keepSnapshot: boolean,
   ): Promise<boolean> {
@@ -52,7 +52,7 @@ export class SilenceCommit {
         if ('opened' in happening) await this.open(tx, environmentId, happening.opened, ids, happening.at);
         else await this.end(tx, environmentId, happening.ended, ids, happening.at);
       }
-      await this.silences.advance(tx, environmentId, range.until, snapshot);
+      await this.silences.advance(tx, environmentId, range, snapshot);
       return ids;
     });
     if (!open) return false;
@@ -65,7 +65,6 @@ export class SilenceCommit {
       this.counted.inc({ event: 'opened' }, opened.length);
       this.counted.inc({ event: 'ended' }, 'ended' in happening ? happening.ended.length : 0);
     }
-    if (snapshot) memory.snapshotAt = range.until;
     return true;
   }
 

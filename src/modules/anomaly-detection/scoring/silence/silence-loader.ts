@@ -34,7 +34,7 @@ export class SilenceLoader {
     private readonly silences: SilenceRepository,
   ) {}
 
-  /** The newest snapshot, brought forward over what shards noted since; what comes of that was committed before. */
+  /** The newest snapshot, brought forward. */
   async load(
     environmentId: string,
     shape: { readonly tickMs: number; readonly shardSize: number },
@@ -46,20 +46,30 @@ export class SilenceLoader {
     const usable = snapshot !== null && snapshot.tickMs === tickMs && snapshot.until.getTime() <= cursor;
     const book = usable ? await this.bookOf(environmentId, snapshot.bytes) : null;
     const from = book && snapshot ? snapshot.until.getTime() : -Infinity;
-    const memory = new SilenceMemory(tickMs, shardSize, book ?? createSilenceBook(), cursor);
-    if (book) memory.snapshotAt = from;
+    const memory = new SilenceMemory(tickMs, shardSize, book ?? createSilenceBook(), from);
     await this.nameLikes(environmentId, memory);
+    await this.bringForward(environmentId, memory, cursor, rules);
+    return memory;
+  }
 
-    const presence = await this.silences.presence(environmentId, book ? from : 0, cursor);
+  /** Over what shards noted since its cursor; what comes of that was committed before. */
+  async bringForward(
+    environmentId: string,
+    memory: SilenceMemory,
+    cursor: EpochMs,
+    rules: SilenceRules,
+  ): Promise<void> {
+    const { tickMs } = memory;
+    const presence = await this.silences.presence(environmentId, Math.max(0, memory.cursor), cursor);
     await this.learn(environmentId, memory, presence);
-    const first = book ? from : Math.min(cursor, ...presence.map((one) => one.from));
+    const first = Math.max(memory.cursor, Math.min(cursor, ...presence.map((one) => one.from)));
     const open = await this.silences.open(environmentId);
     for (let time = first + tickMs; time <= cursor; time += tickMs) {
       const news = memory.advance(presence, time, rules);
       for (const like of news?.due ?? []) openSilence(memory.book, like);
     }
     agree(memory, open);
-    return memory;
+    memory.cursor = cursor;
   }
 
   /** Labels of series that were not seen before say what they are like. */
@@ -103,6 +113,7 @@ export class SilenceLoader {
 /** What was committed is the truth: what is open there is open, and nothing else is. */
 function agree(memory: SilenceMemory, open: readonly AnomalyRow[]): void {
   const { book } = memory;
+  memory.open.clear();
   for (const row of open) {
     const like = likeOfRow(memory, row);
     if (like === null) continue;

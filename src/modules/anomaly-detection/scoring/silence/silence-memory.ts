@@ -16,8 +16,6 @@ const LIVES_MS = 3_600_000;
 export class SilenceMemory {
   /** Anomalies that are open, by like. */
   readonly open = new Map<number, string>();
-  /** Position of the newest snapshot. */
-  snapshotAt: EpochMs | null = null;
   /** Version of the settings that open anomalies were judged by. */
   settingsVersion: string | null = null;
   private readonly likes = new Map<string, number>();

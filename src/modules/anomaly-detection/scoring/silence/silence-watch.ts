@@ -17,8 +17,10 @@ import type { SilenceHappening } from './silence.types.js';
 const ENVIRONMENTS_IN_MEMORY = 64;
 /** Ticks that are gone through and committed at once after downtime. */
 const TICKS_AT_ONCE = 240;
-/** Presence is kept until the next snapshot, which a restart goes on from. */
+/** A restart goes on from a snapshot. */
 const SNAPSHOT_EVERY_TICKS = 20;
+/** Presence is kept for so many ticks before the snapshot. */
+const PRESENCE_TICKS = 20;
 
 /**
  * Finds the last of its like that falls silent, over all shards of an environment, up to where the slowest of them was
@@ -67,10 +69,12 @@ export class SilenceWatch {
     const kept = this.memories.get(environmentId);
     this.memories.delete(environmentId);
     const shape = { tickMs, shardSize: this.config.shardSize };
-    const memory =
-      kept && kept.tickMs === tickMs && kept.cursor === from
-        ? kept
-        : await this.loader.load(environmentId, shape, from, this.rules);
+    const snapshotAt = position.snapshotUntil?.getTime() ?? null;
+    // Workers take turns: what others looked at is gone over, as long as shards' notes of it are kept.
+    const oldest = snapshotAt === null ? -Infinity : snapshotAt - PRESENCE_TICKS * tickMs;
+    const usable = kept && kept.tickMs === tickMs && kept.cursor <= from && kept.cursor >= oldest;
+    const memory = usable ? kept : await this.loader.load(environmentId, shape, from, this.rules);
+    if (memory.cursor < from) await this.loader.bringForward(environmentId, memory, from, this.rules);
 
     const next = Math.min(scored, from + TICKS_AT_ONCE * tickMs);
     const presence = await this.silences.presence(environmentId, from, next);
@@ -80,9 +84,9 @@ export class SilenceWatch {
     const committed = await this.committer.commit(
       environmentId,
       memory,
-      { from: stored, until },
+      { from: stored, until, keep: PRESENCE_TICKS * tickMs },
       happenings,
-      until - (memory.snapshotAt ?? -Infinity) >= SNAPSHOT_EVERY_TICKS * tickMs,
+      until - (snapshotAt ?? -Infinity) >= SNAPSHOT_EVERY_TICKS * tickMs,
     );
     if (!committed) return true;
     memory.cursor = until;
@@ -141,7 +145,13 @@ export class SilenceWatch {
       ...{ like: -1 - i, anomalyId: id, endedAt: at, at, score, adopted: false },
       reason: 'excluded' as const,
     }));
-    await this.committer.commit(environmentId, memory, { from: stored, until: stored }, [{ ended, at }], false);
+    await this.committer.commit(
+      environmentId,
+      memory,
+      { from: stored, until: stored, keep: 0 },
+      [{ ended, at }],
+      false,
+    );
   }
 }
 
