@@ -26,7 +26,7 @@ interface Body {
 
 const SERIES: readonly TestSeries[] = [
   { labels: { __name__: 'node_cpu_seconds_total', mode: 'user' }, type: 'counter', at: cpuCounter(100, 110) },
-  { labels: { __name__: 'node_load1' }, at: (i) => (i > 100 && i <= 110 ? 3 : 0.4 + 0.1 * wobble(i)) },
+  { labels: { __name__: 'node_load1' }, at: (i) => (i > 100 && i <= 110 ? 8 : 0.4 + 0.1 * wobble(i)) },
   { labels: { __name__: 'node_uname_info' }, at: () => 1 },
 ];
 const LAST = 125;

@@ -10,7 +10,7 @@ import { cpuCounter, DetectionWorld, STEP, timeOf, wobble, type TestSeries } fro
 /** Idle, a burn from sample 100 to 120, idle again; beside it a gauge that stays calm. */
 const FLEET: readonly TestSeries[] = [
   { labels: { __name__: 'node_cpu_seconds_total', mode: 'user' }, type: 'counter', at: cpuCounter(100, 120) },
-  { labels: { __name__: 'node_load1' }, at: (i) => (i > 100 && i <= 121 ? 3 : 0.4 + 0.1 * wobble(i)) },
+  { labels: { __name__: 'node_load1' }, at: (i) => (i > 100 && i <= 121 ? 8 : 0.4 + 0.1 * wobble(i)) },
   { labels: { __name__: 'node_memory_MemAvailable_bytes' }, at: (i) => 8e9 + 1e7 * wobble(i) },
 ];
 

@@ -8,7 +8,7 @@ import type { Environment } from '../../../src/modules/environments/index.js';
 import { DetectionWorld, STEP, timeOf, wobble, type TestSeries } from './support/world.js';
 
 const FLEET: readonly TestSeries[] = [
-  { labels: { __name__: 'node_load1' }, at: (i) => (i > 100 && i <= 121 ? 3 : 0.4 + 0.1 * wobble(i)) },
+  { labels: { __name__: 'node_load1' }, at: (i) => (i > 100 && i <= 121 ? 8 : 0.4 + 0.1 * wobble(i)) },
   { labels: { __name__: 'queue_depth' }, at: (i) => (i > 105 && i <= 115 ? 900 : 20 + wobble(i)) },
   { labels: { __name__: 'node_memory_MemAvailable_bytes' }, at: (i) => 8e9 + 1e7 * wobble(i) },
 ];
