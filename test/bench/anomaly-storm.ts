@@ -15,7 +15,7 @@ import { WholeApplication } from '../integration/incidents/support/application.j
 import { EmbeddedServer } from '../support/embedded-server.js';
 
 const PATIENCE_MS = 600_000;
-const DETECTOR = 'channel-ensemble@1';
+const DETECTOR = 'channel-ensemble@3';
 
 /** Statements that this process sent, by the part that they belong to. Those of the queue itself are left out. */
 const sent = { detection: 0, incidents: 0 };
