@@ -111,6 +111,16 @@ describePeer(['promtool', 'prometheus'], "alert rules on the score card, by the 
     expect(stderr).toMatch(/wrong\.yml: \d+:\d+: .*"ManyErrors": could not parse expression/);
   });
 
+  it('says when the rules read nothing of a fleet', async () => {
+    writeFileSync(
+      join(folder, 'other.yml'),
+      RULES.replaceAll('http_requests_total', 'their_total').replace('up <', 'their_up <'),
+    );
+    const { code, stdout, stderr } = await score('--rules', 'other.yml');
+    expect([code, stdout]).toEqual([2, '']);
+    expect(stderr).toContain('small-shop: the rules read none of its series.');
+  });
+
   describe('over recorded series', () => {
     const START = Date.UTC(2026, 0, 5);
     const at = (row: number) => START + row * 15_000;

@@ -6,6 +6,7 @@ import type { ScoredRun } from '../../../../engine/scorecard/score-card.types.js
 import { warmUpOf } from '../../../../engine/scorecard/score-scenario.js';
 import { AbortedError } from '../../../../engine/scorecard/watch-simulation.js';
 import type { Labels } from '../../../../kernel/time-series.js';
+import { UsageError } from '../../usage-error.js';
 import type { UnitHooks } from '../do-units.js';
 import { watchUnit, type ScoreUnit } from '../score-work.js';
 import { asUsage, type ActiveAlerts, type RulePlan, type RulesToScore } from './open-rules.js';
@@ -52,6 +53,11 @@ async function scoreUnit(
     breathe: () => setImmediate(),
   });
   await recorder.makeWaiting();
+  if (recorder.parts.length === 0) {
+    throw new UsageError(
+      `${scenario.name}: the rules read none of its series. What there is: \`dsim run\` with \`--format prom\`, and docs/telemetry.md.`,
+    );
+  }
   for (const { recorder: branch } of recorder.branches) await branch.makeWaiting();
   const evaluator = new RunEvaluator(rules, plan, folder, stepMs, signal);
   const total = recorder.branches.length + 1;
