@@ -17,6 +17,8 @@ const THROTTLED_SECONDS = 0.5;
 /** A scheduler puts pods on a node and takes them away: that much of its CPU comes and goes at once, and harms nobody. */
 const NODE_BUSY = 0.3;
 const NODE_LOAD = 1.5;
+/** An eighth of what a link of 1 Gbit/s carries: less is pods that came or went, however idle the node was. */
+const NODE_WIRE = 1e9 / 8 / 8;
 
 /**
  * What nobody would be woken for, by the base units of Prometheus naming practice. Without it a series that has
@@ -27,6 +29,7 @@ const PER_SECOND: readonly MinimumDeviationRule[] = [
   // Seconds of a mode per second: of the time of one CPU of a node.
   { metric: /^node_cpu_/, deviation: NODE_BUSY },
   { metric: /_seconds(_total|_sum)?$/, deviation: 0.1 },
+  { metric: /^node_network_(receive|transmit)_bytes(_total)?$/, deviation: NODE_WIRE },
   { metric: /(bytes(_total|_sum)?|Octets)$/, deviation: 256 * KIB },
   { metric: /^node_(vmstat|netstat|sockstat|network|disk|schedstat|softnet)_/, deviation: 50 },
 ];

@@ -86,5 +86,8 @@ describe('minimumDeviation', () => {
   it('lets a scheduler put a pod of one core on a node of four', () => {
     expect(minimumDeviation(labels('node_cpu_seconds_total'), 'per_second')).toBeGreaterThan(1 / 4);
     expect(minimumDeviation(labels('node_load1'), 'raw')).toBeGreaterThan(1);
+    // 125 MB/s is all that a link of 1 Gbit/s carries.
+    expect(minimumDeviation(labels('node_network_transmit_bytes_total'), 'per_second')).toBeGreaterThan(125e6 / 10);
+    expect(minimumDeviation(labels('node_network_transmit_bytes_total'), 'per_second')).toBeLessThan(125e6 / 4);
   });
 });
