@@ -32,6 +32,10 @@ describe('workloadOfPod', () => {
   it.each([
     ['web-7ccc69ddcc-kndk9', 'web'],
     ['order-api-6684cdf9db-5t5hr', 'order-api'],
+    // Hashes of 373,535 and of 68,541: few digits, few letters.
+    ['recommendations-7c7979-qlvvz', 'recommendations'],
+    ['web-bd985-x7k2p', 'web'],
+    ['web-green-x7k2p', 'web-green'],
     ['postgres-0', 'postgres'],
     ['fluentd-x7k2p', 'fluentd'],
     ['toolbox', 'toolbox'],

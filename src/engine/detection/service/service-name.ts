@@ -14,8 +14,11 @@ const WORKLOAD_LABELS = ['deployment', 'statefulset', 'daemonset'] as const;
 /** Jobs that tell of others: their own name says nothing of whose measurement a series is. */
 const OBSERVER_JOBS =
   /^(kubelet|kube-state-metrics|cadvisor|blackbox|blackbox-exporter|probes?|pushgateway|federate|kubernetes-(pods|nodes|cadvisor|service-endpoints))$/;
-/** Names that Kubernetes gives the pods of Deployments: name, hash of the template, five characters. */
-const DEPLOYMENT_POD = /^(.+)-[a-f0-9]{8,10}-[a-z0-9]{5}$/;
+/**
+ * Names that Kubernetes gives the pods of Deployments: name, hash of the template, five characters. The hash is a number
+ * of 32 bits with a letter for each decimal digit (`SafeEncodeString`), so one in four hundred has less than eight.
+ */
+const DEPLOYMENT_POD = /^(.+)-(?:[a-f0-9]{8,10}|[4-9bcdf]{5,7})-[a-z0-9]{5}$/;
 const STATEFUL_POD = /^(.+)-\d{1,4}$/;
 const DAEMON_POD = /^(.+)-[a-z0-9]{5}$/;
 
