@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import passport from 'passport';
 import { DomainError } from '../../../kernel/errors.js';
 import type { Permission, Principal } from '../../../platform/http/access.js';
-import { InvalidTokenError, PermissionMissingError, TokenExpiredError, UnauthenticatedError } from '../auth.errors.js';
+import { InvalidTokenError, PermissionMissingError, UnauthenticatedError } from '../auth.errors.js';
 import { bearerOf, type AuthenticatedRequest, type AuthenticationFacts } from '../strategies/authenticated-request.js';
 import { readSessionCookie } from '../sessions/session-cookie.js';
 import { StrategyRegistry } from '../strategies/strategy-registry.js';
@@ -54,7 +54,6 @@ function refusal(request: AuthenticatedRequest, info: unknown): Error {
   for (const reason of Array.isArray(info) ? (info as unknown[]) : [info]) {
     if (reason instanceof DomainError) return reason;
     if (!(reason instanceof Error)) continue;
-    if (reason.name === 'TokenExpiredError') return new TokenExpiredError();
     if (reason.name === 'JsonWebTokenError' || reason.name === 'NotBeforeError') return new InvalidTokenError(reason);
     // Our own trouble while looking up the key, such as a database that is away: not the caller's fault.
     if (reason.message !== NO_TOKEN) return reason;

@@ -3,10 +3,11 @@ import { PassportStrategy } from '@nestjs/passport';
 import type { Strategy as PassportBase } from 'passport';
 import { Strategy } from 'passport-jwt';
 import { z } from 'zod';
+import { Clock } from '../../../kernel/clock.js';
 import { InjectConfig, type ConfigOf } from '../../../platform/config/define-config.js';
 import type { Principal } from '../../../platform/http/access.js';
 import { authConfig } from '../auth.config.js';
-import { InvalidTokenError } from '../auth.errors.js';
+import { InvalidTokenError, TokenExpiredError } from '../auth.errors.js';
 import { SESSION_AUDIENCE, SessionService } from '../sessions/session.service.js';
 import { readSessionCookie } from '../sessions/session-cookie.js';
 import { SigningKeys } from '../sessions/signing-keys.js';
@@ -14,7 +15,7 @@ import { looksLikeApiToken } from '../tokens/api-token.format.js';
 import { bearerOf, type AuthenticatedRequest, type AuthenticationFacts } from './authenticated-request.js';
 import { StrategyRegistry } from './strategy-registry.js';
 
-const claims = z.object({ sub: z.uuid(), sid: z.uuid() });
+const claims = z.object({ sub: z.uuid(), sid: z.uuid(), exp: z.number() });
 const header = z.object({ kid: z.string() });
 
 /** A session, from the bearer header or, where there is none, from the page's cookie. */
@@ -23,6 +24,7 @@ export class JwtStrategy extends PassportStrategy(Strategy, 'jwt') {
   constructor(
     @InjectConfig(authConfig) config: ConfigOf<typeof authConfig>,
     private readonly sessions: SessionService,
+    private readonly clock: Clock,
     keys: SigningKeys,
     registry: StrategyRegistry,
   ) {
@@ -42,6 +44,8 @@ export class JwtStrategy extends PassportStrategy(Strategy, 'jwt') {
       },
       // Fixed here: what the token says about its own algorithm is never believed.
       algorithms: ['HS256'],
+      // Judged in `validate`, by the clock that set it.
+      ignoreExpiration: true,
       issuer: config.jwtIssuer,
       audience: SESSION_AUDIENCE,
       passReqToCallback: true,
@@ -51,6 +55,7 @@ export class JwtStrategy extends PassportStrategy(Strategy, 'jwt') {
 
   async validate(request: AuthenticatedRequest, payload: unknown): Promise<[Principal, AuthenticationFacts]> {
     const { success, data } = claims.safeParse(payload);
+    if (success && data.exp * 1_000 <= this.clock.now()) throw new TokenExpiredError();
     const principal = success ? await this.sessions.principal(data.sid, data.sub) : undefined;
     if (!success || !principal) throw new InvalidTokenError();
     return [principal, { sessionId: data.sid, byCookie: bearerOf(request) === undefined }];
