@@ -4,6 +4,9 @@ import { serviceOf } from './service-of.js';
 it.each([
   [{ service: 'web', pod: 'other-1' }, 'web'],
   [{ pod: 'cart-79596bd698-x2x4z' }, 'cart'],
+  // Few digits make a short hash.
+  [{ pod: 'cart-7c7979-qlvvz' }, 'cart'],
+  [{ replicaset: 'cart-bd985' }, 'cart'],
   [{ deployment: 'cart' }, 'cart'],
   [{ replicaset: 'cart-cache-79596bd698' }, 'cart-cache'],
   [{ horizontalpodautoscaler: 'cart' }, 'cart'],

@@ -1,8 +1,8 @@
 import type { Labels } from '../../kernel/time-series.js';
 
-/** Name of a ReplicaSet's pod: deployment, hash of its template, five letters of its own. */
-const POD_NAME = /^(.+)-[a-z0-9]{8,10}-[a-z0-9]{5}$/;
-const REPLICA_SET_NAME = /^(.+)-[a-z0-9]{8,10}$/;
+/** Name of a ReplicaSet's pod: deployment, hash of its template (a letter for each digit, seldom so few), five letters of its own. */
+const POD_NAME = /^(.+)-(?:[a-z0-9]{8,10}|[4-9bcdf]{5,7})-[a-z0-9]{5}$/;
+const REPLICA_SET_NAME = /^(.+)-(?:[a-z0-9]{8,10}|[4-9bcdf]{5,7})$/;
 
 /**
  * What a series is about: its label `service`, else the workload that its container, pod, deployment, replica set or
