@@ -34,6 +34,8 @@ import {
 const SIGMAS_PER_MEAN_DEVIATION = 1.2533;
 /** Statistics count in no smaller unit than this share of the least deviation that matters. */
 const LEAST_SCALE = 1 / 8;
+/** The same while a series is seen for the first time: in the unit above, only thrice the least deviation would be found then. */
+const FIRST_SCALE = 1 / 16;
 /** CUSUM (Page 1954): what a point may add at most, and what each one loses, in standard deviations. */
 const CUSUM_CLIP = 3;
 const CUSUM_DRIFT = 0.75;
@@ -98,7 +100,8 @@ export function scorePoint(
   const season = expectedSeason === expectedSeason ? expectedSeason : value - numbers[FAST]!;
   const yhat = numbers[FAST]! + season;
   const least = Math.max(settings.minimumDeviation, settings.minimumRelativeDeviation * Math.abs(yhat));
-  const smallest = Math.max(least * LEAST_SCALE, Math.abs(value) * 1e-9, Number.MIN_VALUE);
+  const share = numbers[BLOCKS]! > 0 ? LEAST_SCALE : FIRST_SCALE;
+  const smallest = Math.max(least * share, Math.abs(value) * 1e-9, Number.MIN_VALUE);
   const scale = Math.max(numbers[SCALE]!, smallest);
   const residual = value - yhat;
   const direction = settings.direction ?? 'both';
