@@ -69,6 +69,22 @@ describe('signals of a service', () => {
     expect(rate([NaN, 130, 130, 140])).toBe(400);
   });
 
+  it('gives the successor of a pod a tick to count its first request, and no more', () => {
+    const pod = (name: string) => counter('http_client_requests_total', { pod: name, code: '200' });
+    const signals = signalsOf(['a', 'b'].map(pod));
+    const rate = (values: readonly number[]) => evaluate(signals, values)['http_client_requests_total:rate'];
+    for (let tick = 0; tick < 4; tick += 1) expect(rate([100, 100])).toBe(200);
+    signals.remove(1);
+    expect(rate([100])).toBe(200);
+    signals.add(1, pod('c'));
+    expect(rate([100, NaN])).toBe(200);
+    for (let tick = 0; tick < 4; tick += 1) expect(rate([100, 98])).toBe(198);
+    // Nobody follows this one, and nobody takes its work.
+    signals.remove(1);
+    expect(rate([100])).toBe(198);
+    expect(rate([100])).toBe(100);
+  });
+
   it('takes ratios of few requests as of ten, and knows none of no request', () => {
     const signals = signalsOf([
       counter('rpc_total', { pod: 'a', grpc_code: 'OK' }),

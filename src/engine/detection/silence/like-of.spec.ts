@@ -33,4 +33,11 @@ describe('series that stand for each other', () => {
     expect(of('rows_read_total', { service: 'backup', pod: 'backup-28473920-x7k2p' })).toBeNull();
     expect(of('rows_read_total', { service: 'backup', pod: 'backup-6d4cf56db6-x7k2p' })).not.toBeNull();
   });
+
+  it('leaves out what is told only while it is the case', () => {
+    const web = { job: 'kube-state-metrics', pod: 'web-7ccc69ddcc-kndk9', reason: 'ContainerCreating' };
+    expect(of('kube_pod_container_status_waiting_reason', web)).toBeNull();
+    expect(of('ALERTS', { alertname: 'ManyErrors', alertstate: 'firing' })).toBeNull();
+    expect(of('kube_pod_container_status_ready', web)).not.toBeNull();
+  });
 });

@@ -9,11 +9,13 @@ const BATCH_LABELS = ['cronjob', 'job_name', 'batch_kubernetes_io_job_name'] as 
 /** Name that a CronJob gives its pods: job, minutes or seconds since the epoch, five characters. */
 const BATCH_POD = /-\d{8,10}-[a-z0-9]{5}$/;
 const SIGNAL = /^service:/;
+/** Series that are there only while something is the case: reasons of kube-state-metrics, alerts of Prometheus. */
+const WHILE_IT_HOLDS = /_reason$|^ALERTS(_FOR_STATE)?$/;
 
 /**
  * Names the series that stand for each other when some of them leave, as `absent()` of Prometheus would be asked:
  * those of one metric and service, or of one metric and job where no service is known. A signal of a service is its own
- * like. Null where nobody waits for the next sample: series of batch jobs.
+ * like. Null where nobody waits for the next sample: series of batch jobs, and states that are told of while they hold.
  */
 export function likeOf(labels: Labels): string | null {
   const name = labels[METRIC_NAME_LABEL] ?? '';
@@ -21,6 +23,7 @@ export function likeOf(labels: Labels): string | null {
     const names = Object.keys(labels).sort();
     return names.map((label) => `${label}\u0000${labels[label]}`).join('\u0001');
   }
+  if (WHILE_IT_HOLDS.test(name)) return null;
   if (BATCH_LABELS.some((label) => labels[label]) || BATCH_POD.test(labels['pod'] ?? '')) return null;
   const service = serviceOf(labels);
   if (service !== null) return `${name}\u0001${serviceKey(service)}`;
