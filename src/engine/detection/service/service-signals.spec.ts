@@ -69,6 +69,19 @@ describe('signals of a service', () => {
     expect(rate([NaN, 130, 130, 140])).toBe(400);
   });
 
+  it('does not dip when an autoscaler doubles a service, whose new pods serve before they have a rate', () => {
+    const pod = (name: string) => counter('http_client_requests_total', { pod: name, code: '200' });
+    const signals = signalsOf(['a', 'b'].map(pod));
+    const rate = (values: readonly number[]) => evaluate(signals, values)['http_client_requests_total:rate'];
+    for (let tick = 0; tick < 4; tick += 1) expect(rate([100, 100])).toBe(200);
+    for (const [i, name] of ['c', 'd'].entries()) signals.add(i + 2, pod(name));
+    expect(rate([50, 52, NaN, NaN])).toBe(200);
+    expect(rate([50, 51, 50, 51])).toBe(202);
+    // A fall beyond what two new pods could have taken is one.
+    for (const [i, name] of ['e', 'f'].entries()) signals.add(i + 4, pod(name));
+    expect(rate([20, 20, 20, 20, NaN, NaN])).toBe(120);
+  });
+
   it('gives the successor of a pod a tick to count its first request, and no more', () => {
     const pod = (name: string) => counter('http_client_requests_total', { pod: name, code: '200' });
     const signals = signalsOf(['a', 'b'].map(pod));
