@@ -42,7 +42,7 @@ describe('API and worker as two processes on one database', () => {
 
   it('let people go first: the worker stands back where both want the same core', () => {
     expect(getPriority(api.pid)).toBe(0);
-    expect(getPriority(worker.pid)).toBe(5);
+    expect(getPriority(worker.pid)).toBe(10);
   });
 
   it('do the main job together, and resolve the incident by themselves', async () => {

@@ -60,7 +60,7 @@ export const queueConfig = defineConfig({
       .int()
       .min(0)
       .max(19)
-      .default(5)
+      .default(10)
       .describe(
         'By how much workers stand back from the API when both want the same core (nice(1); 0: not at all). Answers ' +
           'to people come first, jobs still get a quarter of a contested core at 5 and a tenth at 10.',
