@@ -31,7 +31,13 @@ describe('series that stand for each other', () => {
   it('leaves batch jobs out', () => {
     expect(of('kube_job_status_active', { job: 'kube-state-metrics', job_name: 'backup-28473920' })).toBeNull();
     expect(of('rows_read_total', { service: 'backup', pod: 'backup-28473920-x7k2p' })).toBeNull();
+    expect(of('rows_read_total', { service: 'backup', pod: 'backup-1616161610-x7k2p' })).toBeNull();
     expect(of('rows_read_total', { service: 'backup', pod: 'backup-6d4cf56db6-x7k2p' })).not.toBeNull();
+  });
+
+  it('knows the hash of a ReplicaSet from the time of a job, even where it is all digits', () => {
+    // The hash of 1403440220: SafeEncodeString writes 0 to 9 as 4 to 9, b, c, d and f.
+    expect(of('kube_pod_status_phase', { pod: 'shipping-5847884664-x7k2p' })).not.toBeNull();
   });
 
   it('leaves out what is told only while it is the case', () => {

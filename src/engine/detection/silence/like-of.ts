@@ -6,8 +6,11 @@ export const ENVIRONMENT_LABELS: Labels = { [METRIC_NAME_LABEL]: 'environment:te
 
 /** Labels that only series of batch jobs carry: they are meant to leave. */
 const BATCH_LABELS = ['cronjob', 'job_name', 'batch_kubernetes_io_job_name'] as const;
-/** Name that a CronJob gives its pods: job, minutes or seconds since the epoch, five characters. */
-const BATCH_POD = /-\d{8,10}-[a-z0-9]{5}$/;
+/**
+ * Name that a CronJob gives its pods: job, minutes since the epoch (seconds before Kubernetes 1.21), five characters. The
+ * hash of a ReplicaSet may be all digits too, but of 4 to 9 only; minutes begin with 2 or 3 until 2046.
+ */
+const BATCH_POD = /-(?:[23]\d{7}|1\d{9})-[a-z0-9]{5}$/;
 const SIGNAL = /^service:/;
 /** Series that are there only while something is the case: reasons of kube-state-metrics, alerts of Prometheus. */
 const WHILE_IT_HOLDS = /_reason$|^ALERTS(_FOR_STATE)?$/;
